@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+import sklearn
+from sklearn.base import clone
+from sklearn.dummy import DummyClassifier
+from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_val_score
+
+from sklearn_mer.model_selection import RepeatedStratifiedGroupKFold
+
+N_CLIPS = 800
+
+
+@pytest.fixture
+def clips():
+    """Artists of one to eight clips, leaning to one quadrant each, in uneven classes."""
+    rng = np.random.RandomState(0)
+    artists, quadrants = [], []
+    while len(artists) < N_CLIPS:
+        size = rng.randint(1, 9)
+        leaning = rng.dirichlet([0.8, 0.8, 0.6, 0.4])
+        quadrants += list(rng.choice(["Q1", "Q2", "Q3", "Q4"], size=size, p=leaning))
+        artists += [f"artist {len(artists)}"] * size
+    return np.zeros((N_CLIPS, 1)), np.array(quadrants[:N_CLIPS]), np.array(artists[:N_CLIPS])
+
+
+def _splits(cv, clips):
+    X, y, groups = clips
+    return [(tuple(train), tuple(test)) for train, test in cv.split(X, y, groups=groups)]
+
+
+def test_groups_are_never_on_both_sides_and_each_repeat_is_a_partition(clips):
+    _, _, groups = clips
+    cv = RepeatedStratifiedGroupKFold(n_splits=10, n_repeats=3, random_state=1)
+    splits = _splits(cv, clips)
+    assert len(splits) == cv.get_n_splits() == 30
+    for train, test in splits:
+        assert not set(groups[list(train)]) & set(groups[list(test)])
+        assert sorted(train + test) == list(range(N_CLIPS))
+    for repeat in range(3):
+        tested = sum((test for _, test in splits[repeat * 10 : repeat * 10 + 10]), ())
+        assert sorted(tested) == list(range(N_CLIPS))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_class_shares_stay_within_the_stated_bound(clips, seed):
+    _, y, _ = clips
+    overall = np.array([(y == label).mean() for label in np.unique(y)])
+    cv = RepeatedStratifiedGroupKFold(n_splits=10, n_repeats=2, random_state=seed)
+    for _, test in _splits(cv, clips):
+        fold = y[list(test)]
+        shares = np.array([(fold == label).mean() for label in np.unique(y)])
+        assert np.abs(shares - overall).max() <= 0.05
+
+
+def test_repeats_differ_and_a_seed_gives_the_same_splits(clips):
+    cv = RepeatedStratifiedGroupKFold(n_splits=5, n_repeats=3, random_state=1)
+    splits = _splits(cv, clips)
+    assert splits == _splits(cv, clips)
+    assert splits == _splits(clone(cv, safe=False), clips)
+    repeats = [frozenset(test for _, test in splits[i : i + 5]) for i in (0, 5, 10)]
+    assert len(set(repeats)) == 3
+    other = RepeatedStratifiedGroupKFold(n_splits=5, n_repeats=3, random_state=2)
+    assert splits != _splits(other, clips)
+
+
+def test_the_first_repeat_is_scikit_learns_own(clips):
+    X, y, groups = clips
+    rng = np.random.RandomState(1)
+    expected = list(StratifiedGroupKFold(5, shuffle=True, random_state=rng).split(X, y, groups))
+    cv = RepeatedStratifiedGroupKFold(n_splits=5, n_repeats=1, random_state=1)
+    for (train, test), (train_, test_) in zip(expected, cv.split(X, y, groups), strict=True):
+        np.testing.assert_array_equal(train, train_)
+        np.testing.assert_array_equal(test, test_)
+
+
+@pytest.mark.parametrize("routing", [False, True])
+def test_cross_val_score_and_grid_search_pass_groups(clips, routing):
+    X, y, groups = clips
+    cv = RepeatedStratifiedGroupKFold(n_splits=3, n_repeats=2, random_state=0)
+    with sklearn.config_context(enable_metadata_routing=routing):
+        given = {"params": {"groups": groups}} if routing else {"groups": groups}
+        scores = cross_val_score(DummyClassifier(), X, y, cv=cv, **given)
+        search = GridSearchCV(DummyClassifier(), {"strategy": ["prior", "uniform"]}, cv=cv)
+        search.fit(X, y, groups=groups)
+    assert scores.shape == (6,)
+    assert search.n_splits_ == 6
+
+
+def test_groups_are_requested_by_default_and_the_request_can_be_changed():
+    cv = RepeatedStratifiedGroupKFold()
+    assert cv.get_metadata_routing().split.requests == {"groups": True}
+    with sklearn.config_context(enable_metadata_routing=True):
+        cv.set_split_request(groups="artist")
+    assert cv.get_metadata_routing().split.requests == {"groups": "artist"}
+
+
+def test_repr_names_the_parameters():
+    cv = RepeatedStratifiedGroupKFold(n_splits=4, n_repeats=2, random_state=3)
+    expected = "RepeatedStratifiedGroupKFold(n_repeats=2, n_splits=4, random_state=3)"
+    assert repr(cv) == expected
+
+
+def test_missing_groups_are_refused(clips):
+    X, y, _ = clips
+    with pytest.raises(ValueError, match="groups"):
+        next(RepeatedStratifiedGroupKFold().split(X, y))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"n_splits": 1}, {"n_splits": 2.5}, {"n_repeats": 0}, {"n_repeats": True}]
+)
+def test_counts_out_of_range_are_refused(wrong):
+    with pytest.raises(ValueError, match=f"{next(iter(wrong))} must be an int of at least"):
+        RepeatedStratifiedGroupKFold(**wrong)
