@@ -1,0 +1,154 @@
+"""A folder of small files: what was computed for a clip is computed once."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+# Raised when the layout below changes: older entries are then simply not looked at.
+_LAYOUT = "v1"
+
+
+def default_cache_folder():
+    """Return the folder of the caches: ``SKLEARN_MER_CACHE``, else the platform's.
+
+    Returns
+    -------
+    pathlib.Path
+        It need not exist yet.
+    """
+    named = os.environ.get("SKLEARN_MER_CACHE")
+    return Path(named) if named else Path(platformdirs.user_cache_dir("sklearn_mer"))
+
+
+def digest_of(value):
+    """Return a short hexadecimal digest of a JSON-able value or of bytes."""
+    if not isinstance(value, bytes | memoryview):
+        value = json.dumps(value, sort_keys=True).encode()
+    return hashlib.blake2b(value, digest_size=16).hexdigest()
+
+
+class ClipCache:
+    """Arrays on disk, one file a clip and step.
+
+    Entries are plain ``.npy`` files. They are written under another name and then renamed, so
+    any number of processes may read and write the same folder, and a process killed while
+    writing leaves no broken entry.
+
+    Parameters
+    ----------
+    location : path-like or None, default=None
+        The folder; None for `default_cache_folder()`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from sklearn_mer.audio import ClipCache
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     cache = ClipCache(folder)
+    ...     cache.put("mel", "0a1b", np.zeros(3, dtype=np.float32))
+    ...     cache.get("mel", "0a1b"), cache.get("mel", "ffff")
+    (array([0., 0., 0.], dtype=float32), None)
+    """
+
+    def __init__(self, location=None):
+        self.location = location
+
+    def __repr__(self):
+        return f"ClipCache({str(self.folder)!r})"
+
+    @property
+    def folder(self):
+        """The folder that holds the entries of this layout."""
+        root = default_cache_folder() if self.location is None else Path(self.location)
+        return root / "clips" / _LAYOUT
+
+    def path(self, step, key):
+        """Return where the entry of `key` lies for `step`, whether it exists or not."""
+        return self.folder / step / key[:2] / f"{key[2:]}.npy"
+
+    def get(self, step, key):
+        """Return the array stored for `key` by `step`, or None."""
+        try:
+            return np.load(self.path(step, key), allow_pickle=False)
+        except FileNotFoundError:
+            return None
+        except (ValueError, EOFError, OSError):
+            # Not one of ours (a full disk, a foreign hand): compute it again, over this one.
+            return None
+
+    def put(self, step, key, array):
+        """Store `array` for `key`; a folder that cannot be written costs a warning only."""
+        path = self.path(step, key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(path, array)
+        except OSError as error:
+            warnings.warn(
+                f"The clip cache cannot be written ({error}); results are computed anew each "
+                "time. Name another folder by SKLEARN_MER_CACHE, or pass cache=False.",
+                stacklevel=2,
+            )
+
+    def info(self):
+        """Return the number of entries and their size.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a step: ``n_entries`` and ``bytes``.
+        """
+        import pandas as pd
+
+        steps = sorted(p for p in self.folder.glob("*") if p.is_dir())
+        sizes = {p.name: [f.stat().st_size for f in p.rglob("*.npy")] for p in steps}
+        rows = {name: (len(s), sum(s)) for name, s in sizes.items()}
+        return pd.DataFrame.from_dict(rows, orient="index", columns=["n_entries", "bytes"])
+
+    @property
+    def nbytes(self):
+        """Size of all entries, in bytes."""
+        return int(self.info()["bytes"].sum())
+
+    def clear(self, step=None):
+        """Remove the entries of `step`, or all."""
+        shutil.rmtree(self.folder if step is None else self.folder / step, ignore_errors=True)
+
+
+def _write_whole(path, array):
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            np.save(file, array, allow_pickle=False)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def check_cache(cache):
+    """Turn the `cache` parameter of a transformer into a `ClipCache` or None.
+
+    Parameters
+    ----------
+    cache : bool, path-like or ClipCache
+        True for the default folder, False for none, a folder, or a cache.
+
+    Returns
+    -------
+    ClipCache or None
+    """
+    if cache is None or cache is False:
+        return None
+    if cache is True:
+        return ClipCache()
+    if isinstance(cache, ClipCache):
+        return cache
+    return ClipCache(cache)

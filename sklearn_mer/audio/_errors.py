@@ -1,0 +1,44 @@
+"""What is said when audio cannot be used."""
+
+_SHOWN = 50
+
+
+class AudioError(ValueError):
+    """One or more audio files cannot be used; the message names all of them.
+
+    Parameters
+    ----------
+    bad_files : list of (str, str)
+        Path and reason of every unusable file.
+    n_files : int or None, default=None
+        How many files were looked at.
+
+    Attributes
+    ----------
+    bad_files : list of (str, str)
+        As given, complete even where the message is shortened.
+
+    Examples
+    --------
+    >>> from sklearn_mer.audio import AudioError
+    >>> print(AudioError([("a.mp3", "the file is empty")], n_files=900))
+    1 of 900 audio files cannot be used:
+      a.mp3: the file is empty
+    Replace or remove them; the data set loaders leave them out with on_error="skip".
+    """
+
+    def __init__(self, bad_files, n_files=None):
+        self.bad_files = list(bad_files)
+        self.n_files = n_files
+        super().__init__(self.bad_files, n_files)
+
+    def __str__(self):
+        total = "" if self.n_files is None else f" of {self.n_files}"
+        lines = [f"{len(self.bad_files)}{total} audio files cannot be used:"]
+        lines += [f"  {path}: {reason}" for path, reason in self.bad_files[:_SHOWN]]
+        if len(self.bad_files) > _SHOWN:
+            lines.append(f"  ... and {len(self.bad_files) - _SHOWN} more (see .bad_files)")
+        lines.append(
+            'Replace or remove them; the data set loaders leave them out with on_error="skip".'
+        )
+        return "\n".join(lines)

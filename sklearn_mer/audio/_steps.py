@@ -1,0 +1,92 @@
+"""Run one step (load, transform, describe, alter) over clips: cached, checked, in parallel."""
+
+import numpy as np
+
+from .._parallel import map_clips
+from ._cache import check_cache, digest_of
+from ._decode import UnusableAudio
+from ._errors import AudioError
+
+
+def apply_step(clips, loader, function, *, step, settings, cache, n_jobs=None, verbose=0):
+    """Apply `function` to the waveform of every clip and stack the results.
+
+    Parameters
+    ----------
+    clips : Clips
+    loader : AudioLoader
+        Prepares each waveform.
+    function : callable
+        Takes the waveform, returns an array of the same shape for every clip. It must depend
+        on the waveform and on `settings` alone.
+    step : str
+        Names the folder of the cache.
+    settings : JSON-able
+        Everything beside the clip that the result depends on, a version number included.
+    cache : bool, path-like or ClipCache
+        See `check_cache`.
+    n_jobs, verbose
+        See `map_clips`.
+
+    Returns
+    -------
+    ndarray of shape (n_clips, ...)
+
+    Raises
+    ------
+    AudioError
+        Naming every clip that cannot be used. What the others gave stays in the cache.
+    """
+    cache = check_cache(cache)
+    signature = digest_of([settings, loader.signature()])
+
+    def run(index):
+        try:
+            return _cached(clips, index, loader, function, step, signature, cache)
+        except UnusableAudio as error:
+            return error
+
+    results = map_clips(run, range(len(clips)), n_jobs=n_jobs, verbose=verbose, label=step)
+    _raise_for_bad_clips(clips, results)
+    return _stack(clips, results)
+
+
+def _cached(clips, index, loader, function, step, signature, cache):
+    if cache is None:
+        return function(loader.waveform(clips, index))
+    try:
+        key = digest_of([clips.content_digest(index), signature])
+    except OSError:
+        key = None  # missing or unreadable: the loader says it better
+    array = None if key is None else cache.get(step, key)
+    if array is None:
+        array = function(loader.waveform(clips, index))
+        if key is not None:
+            cache.put(step, key, array)
+    return array
+
+
+def _raise_for_bad_clips(clips, results):
+    bad = [
+        (clips.audio[i] if clips.are_files else f"clip {i}", str(result))
+        for i, result in enumerate(results)
+        if isinstance(result, UnusableAudio)
+    ]
+    if bad:
+        raise AudioError(bad, n_files=len(clips))
+
+
+def _stack(clips, results):
+    shapes = {result.shape for result in results}
+    if len(shapes) > 1:
+        lengths = sorted(shape[-1] for shape in shapes)
+        raise ValueError(
+            f"The clips differ in length ({lengths[0]} to {lengths[-1]} values); give `duration` "
+            "in seconds, so that longer clips are cut and shorter ones padded with silence."
+        )
+    # Row by row, dropping each as it is copied: the peak stays near the size of the result.
+    stacked = np.empty((len(results), *results[0].shape), dtype=results[0].dtype)
+    for i in range(len(results)):
+        stacked[i] = results[i]
+        results[i] = None
+    return stacked
