@@ -8,7 +8,6 @@ import numpy as np
 import soundfile
 import soxr
 
-
 _SIZE_IN_LOG = re.compile(r"^ ?(?:data|SSND) : (\d+) \(should be (\d+)\)", re.MULTILINE)
 
 

@@ -1,0 +1,5 @@
+"""Clips to spectrograms."""
+
+from ._mel import MelSpectrogram
+
+__all__ = ["MelSpectrogram"]
