@@ -1,0 +1,218 @@
+"""Run the cells of a plan that a store does not have yet."""
+
+import os
+import uuid
+import warnings
+from collections import Counter, deque
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+
+from joblib import Parallel, delayed
+
+from ._deadline import Deadline
+from ._progress import Costs, Progress, Silence
+from ._result import CellResult
+from ._score import score_cell
+from ._store import StoreError
+
+# A cell that was running each time when a worker died so often is given up.
+MAX_WORKER_DEATHS = 3
+# Arrays above this size reach the workers as one memory-mapped file, not as a copy a task.
+SHARED_ABOVE_BYTES = 2**16
+
+
+@dataclass
+class RunSummary:
+    """What a run did.
+
+    Attributes
+    ----------
+    n_planned : int
+        Cells of the plan.
+    n_found : int
+        Cells that the store had before.
+    n_done : int
+        Cells finished by this run.
+    failures : list of (str, str)
+        Cell and last line of its error, for the cells that failed in this run.
+    stopped : {None, "interrupted", "time"}
+        Whether Ctrl-C or the time limit ended the run before the plan was through.
+    """
+
+    n_planned: int
+    n_found: int
+    n_done: int = 0
+    failures: list = field(default_factory=list)
+    stopped: str | None = None
+
+
+def run_cells(
+    cells, data, store, *, n_jobs=2, max_seconds=None, max_cells=None, progress=True, stream=None
+):
+    """Compute the cells that the store has not got, and write each as it ends.
+
+    Finished cells are skipped and failed ones tried again. Ctrl-C, the time limit and a
+    kill lose the cells that are running, nothing else.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        From :func:`plan_cells`.
+    data : StudyData
+        The data set that they were planned on.
+    store : CellStore
+    n_jobs : int, default=2
+        Worker processes; with 1 the cells run in this process.
+    max_seconds : float or None, default=None
+        Time limit. No cell is begun that would not end in time, going by its method's mean
+        so far; what still runs at the limit is given up.
+    max_cells : int or None, default=None
+        Begin at most so many cells.
+    progress : bool, default=True
+        Show a bar, or lines where the stream is no terminal.
+    stream : text file or None, default=None
+        Where progress goes; standard error where None.
+
+    Returns
+    -------
+    RunSummary
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be written. Cells written before are kept.
+    """
+    run = _Run(cells, data, store, n_jobs, max_seconds, max_cells)
+    if progress:
+        run.progress = Progress(
+            cells, run.costs, n_done=run.summary.n_found, n_jobs=n_jobs, stream=stream
+        )
+    return run.run()
+
+
+class _Run:
+    """The state of one run; only the driver has one."""
+
+    def __init__(self, cells, data, store, n_jobs, max_seconds, max_cells):
+        self.data, self.store, self.n_jobs = data, store, n_jobs
+        self.owner = uuid.uuid4().hex
+        self.costs = Costs()
+        self.progress = Silence()
+        self.deadline = Deadline(max_seconds)
+        self.max_cells = len(cells) if max_cells is None else max_cells
+        done = self._finished(cells)
+        self.pending = {cell.key: cell for cell in cells if cell.key not in done}
+        self.queue, self.taken = deque(self.pending.values()), deque()
+        self.running, self.deaths, self.begun = {}, Counter(), set()
+        self.store_error = None
+        self.summary = RunSummary(len(cells), len(cells) - len(self.pending))
+
+    def _finished(self, cells):
+        rows = [r for r in self.store.rows(c.key for c in cells) if r["status"] == "done"]
+        for row in rows:
+            self.costs.add(row["method"], row["fit_seconds"] + row["score_seconds"])
+        return {row["key"] for row in rows}
+
+    def run(self):
+        try:
+            with self.deadline:
+                while self.queue or self.taken:
+                    self._run_queue()
+        except KeyboardInterrupt:
+            self.summary.stopped = "time" if self.deadline.passed else "interrupted"
+        finally:
+            self.progress.close()
+        self.store.release(self.owner)
+        return self.summary
+
+    def _run_queue(self):
+        # Auto-batching would hold back the results of a batch's first cells, hence the 1.
+        parallel = Parallel(
+            n_jobs=self.n_jobs,
+            return_as="generator_unordered",
+            pre_dispatch=self.n_jobs,
+            batch_size=1,
+            max_nbytes=SHARED_ABOVE_BYTES,
+        )
+        driver = os.getpid()
+        tasks = (
+            delayed(score_cell)(cell, self.data.X, self.data.y, driver=driver)
+            for cell in self._feed()
+        )
+        results = parallel(tasks)
+        try:
+            for key, result in results:
+                self._take(self.running.pop(key), result)
+        except BrokenProcessPool:
+            self._after_worker_death()
+        finally:
+            with warnings.catch_warnings():  # joblib's, of an early end that is meant
+                warnings.simplefilter("ignore", UserWarning)
+                results.close()
+        if self.store_error is not None:
+            raise self.store_error
+
+    def _feed(self):
+        """Yield the cells to begin; joblib calls this from a thread of its own."""
+        try:
+            while self.queue or self.taken:
+                last_round = not self.queue
+                cell = (self.taken if last_round else self.queue).popleft()
+                if not self._may_begin(cell):
+                    continue
+                state = self.store.claim(cell.key, self.owner)
+                if state == "taken" and not last_round:
+                    self.taken.append(cell)
+                elif state == "done":
+                    self._skip(cell)
+                else:
+                    self.running[cell.key] = cell
+                    self.begun.add(cell.key)
+                    yield cell
+        except StoreError as error:
+            # Raised in joblib's thread it would be lost; the driver raises it instead.
+            self.store_error = error
+            self.queue.clear()
+            self.taken.clear()
+
+    def _may_begin(self, cell):
+        if len(self.begun) >= self.max_cells and cell.key not in self.begun:
+            return False
+        if self.deadline.allows(self.costs.mean(cell.method.key) or 0.0):
+            return True
+        self.summary.stopped = "time"
+        return False
+
+    def _skip(self, cell):
+        del self.pending[cell.key]
+        self.summary.n_found += 1
+        self.progress.update(cell, None, self._left())
+
+    def _take(self, cell, result):
+        self.store.record(cell, result)
+        del self.pending[cell.key]
+        if result.status == "done":
+            self.summary.n_done += 1
+            self.costs.add(cell.method.key, result.seconds)
+        else:
+            self.summary.failures.append((str(cell), result.error))
+        self.progress.update(cell, result, self._left())
+
+    def _left(self):
+        return Counter(cell.method.key for cell in list(self.pending.values()))
+
+    def _after_worker_death(self):
+        """Give up the cells that were running too often, put the others last."""
+        for cell in self.running.values():
+            self.deaths[cell.key] += 1
+            if self.deaths[cell.key] < MAX_WORKER_DEATHS:
+                self.queue.append(cell)
+            else:
+                self._take(cell, CellResult("failed", traceback=_WORKER_DIED))
+        self.running = {}
+
+
+_WORKER_DIED = (
+    f"The worker process died {MAX_WORKER_DEATHS} times while this cell was running, most "
+    "likely for want of memory: try fewer jobs."
+)

@@ -1,0 +1,303 @@
+import io
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.dummy import DummyClassifier
+from sklearn.svm import SVC
+from study_fakes import Dying, Failing, Interrupted, Sleeper
+
+from sklearn_mer.study import CellStore, StoreError, StudyMethod, make_table, plan_cells, run_cells
+
+
+def begun(log):
+    return len(Path(log).read_text().splitlines()) if Path(log).exists() else 0
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_every_cell_is_computed_once_and_a_rerun_computes_none(
+    data, protocol, store, tmp_path, n_jobs
+):
+    log = str(tmp_path / "log")
+    cells = plan_cells([StudyMethod("s", Sleeper(0, log))], data, protocol)
+    summary = run_cells(cells, data, store, n_jobs=n_jobs, progress=False)
+    assert (summary.n_planned, summary.n_found, summary.n_done) == (6, 0, 6)
+    assert summary.failures == []
+    assert summary.stopped is None
+    again = run_cells(cells, data, store, n_jobs=n_jobs, progress=False)
+    assert (again.n_found, again.n_done) == (6, 0)
+    assert begun(log) == 6
+
+
+def test_scores_do_not_depend_on_the_number_of_jobs(data, protocol, tmp_path):
+    methods = [
+        StudyMethod("svm", SVC()),
+        StudyMethod("chance", DummyClassifier(strategy="uniform")),
+    ]
+    cells = plan_cells(methods, data, protocol)
+    scores = []
+    for n_jobs in (1, 2):
+        store = CellStore(tmp_path / f"{n_jobs}.sqlite")
+        run_cells(cells, data, store, n_jobs=n_jobs, progress=False)
+        scores.append([(row["key"], row["f1_macro"], row["confusion"]) for row in store.rows()])
+    assert scores[0] == scores[1]
+    assert len(scores[0]) == 12
+
+
+def test_more_repeats_compute_only_the_new_ones(data, protocol, store):
+    from dataclasses import replace
+
+    method = StudyMethod("svm", SVC())
+    run_cells(
+        plan_cells([method], data, replace(protocol, n_repeats=1)), data, store, progress=False
+    )
+    summary = run_cells(plan_cells([method], data, protocol), data, store, progress=False)
+    assert (summary.n_found, summary.n_done) == (3, 3)
+
+
+def test_a_failing_method_is_stored_and_the_rest_goes_on(data, protocol, store, tmp_path):
+    broken = tmp_path / "broken"
+    broken.touch()
+    methods = [StudyMethod("bad", Failing(str(broken))), StudyMethod("good", SVC())]
+    cells = plan_cells(methods, data, protocol)
+    summary = run_cells(cells, data, store, progress=False)
+    assert summary.n_done == 6
+    assert sorted(summary.failures)[0] == (
+        "bad repeat 0 fold 0",
+        "ZeroDivisionError: failed on purpose",
+    )
+    assert len(summary.failures) == 6
+    table = make_table(methods, data, cells, store).set_index("method")
+    assert table.n_failed.to_dict() == {"bad": 6, "good": 0}
+    assert all("failed on purpose" in r["traceback"] for r in store.rows() if r["method"] == "bad")
+    broken.unlink()  # mended: failed cells are tried again, finished ones are not
+    summary = run_cells(cells, data, store, progress=False)
+    assert (summary.n_found, summary.n_done, summary.failures) == (6, 6, [])
+
+
+def test_a_dead_worker_costs_nothing_but_time(data, protocol, store, tmp_path):
+    deaths = tmp_path / "deaths"
+    deaths.mkdir()
+    methods = [StudyMethod("dying", Dying(str(deaths), times=2)), StudyMethod("svm", SVC())]
+    cells = plan_cells(methods, data, protocol)
+    summary = run_cells(cells, data, store, progress=False)
+    assert (summary.n_done, summary.failures) == (12, [])
+    assert len(list(deaths.iterdir())) == 2
+
+
+def test_a_cell_that_always_kills_its_worker_is_given_up(data, protocol, store, tmp_path):
+    deaths = tmp_path / "deaths"
+    deaths.mkdir()
+    method = StudyMethod("dying", Dying(str(deaths), times=1000))
+    cells = plan_cells([method], data, protocol)[:1]
+    summary = run_cells(cells, data, store, progress=False)
+    assert summary.n_done == 0
+    assert len(list(deaths.iterdir())) == 3
+    ((name, error),) = summary.failures
+    assert name == "dying repeat 0 fold 0"
+    assert "died 3 times" in error
+
+
+def test_ctrl_c_keeps_what_is_finished(data, protocol, store):
+    Interrupted.n_fits = 0
+    cells = plan_cells([StudyMethod("i", Interrupted())], data, protocol)
+    summary = run_cells(cells, data, store, n_jobs=1, progress=False)
+    assert (summary.stopped, summary.n_done) == ("interrupted", 2)
+    assert len(store.rows()) == 2
+    summary = run_cells(cells, data, store, n_jobs=1, progress=False)
+    assert (summary.stopped, summary.n_found, summary.n_done) == (None, 2, 4)
+
+
+def test_no_cell_is_begun_that_would_not_end_in_time(data, protocol, store):
+    methods = [StudyMethod("slow", Sleeper(1.0)), StudyMethod("fast", DummyClassifier())]
+    cells = plan_cells(methods, data, protocol)
+    summary = run_cells(cells, data, store, n_jobs=1, max_seconds=2.9, progress=False)
+    assert summary.stopped == "time"
+    done = [row["method"] for row in store.rows()]
+    assert done.count("fast") == 6
+    assert done.count("slow") == 2
+
+
+def test_what_still_runs_at_the_limit_is_given_up(data, protocol, store):
+    cells = plan_cells([StudyMethod("slow", Sleeper(30))], data, protocol)
+    start = time.monotonic()
+    summary = run_cells(cells, data, store, n_jobs=2, max_seconds=3, progress=False)
+    assert (summary.stopped, summary.n_done) == ("time", 0)
+    assert time.monotonic() - start < 20
+    assert store.rows() == []
+
+
+def test_at_most_so_many_cells(data, protocol, store):
+    cells = plan_cells([StudyMethod("svm", SVC())], data, protocol)
+    assert run_cells(cells, data, store, max_cells=2, progress=False).n_done == 2
+    assert run_cells(cells, data, store, progress=False).n_found == 2
+
+
+def test_two_drivers_share_the_work(data, protocol, store, tmp_path):
+    log = str(tmp_path / "log")
+    cells = plan_cells([StudyMethod("s", Sleeper(0.1, log))], data, protocol)
+    summaries = []
+
+    def drive():
+        mine = CellStore(store.path)
+        summaries.append(run_cells(cells, data, mine, n_jobs=1, progress=False))
+
+    drivers = [threading.Thread(target=drive) for _ in range(2)]
+    for driver in drivers:
+        driver.start()
+    for driver in drivers:
+        driver.join()
+    assert len(store.rows()) == 6
+    assert all(summary.n_done > 0 for summary in summaries)
+    # At the very end both may take the last cell, and never more than that.
+    assert 6 <= begun(log) <= 7
+
+
+def test_claims_of_a_dead_driver_block_nothing(data, protocol, store):
+    cells = plan_cells([StudyMethod("svm", SVC())], data, protocol)
+    for cell in cells:
+        store.claim(cell.key, "a driver that was killed")
+    assert run_cells(cells, data, store, progress=False).n_done == 6
+
+
+def test_a_store_that_breaks_during_the_run_is_told(data, protocol, store):
+    cells = plan_cells([StudyMethod("s", Sleeper(0))], data, protocol)
+
+    def broken_claim(key, owner):
+        raise StoreError("the disk is full")
+
+    store.claim = broken_claim
+    with pytest.raises(StoreError, match="the disk is full"):
+        run_cells(cells, data, store, progress=False)
+
+
+def test_progress_tells_cells_scores_failures_and_time_left(data, protocol, store):
+    stream = io.StringIO()
+    methods = [StudyMethod("bad", Failing()), StudyMethod("svm", SVC())]
+    cells = plan_cells(methods, data, protocol)
+    run_cells(cells, data, store, n_jobs=1, stream=stream)
+    lines = stream.getvalue().splitlines()
+    assert sum("failed: ZeroDivisionError: failed on purpose" in line for line in lines) == 6
+    assert lines[-1].startswith("[12/12] svm repeat 1 fold 2: F1 ")
+    assert lines[-1].endswith("about 0 s left")
+
+
+def test_big_arrays_reach_the_workers_without_a_copy_a_task(protocol, store):
+    from sklearn_mer.study import StudyData
+
+    X = np.random.RandomState(0).normal(size=(60, 5000))
+    data = StudyData("big", X, np.repeat([0, 1, 2, 3], 15))
+    cells = plan_cells([StudyMethod("chance", DummyClassifier())], data, protocol)
+    sent = _bytes_pickled(lambda: run_cells(cells, data, store, progress=False))
+    assert sent < X.nbytes / 10
+
+
+def _bytes_pickled(call):
+    """Count what joblib pickles for its workers during a call."""
+    from joblib.externals.loky.backend import queues
+
+    sizes = []
+    dumps = queues.dumps
+
+    def counted(obj, *args, **kwargs):
+        data = dumps(obj, *args, **kwargs)
+        sizes.append(len(data))
+        return data
+
+    queues.dumps = counted
+    try:
+        call()
+    finally:
+        queues.dumps = dumps
+    assert sizes
+    return sum(sizes)
+
+
+DRIVER = """
+import sys
+sys.path.insert(0, {here!r})
+import numpy as np
+from study_fakes import Sleeper
+from sklearn_mer.study import *
+
+y = np.repeat(["Q1", "Q2", "Q3", "Q4"], 15)
+data = StudyData("tiny", np.arange(60.0)[:, None], y)
+cells = plan_cells([StudyMethod("s", Sleeper(0.2, {log!r}))], data, Protocol(5, 4))
+summary = run_cells(cells, data, CellStore({path!r}), n_jobs=2)
+print(summary.n_found, summary.n_done, summary.stopped)
+"""
+
+
+@pytest.fixture
+def driver(tmp_path):
+    log, path = str(tmp_path / "log"), str(tmp_path / "table1.sqlite")
+    code = DRIVER.format(here=str(Path(__file__).parent), log=log, path=path)
+
+    def start():
+        return subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    return start, log, path
+
+
+def stored(path):
+    if not Path(path).exists():
+        return 0
+    with sqlite3.connect(path, timeout=60) as connection:
+        try:
+            return connection.execute("SELECT count(*) FROM cells").fetchone()[0]
+        except sqlite3.OperationalError:  # the tables are not there yet
+            return 0
+
+
+def wait_for(condition, process, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
+def test_kill_9_loses_the_running_cells_only(driver):
+    start, log, path = driver
+    first = start()
+    wait_for(lambda: stored(path) >= 5, first)
+    first.send_signal(signal.SIGKILL)  # the driver alone: its workers must notice
+    first.communicate(timeout=30)
+    kept = stored(path)
+    assert 5 <= kept < 20
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    second = start()
+    out, err = second.communicate(timeout=60)
+    assert second.returncode == 0, err
+    assert out.split() == [str(kept), str(20 - kept), "None"]
+    assert stored(path) == 20
+    assert begun(log) <= 20 + 2  # the two that were running
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_of_the_whole_group_ends_cleanly(driver):
+    start, _, path = driver
+    process = start()
+    wait_for(lambda: stored(path) >= 3, process)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers get it too
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 0, err
+    found, done, stopped = out.split()
+    assert (found, stopped) == ("0", "interrupted")
+    assert int(done) == stored(path) < 20
+    assert "Traceback" not in err
