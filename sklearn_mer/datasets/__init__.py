@@ -1,0 +1,22 @@
+"""Data sets: clips, their emotion quadrants and their artists."""
+
+from ._4qaed import load_4qaed
+from ._errors import DatasetError, DatasetNotFoundError, DownloadError
+from ._fetch import fetch_4qaed, fetch_merge
+from ._folder import load_folder
+from ._home import get_data_home
+from ._merge import load_merge
+from ._synthetic import make_quadrant_clips
+
+__all__ = [
+    "DatasetError",
+    "DatasetNotFoundError",
+    "DownloadError",
+    "fetch_4qaed",
+    "fetch_merge",
+    "get_data_home",
+    "load_4qaed",
+    "load_folder",
+    "load_merge",
+    "make_quadrant_clips",
+]
