@@ -1,0 +1,245 @@
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import soundfile
+from sklearn.dummy import DummyClassifier
+from study_fakes import Failing, Interrupted, Network
+
+from sklearn_mer.study import CellStore, table1
+from sklearn_mer.study import _table1 as table1_module
+from sklearn_mer.study._options import parse_options
+
+SCRIPT = Path(__file__).parents[2] / "benchmarks" / "table1.py"
+
+
+def row(title, published=None):
+    return SimpleNamespace(title=title, published=published or {})
+
+
+REGISTER = {
+    "chance": row("Chance", {"clips": 25.0, "synthetic": 25.0}),
+    "net": row("Network"),
+    "bad": row("Bad"),
+    "interrupted": row("Interrupted"),
+}
+
+
+def make(key, recipe):
+    made = {
+        "chance": DummyClassifier(strategy="uniform" if recipe == "paper" else "stratified"),
+        "net": Network(max_epochs=2 if recipe == "ours" else 9),
+        "bad": Failing(),
+        "interrupted": Interrupted(),
+    }
+    return made[key]
+
+
+@pytest.fixture
+def clips(tmp_path):
+    """A folder of three classes with six clips of two artists each."""
+    rng = np.random.RandomState(0)
+    for label in ("calm", "happy", "sad"):
+        for i in range(6):
+            path = tmp_path / "clips" / label / f"artist {label} {i % 3}" / f"{i}.wav"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(path, 0.1 * rng.normal(size=4000), 8000)
+    return tmp_path / "clips"
+
+
+@pytest.fixture
+def run(tmp_path, clips, capsys):
+    def run(*arguments, dataset=clips, make=make):
+        where = ["--store", str(tmp_path / "s.sqlite"), "--report", str(tmp_path / "report")]
+        given = [] if dataset is None else ["--dataset", str(dataset)]
+        argv = [*given, *where, "--jobs", "1", "--folds", "3", *map(str, arguments)]
+        code = table1(argv, register=REGISTER, make=make)
+        return SimpleNamespace(code=code, **capsys.readouterr()._asdict())
+
+    return run
+
+
+def read_csv(tmp_path):
+    with open(tmp_path / "report" / "table1.csv", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_run_prints_and_writes_the_table_and_a_second_one_computes_nothing(run, tmp_path):
+    first = run("--methods", "chance", "net", "--repeats", "2")
+    assert first.code == 0
+    assert "clips, 18 clips in 3 classes" in first.out
+    assert "Recipe:    paper" in first.out
+    assert "2 x 3 folds, not grouped, seed 1; 12 cells planned, 0 done" in first.out
+    assert "| Chance  |" in first.out
+    assert "6/6" in first.out
+    assert "[12/12]" in first.err
+    rows = read_csv(tmp_path)
+    assert [(r["method"], r["recipe"], r["dataset"], r["n_folds"]) for r in rows] == [
+        ("chance", "paper", "clips", "6"),
+        ("net", "paper", "clips", "6"),
+    ]
+    assert rows[0]["published"] == "25.00"
+    expected = float(rows[0]["f1_macro_mean"]) - 25
+    assert float(rows[0]["difference"]) == pytest.approx(expected, abs=0.005)
+    assert (rows[1]["published"], rows[1]["difference"]) == ("", "")
+    assert "| Chance " in (tmp_path / "report" / "table1.md").read_text()
+    second = run("--methods", "chance", "net", "--repeats", "2")
+    assert "12 done" in second.out
+    assert second.err == ""
+    assert read_csv(tmp_path) == rows
+
+
+def test_all_methods_by_default(run):
+    result = run("--max-cells", "1")
+    assert "Methods:   chance, net, bad, interrupted" in result.out
+    assert "0/30" in result.out
+
+
+def test_other_settings_in_the_store_are_told_and_not_mixed_in(run, tmp_path):
+    run("--methods", "chance", "--repeats", "1")
+    more = run("--methods", "chance", "--repeats", "2")
+    assert "3 done" in more.out
+    assert "The store also has" not in more.out
+    assert run("--methods", "chance", "--repeats", "1").out.count("The store also has") == 0
+    prior = DummyClassifier(strategy="prior")
+    changed = run("--methods", "chance", "--repeats", "1", make=lambda key, recipe: prior)
+    assert "The store also has 6 cells" in changed.out
+    assert "The store also has 6 cells" in (tmp_path / "report" / "table1.md").read_text()
+    assert read_csv(tmp_path)[0]["n_folds"] == "3"
+
+
+def test_grouped_folds_are_other_cells(run, tmp_path):
+    run("--methods", "chance", "--repeats", "1")
+    grouped = run("--methods", "chance", "--repeats", "1", "--groups", "artist")
+    assert "1 x 3 folds, grouped by artist, seed 1; 3 cells planned, 0 done" in grouped.out
+    rows = CellStore(tmp_path / "s.sqlite").rows()
+    assert [r["groups"] for r in rows].count("artist") == 3
+    assert "The store also has" not in grouped.out
+
+
+def test_failures_are_told_and_the_rest_is_there(run, tmp_path):
+    result = run("--methods", "bad", "chance", "--repeats", "1")
+    assert result.code == 1
+    assert "Failed: bad repeat 0 fold 0: ZeroDivisionError: failed on purpose" in result.out
+    assert "0/3 (3 failed)" in result.out
+    assert [r["n_folds"] for r in read_csv(tmp_path)] == ["0", "3"]
+
+
+def test_ctrl_c_prints_the_table_so_far(run, tmp_path):
+    Interrupted.n_fits = 0
+    result = run("--methods", "interrupted", "--repeats", "2")
+    assert result.code == 130
+    assert "Stopped by interrupt: the same command goes on from here." in result.out
+    assert "2/6" in result.out
+    assert read_csv(tmp_path)[0]["n_folds"] == "2"
+
+
+def test_quick_runs_few_folds_of_what_is_trained_and_says_which_data(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("SKLEARN_MER_DATA", str(tmp_path / "nothing here"))
+    result = run("--quick", "--methods", "chance", "net", "--folds", "4", dataset=None)
+    assert result.code == 0
+    assert "synthetic, 200 clips in 4 classes (4qaed is not there)" in result.out
+    assert "Synthesised clips are used instead of 4QAED." in result.err
+    assert "Recipe:    ours" in result.out
+    assert "Limit:     9 minutes" in result.out
+    assert [r["n_folds"] for r in read_csv(tmp_path)] == ["4", "2"]
+    stored = CellStore(tmp_path / "s.sqlite").rows()
+    assert {r["recipe"] for r in stored} == {"ours"}
+
+
+def test_quick_uses_4qaed_where_it_is(run, monkeypatch, data):
+    asked = []
+
+    def opened(name, data_home=None):
+        asked.append(name)
+        return data
+
+    monkeypatch.setattr(table1_module, "open_dataset", opened)
+    result = run("--quick", "--methods", "chance", dataset=None)
+    assert asked == ["4qaed"]
+    assert "(found in the data home)" in result.out
+
+
+def test_a_note_says_what_the_papers_merge_figures_are(run, monkeypatch, data):
+    from sklearn_mer.study import StudyData
+
+    merge = StudyData("merge-complete", data.X, data.y)
+    monkeypatch.setattr(table1_module, "open_dataset", lambda name, data_home=None: merge)
+    assert "The paper's figures are for New-4QAED" in run("--methods", "chance").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "dataset", "message"),
+    [
+        (["--methods", "svn"], ".", r"Unknown methods ['svn']: choose from ['bad', 'chance'"),
+        (["--methods", "net", "net"], ".", "Each method can be given once"),
+        (["--folds", "7"], ".", "7 folds need at least two classes of 7 clips each"),
+        ([], "no-such-folder", "Unknown data set 'no-such-folder': choose 4qaed"),
+        (["--data-home", "no-such-folder"], "4qaed", "4QAED"),
+    ],
+)
+def test_input_that_cannot_be_used(run, clips, arguments, dataset, message):
+    result = run(*arguments, dataset=clips if dataset == "." else dataset)
+    assert result.code == 2
+    assert message in result.err
+    assert "Traceback" not in result.err
+    assert result.out == ""
+
+
+def test_places_that_cannot_be_written_are_found_before_the_run(run, tmp_path):
+    (tmp_path / "file").touch()
+    result = run("--methods", "chance", "--report", tmp_path / "file")
+    assert result.code == 2
+    assert "The report cannot be written to" in result.err
+    result = run("--methods", "chance", "--store", tmp_path)
+    assert result.code == 2
+    assert "cannot be used as a store" in result.err
+
+
+@pytest.mark.parametrize("wrong", [["--jobs", "0"], ["--recipe", "mine"], ["--max-minutes", "-1"]])
+def test_options_out_of_range(wrong, capsys):
+    with pytest.raises(SystemExit) as caught:
+        parse_options(wrong)
+    assert caught.value.code == 2
+    assert wrong[0] in capsys.readouterr().err
+
+
+def test_defaults_are_the_papers_protocol():
+    options = parse_options([])
+    assert (options.recipe, options.repeats, options.folds, options.jobs) == ("paper", 10, 10, 2)
+    assert (options.device, options.groups, options.max_minutes) == ("auto", None, None)
+    assert options.store == Path("results/table1.sqlite")
+
+
+def script(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, str(SCRIPT), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+    )
+
+
+def test_the_script_says_what_it_takes():
+    result = script("--help")
+    assert result.returncode == 0
+    for option in ("--dataset", "--methods", "--recipe", "--store", "--report", "--quick"):
+        assert option in result.stdout
+
+
+def test_the_script_runs_a_registered_method_on_synthetic_clips(tmp_path):
+    result = script(
+        *("--dataset", "synthetic", "--methods", "svm", "--recipe", "ours"),
+        *("--repeats", "1", "--folds", "4"),
+        *("--store", tmp_path / "s.sqlite", "--report", tmp_path / "report"),
+        SKLEARN_MER_CACHE=str(tmp_path / "cache"),
+    )
+    assert result.returncode == 0, result.stderr
+    (row,) = read_csv(tmp_path)
+    assert (row["method"], row["n_folds"]) == ("svm", "4")
+    assert float(row["f1_macro_mean"]) > 50
