@@ -1,5 +1,24 @@
-"""Music emotion recognition with scikit-learn."""
+"""Music emotion recognition with scikit-learn.
+
+Methods that sort clips of music into Russell's quadrants, the transformers and samplers they are
+made of, and the data sets they are compared on. See the sub-packages: `audio`, `spectrogram`,
+`features`, `augmentation`, `nets`, `methods`, `datasets`, `model_selection`, `study`.
+"""
 
 from ._version import __version__
+from .audio import AudioLoader
+from .features import SummaryFeatures
+from .methods import CNNBaseline, HybridMER, SVMBaseline, available_methods, make_method
+from .spectrogram import MelSpectrogram
 
-__all__ = ["__version__"]
+__all__ = [
+    "AudioLoader",
+    "CNNBaseline",
+    "HybridMER",
+    "MelSpectrogram",
+    "SVMBaseline",
+    "SummaryFeatures",
+    "__version__",
+    "available_methods",
+    "make_method",
+]

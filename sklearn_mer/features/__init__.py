@@ -1,0 +1,5 @@
+"""Clips to tables of descriptors."""
+
+from ._summary import SummaryFeatures
+
+__all__ = ["SummaryFeatures"]

@@ -1,0 +1,225 @@
+"""A plain summary of a clip by standard descriptors."""
+
+import os
+import warnings
+
+import librosa
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from .._compat import _fit_context
+from ..audio import WAVEFORM_CONSTRAINTS, AudioLoader, ClipCache, apply_step, check_clips
+
+_N_FFT = 2048
+_HOP = 512
+_N_MFCC = 20
+_SERIES = (
+    [f"mfcc_{i:02d}" for i in range(1, _N_MFCC + 1)]
+    + [f"contrast_{i}" for i in range(1, 8)]
+    + ["centroid", "bandwidth", "rolloff", "flatness", "zero_crossings", "rms", "onset_strength"]
+)
+_PITCHES = ("c", "cis", "d", "dis", "e", "f", "fis", "g", "gis", "a", "ais", "b")
+_NAMES = (
+    *(f"{name}__{statistic}" for name in _SERIES for statistic in ("mean", "std")),
+    *(f"chroma_{pitch}__mean" for pitch in _PITCHES),
+    "tempo",
+)
+
+
+class SummaryFeatures(TransformerMixin, BaseEstimator):
+    """Means and deviations of librosa's standard descriptors.
+
+    81 values a clip: mean and standard deviation over frames of 20 MFCCs, spectral contrast in
+    7 bands, spectral centroid, bandwidth and roll-off (Hz), flatness, zero-crossing rate, RMS
+    energy and onset strength; the mean of 12 chroma; the tempo (beats a minute). What the
+    methods on features fall back to where X has no feature columns.
+
+    Parameters
+    ----------
+    sample_rate : int, default=16000
+        In Hz. Files are resampled to it; waveforms are taken to have it.
+    offset : float, default=0.0
+        Seconds left out at the beginning of each clip.
+    duration : float or None, default=30.0
+        Seconds kept of each clip; None for all. Shorter clips are padded with silence.
+    normalize : bool, default=False
+        Whether each waveform is divided by its largest absolute value first.
+    cache : bool, path-like or ClipCache, default=True
+        Where the values are kept, so that they are computed once a clip: True for the default
+        folder (``SKLEARN_MER_CACHE``, else the platform's), False for nowhere.
+    n_jobs : int or None, default=None
+        Number of threads.
+    verbose : int, default=0
+        A progress bar when positive.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Number of columns of a table or array seen in `fit`.
+    feature_names_in_ : ndarray of str
+        Names of the columns, where X had names.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_mer.features import SummaryFeatures
+    >>> noise = np.random.default_rng(0).uniform(-1, 1, (2, 16000))
+    >>> features = SummaryFeatures(duration=None).set_output(transform="pandas")
+    >>> features.fit_transform(noise).filter(like="centroid").round(-1)
+       centroid__mean  centroid__std
+    0          4030.0           70.0
+    1          4010.0           60.0
+    """
+
+    _parameter_constraints = {
+        **WAVEFORM_CONSTRAINTS,
+        "cache": ["boolean", str, os.PathLike, ClipCache],
+    }
+
+    def __init__(
+        self,
+        *,
+        sample_rate=16000,
+        offset=0.0,
+        duration=30.0,
+        normalize=False,
+        cache=True,
+        n_jobs=None,
+        verbose=0,
+    ):
+        self.sample_rate = sample_rate
+        self.offset = offset
+        self.duration = duration
+        self.normalize = normalize
+        self.cache = cache
+        self.n_jobs = n_jobs
+        self.verbose = verbose
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Check the form of the clips: nothing is learned.
+
+        Parameters
+        ----------
+        X : clips
+            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
+        y : ignored
+
+        Returns
+        -------
+        self
+        """
+        check_clips(self, X, reset=True)
+        return self
+
+    def transform(self, X):
+        """Compute the descriptors.
+
+        Parameters
+        ----------
+        X : clips
+
+        Returns
+        -------
+        ndarray of shape (n_clips, 81), float32
+
+        Raises
+        ------
+        AudioError
+            Naming every file that cannot be used, with the reason.
+        """
+        check_is_fitted(self)
+        loader = AudioLoader(
+            sample_rate=self.sample_rate,
+            offset=self.offset,
+            duration=self.duration,
+            normalize=self.normalize,
+        )
+        return apply_step(
+            check_clips(self, X, reset=False),
+            loader,
+            lambda waveform: summarize(waveform, self.sample_rate),
+            step="summary",
+            settings=["SummaryFeatures", 1],
+            cache=self.cache,
+            n_jobs=self.n_jobs,
+            verbose=self.verbose,
+        )
+
+    def get_feature_names_out(self, input_features=None):
+        """Return the names of the descriptors.
+
+        Parameters
+        ----------
+        input_features : ignored
+
+        Returns
+        -------
+        ndarray of shape (81,), dtype object
+        """
+        check_is_fitted(self)
+        return np.array(_NAMES, dtype=object)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        tags.requires_fit = True
+        return tags
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "_clips_have_columns")
+
+
+def summarize(waveform, sample_rate):
+    """Return the values of `SummaryFeatures` for one waveform, in the order of their names."""
+    magnitude = np.abs(librosa.stft(_long_enough(waveform), n_fft=_N_FFT, hop_length=_HOP))
+    mel = librosa.feature.melspectrogram(S=magnitude**2, sr=sample_rate)
+    decibels = librosa.power_to_db(mel)
+    onset = librosa.onset.onset_strength(S=decibels, sr=sample_rate)
+    series = np.vstack(
+        [
+            librosa.feature.mfcc(S=decibels, n_mfcc=_N_MFCC),
+            *_spectral_series(magnitude, sample_rate),
+            _fit_to(librosa.feature.zero_crossing_rate(waveform), magnitude),
+            librosa.feature.rms(S=magnitude, frame_length=_N_FFT),
+            onset[None, :],
+        ]
+    )
+    moments = np.column_stack([series.mean(axis=1), series.std(axis=1)]).ravel()
+    chroma = librosa.feature.chroma_stft(S=magnitude**2, sr=sample_rate, tuning=0.0)
+    values = np.concatenate([moments, chroma.mean(axis=1), [_tempo(onset, sample_rate)]])
+    return np.nan_to_num(values).astype(np.float32)
+
+
+def _spectral_series(magnitude, sample_rate):
+    given = {"S": magnitude, "sr": sample_rate}
+    # Six octaves of bands from fmin must end under half the sample rate.
+    lowest = min(200.0, 0.45 * sample_rate / 2**6)
+    return (
+        librosa.feature.spectral_contrast(**given, fmin=lowest),
+        librosa.feature.spectral_centroid(**given),
+        librosa.feature.spectral_bandwidth(**given),
+        librosa.feature.spectral_rolloff(**given),
+        librosa.feature.spectral_flatness(S=magnitude),
+    )
+
+
+def _tempo(onset, sample_rate):
+    if not onset.any():
+        return 0.0
+    with warnings.catch_warnings():
+        # Of a handful of frames, librosa's tempogram says that they are few.
+        warnings.simplefilter("ignore", UserWarning)
+        tempo = librosa.feature.tempo(onset_envelope=onset, sr=sample_rate, hop_length=_HOP)
+    return float(tempo[0])
+
+
+def _long_enough(waveform):
+    return np.pad(waveform, (0, max(0, _N_FFT - len(waveform))))
+
+
+def _fit_to(series, magnitude):
+    missing = magnitude.shape[1] - series.shape[1]
+    return np.pad(series, ((0, 0), (0, max(0, missing))))[:, : magnitude.shape[1]]

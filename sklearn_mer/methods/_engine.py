@@ -1,0 +1,151 @@
+"""Gradients of a batch on a CPU: micro-batches, side by side in threads.
+
+A micro-batch of a few clips stays in the cache of one core, which makes every operation on it
+faster than the same operation spread over cores; and since each micro-batch is worked off by one
+thread, and their gradients are added up in order, the result does not depend on the number of
+threads. Batch normalisation sees the statistics of its micro-batch.
+"""
+
+import copy
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import torch
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from ..nets import Dropout
+
+
+class MicroBatchEngine:
+    """Computes loss, logits and gradients of batches for one module.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        On the CPU. Its parameters are read; their ``grad`` and the running statistics of its
+        batch normalisation are written, by the calling thread alone.
+    criterion : callable
+        Takes logits and targets, returns the mean loss.
+    micro_batch : int
+        Clips a micro-batch, at most.
+    n_threads : int
+        How many micro-batches are worked off at once.
+    bfloat16 : bool
+        Whether the heavy operations run in bfloat16.
+    seed : int
+        Of all dropout masks.
+    """
+
+    def __init__(self, module, criterion, *, micro_batch, n_threads, bfloat16, seed):
+        self.module = module
+        self.criterion = criterion
+        self.micro_batch = micro_batch
+        self.bfloat16 = bfloat16
+        self.seed = seed
+        self.parameters = [p for p in module.parameters() if p.requires_grad]
+        self.norms = _batch_norms(module)
+        self.replicas = [_Replica(module) for _ in range(n_threads)]
+        self.pool = ThreadPoolExecutor(n_threads, initializer=torch.set_num_threads, initargs=(1,))
+        self.step = 0
+
+    def close(self):
+        """End the threads."""
+        self.pool.shutdown()
+
+    def run(self, inputs, targets):
+        """Work off one batch.
+
+        Parameters
+        ----------
+        inputs : tuple of Tensor, each of shape (n_clips, ...)
+        targets : Tensor of shape (n_clips,)
+
+        Returns
+        -------
+        loss : Tensor of shape ()
+        logits : Tensor of shape (n_clips, n_classes)
+        """
+        pieces = self._pieces(len(targets))
+        n_lanes = len(self.replicas)
+        lanes = [
+            self.pool.submit(
+                self._run_lane, replica, inputs, targets, list(enumerate(pieces))[k::n_lanes]
+            )
+            for k, replica in enumerate(self.replicas)
+        ]
+        done = {number: result for lane in lanes for number, result in lane.result()}
+        results = [done[number] for number in range(len(pieces))]
+        self.step += 1
+        self._add_up(results)
+        return sum(r.loss for r in results), torch.cat([r.logits for r in results])
+
+    def _pieces(self, n_clips):
+        # Nearly equal pieces: a last one of a single clip would have no variance to normalise by.
+        n_pieces = -(-n_clips // self.micro_batch)
+        edges = np.linspace(0, n_clips, n_pieces + 1).round().astype(int)
+        return [slice(start, stop) for start, stop in itertools.pairwise(edges)]
+
+    def _run_lane(self, replica, inputs, targets, numbered_pieces):
+        return [
+            (number, self._run_piece(replica, inputs, targets, piece, number))
+            for number, piece in numbered_pieces
+        ]
+
+    def _run_piece(self, replica, inputs, targets, piece, number):
+        replica.seed(np.random.SeedSequence([self.seed, self.step, number]).generate_state(1)[0])
+        target = targets[piece]
+        # The casts of weights are not kept: they would be shared between threads.
+        with torch.autocast("cpu", torch.bfloat16, self.bfloat16, cache_enabled=False):
+            logits = replica.module(*(x[piece] for x in inputs)).float()
+        loss = self.criterion(logits, target) * (len(target) / len(targets))
+        gradients = torch.autograd.grad(loss, self.parameters)
+        return _Result(loss.detach(), logits.detach(), gradients, replica.statistics())
+
+    def _add_up(self, results):
+        for parameter, *pieces in zip(
+            self.parameters, *(r.gradients for r in results), strict=True
+        ):
+            parameter.grad = pieces[0]
+            for piece in pieces[1:]:
+                parameter.grad += piece
+        for norm, *pieces in zip(self.norms, *(r.statistics for r in results), strict=True):
+            mean, var = (torch.stack(values).mean(0) for values in zip(*pieces, strict=True))
+            norm.running_mean.lerp_(mean, norm.momentum)
+            norm.running_var.lerp_(var, norm.momentum)
+            norm.num_batches_tracked += 1
+
+
+class _Result:
+    def __init__(self, loss, logits, gradients, statistics):
+        self.loss = loss
+        self.logits = logits
+        self.gradients = gradients
+        self.statistics = statistics
+
+
+class _Replica:
+    """The module with the same parameters, but buffers and dropout of one thread's own."""
+
+    def __init__(self, module):
+        shared = {id(parameter): parameter for parameter in module.parameters()}
+        self.module = copy.deepcopy(module, shared).train()
+        self.generator = torch.Generator()
+        self.norms = _batch_norms(self.module)
+        for norm in self.norms:
+            norm.momentum = 1.0  # what it keeps is then the statistics of the last micro-batch
+        for layer in self.module.modules():
+            if isinstance(layer, Dropout):
+                layer.generator = self.generator
+
+    def seed(self, seed):
+        self.generator.manual_seed(int(seed))
+
+    def statistics(self):
+        return [(norm.running_mean.clone(), norm.running_var.clone()) for norm in self.norms]
+
+
+def _batch_norms(module):
+    """Return the layers that learn statistics: frozen branches are in evaluation mode."""
+    module.train()
+    return [m for m in module.modules() if isinstance(m, _BatchNorm) and m.training]

@@ -1,0 +1,112 @@
+"""Which numbers describe a clip: columns of X, or what a transformer makes of the audio."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+from sklearn.utils.validation import validate_data
+
+from .._compat import HasMethods, StrOptions
+from ..audio import AUDIO_COLUMN, Clips, check_clips
+from ..features import SummaryFeatures
+
+FEATURE_CONSTRAINT = [StrOptions({"auto", "columns"}), HasMethods(["fit", "transform"])]
+
+# A waveform of so few samples is more likely a row of a feature table.
+_FEW_SAMPLES = 1600
+
+
+class FeatureSource:
+    """Reads the descriptors of clips for one fitted estimator.
+
+    Parameters
+    ----------
+    features : {"auto", "columns"} or transformer
+        "columns": the numeric columns of X. A transformer: what it makes of the clips' audio;
+        cloned here. "auto": the columns where X is a table that has some, else
+        `SummaryFeatures`.
+    n_jobs : int or None, default=None
+        Threads of the fall-back.
+
+    Attributes
+    ----------
+    names_ : list of str or None
+        The columns read, None where a transformer is used.
+    transformer_ : transformer or None
+        Fitted.
+    """
+
+    def __init__(self, features, *, n_jobs=None):
+        self.features = features
+        self.n_jobs = n_jobs
+
+    def fit_transform(self, clips):
+        """Return the descriptors of the training clips, (n_clips, n_features) float64."""
+        self.names_ = self.transformer_ = None
+        if isinstance(self.features, str):
+            if clips.features is not None:
+                self.names_ = list(clips.features.columns)
+                return self.transform(clips)
+            if self.features == "columns":
+                raise ValueError(
+                    "features='columns' needs X to be a table with numeric feature columns; X has "
+                    "none. Load it with features, or give a transformer, or 'auto'."
+                )
+            self.transformer_ = SummaryFeatures(n_jobs=self.n_jobs)
+        else:
+            self.transformer_ = clone(self.features)
+        self.transformer_.fit(clips.audio)
+        return self.transform(clips)
+
+    def transform(self, clips):
+        """Return the descriptors of clips, (n_clips, n_features) float64."""
+        if self.transformer_ is not None:
+            return _checked(np.asarray(self.transformer_.transform(clips.audio), dtype=np.float64))
+        columns = clips.features if clips.features is not None else pd.DataFrame()
+        missing = [name for name in self.names_ if name not in columns]
+        if missing:
+            raise ValueError(
+                f"X lacks {len(missing)} of the {len(self.names_)} feature columns seen in fit, "
+                f"such as {missing[:3]}."
+            )
+        return _checked(columns[self.names_].to_numpy(dtype=np.float64))
+
+
+def check_described_clips(estimator, X, *, reset):
+    """Check X for an estimator of descriptors; see `check_clips`.
+
+    With ``features="columns"``, X may also be a plain table or 2-D array of descriptors without
+    audio.
+    """
+    if estimator.features == "columns" and not _has_audio(X):
+        columns = validate_data(estimator, X, reset=reset, dtype=np.float64)
+        return Clips(columns, pd.DataFrame(columns))
+    clips = check_clips(estimator, X, reset=reset)
+    if estimator.features == "auto" and not clips.are_files and reset:
+        _warn_of_few_samples(clips.audio.shape[1])
+    return clips
+
+
+def _warn_of_few_samples(n_samples):
+    if n_samples < _FEW_SAMPLES:
+        warnings.warn(
+            f"X is an array of {n_samples} columns and is read as waveforms of {n_samples} "
+            "samples. If the columns are descriptors, say features='columns'.",
+            UserWarning,
+            stacklevel=4,
+        )
+
+
+def _has_audio(X):
+    return isinstance(X, pd.DataFrame) and AUDIO_COLUMN in X.columns
+
+
+def _checked(values):
+    if not np.isfinite(values).all():
+        rows = np.flatnonzero(~np.isfinite(values).all(axis=1))
+        raise ValueError(
+            f"Input contains NaN or infinity: the descriptors of {len(rows)} clips, the first in "
+            f"row {rows[0]}. Impute or leave out those columns or clips."
+        )
+    return values

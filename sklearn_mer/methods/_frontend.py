@@ -1,0 +1,92 @@
+"""From clips to what the networks learn from: spectrograms, and those of altered copies."""
+
+import numbers
+
+import numpy as np
+from sklearn.base import clone
+
+from ..spectrogram import MelSpectrogram
+
+# Seconds that the default front end pads clips to: no network needs less.
+_SHORTEST = 2.5
+
+
+def fit_frontend(frontend, clips, *, n_jobs=None):
+    """Return the front end, cloned and fitted.
+
+    Parameters
+    ----------
+    frontend : transformer or None
+        None for the study's: 16 kHz, peak-normalised, the first 30 s of files; arrays are taken
+        as long as they are.
+    clips : Clips
+    n_jobs : int or None, default=None
+        Threads of the study's.
+
+    Returns
+    -------
+    transformer
+    """
+    if frontend is not None:
+        return clone(frontend).fit(clips.audio)
+    sample_rate = 16000
+    duration = 30.0 if clips.are_files else max(_SHORTEST, clips.audio.shape[1] / sample_rate)
+    return MelSpectrogram(
+        sample_rate=sample_rate, duration=duration, normalize=True, n_jobs=n_jobs
+    ).fit(clips.audio)
+
+
+def mean_and_deviation(arrays):
+    """Return mean and standard deviation over all values, clip by clip, so without a copy."""
+    means = np.array([array.mean(dtype=np.float64) for array in arrays])
+    squares = np.array([np.square(array).mean(dtype=np.float64) for array in arrays])
+    mean = means.mean()
+    return float(mean), float(np.sqrt(max(squares.mean() - mean**2, 0)) or 1.0)
+
+
+def as_samplers(augment):
+    """Return the samplers of an `augment` parameter, each with a fixed seed.
+
+    One without a seed of its own gets 0: the copies of a clip are then made once for all folds.
+    """
+    if augment is None:
+        return []
+    samplers = augment if isinstance(augment, list | tuple) else [augment]
+    return [_seeded(sampler) for sampler in samplers]
+
+
+def _seeded(sampler):
+    if isinstance(sampler.random_state, numbers.Integral):
+        return sampler
+    return clone(sampler).set_params(random_state=0)
+
+
+def append_copies(frontend, clips, samplers, spectrograms, targets):
+    """Return spectrograms and targets, followed by those of the altered copies.
+
+    Filled in place, one sampler after the other: the peak stays near the size of the result.
+
+    Parameters
+    ----------
+    frontend : MelSpectrogram
+        Fitted.
+    clips : Clips
+    samplers : list of sampler
+    spectrograms : ndarray of shape (n_clips, n_mels, n_frames)
+    targets : ndarray of shape (n_clips,)
+
+    Returns
+    -------
+    spectrograms : ndarray of shape (n_clips * n, n_mels, n_frames)
+    targets : ndarray of shape (n_clips * n,)
+    """
+    n_clips, n_copies = len(spectrograms), sum(sampler.n_copies for sampler in samplers)
+    result = np.empty((n_clips * (1 + n_copies), *spectrograms.shape[1:]), dtype=np.float32)
+    result[:n_clips] = spectrograms
+    filled = n_clips
+    for sampler in samplers:
+        # All first copies, then all second ones: in step with the repeated targets.
+        for copies in frontend.transform_copies(clips.audio, sampler).swapaxes(0, 1):
+            result[filled : filled + n_clips] = copies
+            filled += n_clips
+    return result, np.tile(targets, 1 + n_copies)

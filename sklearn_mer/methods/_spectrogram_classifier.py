@@ -1,0 +1,178 @@
+"""What all classifiers of mel-spectrograms share."""
+
+import numbers
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_array, check_is_fitted
+
+from .._compat import HasMethods, Interval, StrOptions, _fit_context
+from ..audio import Clips, check_clips
+from ._frontend import append_copies, as_samplers, fit_frontend, mean_and_deviation
+from ._labels import encode_labels
+from ._training import (
+    OPTIMIZERS,
+    PRECISIONS,
+    SCHEDULES,
+    Settings,
+    draw_seed,
+    predict_logits,
+    softmax,
+    train_network,
+)
+
+NET_CONSTRAINTS = {
+    "frontend": [HasMethods(["fit", "transform"]), StrOptions({"passthrough"}), None],
+    "optimizer": [StrOptions(set(OPTIMIZERS))],
+    "lr": [Interval(numbers.Real, 0, None, closed="neither")],
+    "weight_decay": [Interval(numbers.Real, 0, None, closed="left")],
+    "schedule": [StrOptions(set(SCHEDULES))],
+    "batch_size": [Interval(numbers.Integral, 1, None, closed="left")],
+    "max_epochs": [Interval(numbers.Integral, 1, None, closed="left")],
+    "stop_accuracy": [Interval(numbers.Real, 0, 1, closed="right"), None],
+    "precision": [StrOptions(set(PRECISIONS))],
+    "device": [StrOptions({"auto", "cpu", "cuda"})],
+    "n_jobs": [numbers.Integral, None],
+    "random_state": ["random_state"],
+    "verbose": ["verbose"],
+}
+
+
+class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
+    """Base of the classifiers that train one network on mel-spectrograms.
+
+    A subclass sets ``_module`` (a network class that takes ``input_shape`` and ``n_classes``)
+    and an ``__init__`` with these parameters and its own; `_module_params` adds to what the
+    network gets.
+    """
+
+    _parameter_constraints = {
+        **NET_CONSTRAINTS,
+        "augment": [HasMethods(["copies", "signature"]), list, tuple, None],
+        "standardize": ["boolean"],
+    }
+    # Measured: gradients of four to eight clips at a time are the fastest on a CPU.
+    _micro_batch = 8
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y):
+        """Train the network.
+
+        Parameters
+        ----------
+        X : clips
+            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
+            With ``frontend="passthrough"``: spectrograms (n_clips, n_mels, n_frames).
+        y : array-like of shape (n_clips,)
+            Labels.
+
+        Returns
+        -------
+        self
+        """
+        clips = self._check_X(X, reset=True)
+        targets = encode_labels(self, clips, y)
+        self.frontend_ = self._fit_frontend(clips)
+        spectrograms = self._spectrograms(clips)
+        self.input_shape_ = spectrograms.shape[1:]
+        spectrograms, targets = self._with_copies(clips, spectrograms, targets)
+        mean, std = mean_and_deviation(spectrograms) if self.standardize else (0.0, 1.0)
+        params = {"input_shape": self.input_shape_, "n_classes": len(self.classes_)}
+        params |= {"mean": mean, "std": std} | self._module_params()
+        self.net_ = train_network(self._module, params, (spectrograms,), targets, self._settings())
+        self.history_ = self.net_.history.to_list()
+        self.n_epochs_ = len(self.history_)
+        return self
+
+    def predict_proba(self, X):
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        X : clips
+
+        Returns
+        -------
+        ndarray of shape (n_clips, n_classes)
+            Columns in the order of ``classes_``.
+        """
+        check_is_fitted(self)
+        spectrograms = self._spectrograms(self._check_X(X, reset=False))
+        if spectrograms.shape[1:] != self.input_shape_:
+            raise ValueError(
+                f"The spectrograms have shape {spectrograms.shape[1:]}, those seen in fit had "
+                f"{self.input_shape_}."
+            )
+        return softmax(predict_logits(self.net_, (spectrograms,)))
+
+    def predict(self, X):
+        """Return the most probable class.
+
+        Parameters
+        ----------
+        X : clips
+
+        Returns
+        -------
+        ndarray of shape (n_clips,)
+        """
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.three_d_array = self.frontend == "passthrough"
+        return tags
+
+    def _module_params(self):
+        return {}
+
+    def _check_X(self, X, *, reset):
+        if not isinstance(self.frontend, str):
+            return check_clips(self, X, reset=reset)
+        return check_array(
+            X, dtype=np.float32, order="C", ensure_2d=False, allow_nd=True, estimator=self
+        )
+
+    def _fit_frontend(self, clips):
+        if isinstance(self.frontend, str):
+            if clips.ndim != 3:
+                raise ValueError(
+                    f"Found array with dim {clips.ndim}; with frontend='passthrough' X holds "
+                    "spectrograms, of shape (n_clips, n_mels, n_frames). Reshape your data, or "
+                    "give a front end."
+                )
+            return "passthrough"
+        return fit_frontend(self.frontend, clips, n_jobs=self.n_jobs)
+
+    def _spectrograms(self, clips):
+        if not isinstance(clips, Clips):
+            return clips
+        return np.asarray(self.frontend_.transform(clips.audio), dtype=np.float32)
+
+    def _with_copies(self, clips, spectrograms, targets):
+        samplers = as_samplers(self.augment)
+        if not samplers:
+            return spectrograms, targets
+        if not hasattr(self.frontend_, "transform_copies"):
+            raise ValueError(
+                f"augment needs a front end that hears waveforms, such as MelSpectrogram; given: "
+                f"{self.frontend_!r}. Put the sampler before it in an imblearn Pipeline instead."
+            )
+        return append_copies(self.frontend_, clips, samplers, spectrograms, targets)
+
+    def _settings(self):
+        return Settings(
+            optimizer=self.optimizer,
+            lr=self.lr,
+            weight_decay=self.weight_decay,
+            schedule=self.schedule,
+            batch_size=self.batch_size,
+            max_epochs=self.max_epochs,
+            stop_accuracy=self.stop_accuracy,
+            micro_batch=self._micro_batch,
+            device=self.device,
+            precision=self.precision,
+            seed=draw_seed(self.random_state),
+            verbose=self.verbose,
+        )

@@ -1,0 +1,119 @@
+"""The network of the DL Baseline."""
+
+from torch import nn
+from torch.nn import functional as F
+
+from ._dropout import Dropout
+from ._layers import Standardize, he_normal, pooled_size
+
+# (mel bands, frames) of each pooling; the paper gives (time, mel).
+_POOLS = ((2, 2), (2, 2), (2, 3), (2, 3))
+_KERNEL = 5
+_FILTERS = 16
+
+SMALLEST_INPUT = (61, 77)
+"""Mel bands and frames below which nothing is left after four convolutions and poolings."""
+
+
+class MelCNN(nn.Module):
+    """Four convolutions over a mel-spectrogram, one hidden dense layer.
+
+    4 x [convolution of 16 filters 5 x 5 without padding, ReLU, max-pooling]; batch
+    normalisation and dropout after the first three; a hidden layer of 300 ReLU.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        Mel bands and frames, at least `SMALLEST_INPUT`.
+    n_classes : int
+    mean, std : float, default=0.0 and 1.0
+        The input is standardised by these.
+    conv_dropout : float, default=0.1
+        After each of the first three blocks.
+    dense_dropout : float, default=0.4
+        Before the hidden layer.
+    norm_last : bool, default=False
+        Whether batch normalisation follows the fourth block too (the hybrid's branch).
+    n_hidden : int, default=300
+
+    References
+    ----------
+    .. [1] Louro et al., "Improving Deep Learning Methodologies for Music Emotion Recognition".
+    """
+
+    def __init__(
+        self,
+        input_shape,
+        n_classes,
+        *,
+        mean=0.0,
+        std=1.0,
+        conv_dropout=0.1,
+        dense_dropout=0.4,
+        norm_last=False,
+        n_hidden=300,
+    ):
+        super().__init__()
+        self.standardize = Standardize(mean, std)
+        self.blocks = nn.Sequential(
+            *(
+                _Block(
+                    _FILTERS if i else 1,
+                    pool,
+                    norm=i < 3 or norm_last,
+                    dropout=conv_dropout if i < 3 else 0.0,
+                )
+                for i, pool in enumerate(_POOLS)
+            )
+        )
+        self.n_hidden = n_hidden
+        self.drop = Dropout(dense_dropout)
+        self.hidden_layer = nn.Linear(_flat_size(input_shape), n_hidden)
+        self.output_layer = nn.Linear(n_hidden, n_classes)
+        he_normal(self)
+
+    def hidden(self, spectrograms):
+        """Return the values of the hidden layer.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_hidden)
+        """
+        maps = self.blocks(self.standardize(spectrograms).unsqueeze(1))
+        return F.relu(self.hidden_layer(self.drop(maps.flatten(1))))
+
+    def forward(self, spectrograms):
+        """Return the logits, of shape (n_clips, n_classes)."""
+        return self.output_layer(self.hidden(spectrograms))
+
+
+class _Block(nn.Module):
+    def __init__(self, n_inputs, pool, *, norm, dropout):
+        super().__init__()
+        self.conv = nn.Conv2d(n_inputs, _FILTERS, _KERNEL)
+        self.pool = pool
+        self.norm = nn.BatchNorm2d(_FILTERS) if norm else nn.Identity()
+        self.drop = Dropout(dropout)
+
+    def forward(self, maps):
+        # ReLU and maximum commute: pooling first leaves ReLU a quarter or less of the values.
+        pooled = F.relu(F.max_pool2d(self.conv(maps), self.pool, ceil_mode=True))
+        return self.drop(self.norm(pooled))
+
+
+def _flat_size(input_shape):
+    bands, frames = input_shape
+    for mel_pool, time_pool in _POOLS:
+        bands = pooled_size(bands, kernel=_KERNEL, pool=mel_pool)
+        frames = pooled_size(frames, kernel=_KERNEL, pool=time_pool)
+    if bands < 1 or frames < 1:
+        raise ValueError(
+            f"Spectrograms of {input_shape[0]} mel bands x {input_shape[1]} frames are too small "
+            f"for this network: it needs at least {SMALLEST_INPUT[0]} x {SMALLEST_INPUT[1]}. "
+            "Use longer clips, a shorter hop or more bands."
+        )
+    return _FILTERS * bands * frames
