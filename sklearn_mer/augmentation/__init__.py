@@ -1,0 +1,14 @@
+"""Augmentation: samplers that add altered copies of clips to a training set.
+
+They follow imbalanced-learn's contract (``fit_resample``), so that in an
+:class:`imblearn.pipeline.Pipeline` they act in ``fit`` only: a clip to be predicted is never
+altered. See `WaveformSampler` for how a new one is written.
+"""
+
+from ._base import WaveformSampler
+from ._pitch import PitchShift
+from ._power import PowerShift
+from ._shift import TimeShift
+from ._stretch import TimeStretch
+
+__all__ = ["PitchShift", "PowerShift", "TimeShift", "TimeStretch", "WaveformSampler"]

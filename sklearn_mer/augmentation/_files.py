@@ -1,0 +1,100 @@
+"""Altered copies as files: written once, then given out as paths."""
+
+import os
+import tempfile
+
+from scipy.io import wavfile
+
+from .._parallel import map_clips
+from ..audio import AudioError, UnusableAudio, digest_of
+
+
+def stored_copies(clips, loader, alter, *, cache, step, settings, n_copies, n_jobs, verbose):
+    """Return the paths of the altered copies of every clip; make those that are missing.
+
+    Parameters
+    ----------
+    clips : Clips
+        Files.
+    loader : AudioLoader
+        Prepares each waveform.
+    alter : callable
+        Takes a waveform and the number of the copy, returns the altered waveform.
+    cache : ClipCache
+        Says where the files go.
+    step : str
+        Names the folder in the cache.
+    settings : JSON-able
+        Everything beside clip, loader and number that a copy depends on, the seed included.
+    n_copies : int
+    n_jobs, verbose
+        See `map_clips`.
+
+    Returns
+    -------
+    list of list of str
+        ``n_copies`` absolute paths a clip.
+
+    Raises
+    ------
+    AudioError
+        Naming every clip that cannot be used.
+    OSError
+        When the copies cannot be written.
+    """
+    key = [settings, loader.signature()]
+
+    def run(index):
+        try:
+            content = clips.content_digest(index)
+            paths = [cache.path(step, digest_of([content, key, i])) for i in range(n_copies)]
+        except OSError as error:
+            return UnusableAudio(error.strerror or str(error))
+        paths = [path.absolute().with_suffix(".wav") for path in paths]
+        missing = [i for i, path in enumerate(paths) if not path.exists()]
+        try:
+            waveform = loader.waveform(clips, index) if missing else None
+        except UnusableAudio as error:
+            return error
+        for i in missing:
+            write_wav(paths[i], alter(waveform, i), loader.sample_rate)
+        return [str(path) for path in paths]
+
+    results = map_clips(run, range(len(clips)), n_jobs=n_jobs, verbose=verbose, label=step)
+    bad = [
+        (path, str(result))
+        for path, result in zip(clips.audio, results, strict=True)
+        if isinstance(result, UnusableAudio)
+    ]
+    if bad:
+        raise AudioError(bad, n_files=len(clips))
+    return results
+
+
+def write_wav(path, waveform, sample_rate):
+    """Write a float32 wav, whole or not at all; its bytes depend on the arguments alone.
+
+    Raises
+    ------
+    OSError
+        Saying what to do about it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+        try:
+            # Not soundfile: libsndfile puts the time of writing into the header of a float wav,
+            # and caches further on are keyed by the file's content.
+            with os.fdopen(descriptor, "wb") as file:
+                wavfile.write(file, sample_rate, waveform)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"An altered copy cannot be written to {path} ({error.strerror}). Clips given as "
+            "files get their copies as files: name a folder that can be written by `cache=` or "
+            "SKLEARN_MER_CACHE, or pass waveforms (from AudioLoader) in place of paths",
+        ) from error

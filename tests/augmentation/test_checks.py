@@ -1,0 +1,38 @@
+"""scikit-learn's and imbalanced-learn's own checks, in full."""
+
+import pytest
+from imblearn.utils.estimator_checks import estimator_checks_generator as imblearn_checks
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from sklearn_mer.augmentation import PitchShift, PowerShift, TimeShift, TimeStretch, _base
+
+SAMPLERS = [
+    cls(random_state=0, n_copies=n_copies)
+    for cls, n_copies in [(TimeShift, 1), (PowerShift, 2), (TimeStretch, 1), (PitchShift, 1)]
+]
+
+
+@pytest.fixture(scope="module")
+def kept_copies(tmp_path_factory):
+    # imbalanced-learn hands in the same 1000 rows time and again.
+    return tmp_path_factory.mktemp("copies")
+
+
+@parametrize_with_checks(SAMPLERS)
+def test_scikit_learn_checks(estimator, check):
+    check(estimator)
+
+
+# imbalanced-learn's own decorator gives pytest a generator, which pytest 10 will refuse.
+@pytest.mark.parametrize(
+    ("estimator", "check"),
+    [
+        pytest.param(estimator, check, id=f"{type(estimator).__name__}-{check.func.__name__}")
+        for sampler in SAMPLERS
+        for estimator, check in imblearn_checks(sampler)
+    ],
+)
+def test_imbalanced_learn_checks(estimator, check, kept_copies, monkeypatch):
+    monkeypatch.setattr(_base, "_WORTH_CACHING", 1)
+    estimator.set_params(cache=str(kept_copies))
+    check(estimator)
