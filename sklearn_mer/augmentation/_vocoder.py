@@ -34,9 +34,9 @@ def stretched(waveform, rate, n_samples):
     no unwrapping (Puckette). All bins around a spectral peak are turned by the angle of that
     peak ("identity phase locking", Laroche and Dolson). A plain phase vocoder, such as
     `librosa.effects.time_stretch`, turns each bin by itself, and neighbours cancel out. On
-    seven clips of 4QAED at rates 0.5, 1.12 and 1.5, this lowered the level by 5 to 8, 3.4 and 3.6 dB
-    (here: 0.6, 0.3 and 0.8), and mel bands were off by 5.8, 3.6 and 3.8 dB on average (here:
-    2.0, 0.7 and 1.6), against the frames of the clip moved to their new places.
+    seven clips of 4QAED at rates 0.5, 1.12 and 1.5, this lowered the level by 5 to 8, 3.4 and
+    3.7 dB (here: 0.6, 0.3 and 0.8), and mel bands were off by 5.9, 3.6 and 3.8 dB on average
+    (here: 2.0, 0.7 and 1.6), against the frames of the clip moved to their new places.
     """
     n_frames = 1 + math.ceil((n_samples + N_FFT // 2) / HOP)
     places = np.round(np.arange(n_frames) * (HOP * rate)).astype(np.int64)
