@@ -108,7 +108,7 @@ class ClipCache:
         import pandas as pd
 
         steps = sorted(p for p in self.folder.glob("*") if p.is_dir())
-        sizes = {p.name: [f.stat().st_size for f in p.rglob("*.npy")] for p in steps}
+        sizes = {p.name: [f.stat().st_size for f in p.rglob("*") if f.is_file()] for p in steps}
         rows = {name: (len(s), sum(s)) for name, s in sizes.items()}
         return pd.DataFrame.from_dict(rows, orient="index", columns=["n_entries", "bytes"])
 

@@ -53,11 +53,17 @@ class FeatureSource:
                     "features='columns' needs X to be a table with numeric feature columns; X has "
                     "none. Load it with features, or give a transformer, or 'auto'."
                 )
-            self.transformer_ = SummaryFeatures(n_jobs=self.n_jobs)
+            self.transformer_ = self._fall_back(clips)
         else:
             self.transformer_ = clone(self.features)
         self.transformer_.fit(clips.audio)
         return self.transform(clips)
+
+    def _fall_back(self, clips):
+        if clips.are_files:
+            return SummaryFeatures(n_jobs=self.n_jobs)
+        _warn_of_few_samples(clips.audio.shape[1])
+        return SummaryFeatures(duration=None, n_jobs=self.n_jobs)
 
     def transform(self, clips):
         """Return the descriptors of clips, (n_clips, n_features) float64."""
@@ -74,27 +80,25 @@ class FeatureSource:
 
 
 def check_described_clips(estimator, X, *, reset):
-    """Check X for an estimator of descriptors; see `check_clips`.
+    """Check X for an estimator of descriptors that needs no audio.
 
-    With ``features="columns"``, X may also be a plain table or 2-D array of descriptors without
-    audio.
+    As `check_clips`; with ``features="columns"``, X may also be a plain table or 2-D array of
+    descriptors.
     """
     if estimator.features == "columns" and not _has_audio(X):
         columns = validate_data(estimator, X, reset=reset, dtype=np.float64)
         return Clips(columns, pd.DataFrame(columns))
-    clips = check_clips(estimator, X, reset=reset)
-    if estimator.features == "auto" and not clips.are_files and reset:
-        _warn_of_few_samples(clips.audio.shape[1])
-    return clips
+    return check_clips(estimator, X, reset=reset)
 
 
 def _warn_of_few_samples(n_samples):
     if n_samples < _FEW_SAMPLES:
         warnings.warn(
             f"X is an array of {n_samples} columns and is read as waveforms of {n_samples} "
-            "samples. If the columns are descriptors, say features='columns'.",
+            "samples. If the columns are descriptors, say features='columns' (SVMBaseline), or "
+            "give a table with a column of audio paths.",
             UserWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
 
 

@@ -5,6 +5,7 @@ import numbers
 import numpy as np
 from sklearn.base import clone
 
+from ..features import SummaryFeatures
 from ..spectrogram import MelSpectrogram
 
 # Seconds that the default front end pads clips to: no network needs less.
@@ -34,6 +35,15 @@ def fit_frontend(frontend, clips, *, n_jobs=None):
     return MelSpectrogram(
         sample_rate=sample_rate, duration=duration, normalize=True, n_jobs=n_jobs
     ).fit(clips.audio)
+
+
+def hears_waveforms(transformer):
+    """Tell whether a front end or feature transformer is one of this library's own.
+
+    What these hear of a waveform does not change when its sign does, so no method that relies
+    on them tells scikit-learn's blobs of two numbers apart (its tag ``poor_score``).
+    """
+    return transformer is None or isinstance(transformer, MelSpectrogram | SummaryFeatures)
 
 
 def mean_and_deviation(arrays):

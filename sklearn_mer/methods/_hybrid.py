@@ -9,10 +9,17 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import HasMethods, Interval, StrOptions, _fit_context
+from ..audio import check_clips
 from ..augmentation import PitchShift, PowerShift, TimeShift, TimeStretch
 from ..nets import FeatureDNN, HybridHead, HybridNet, MelCNN
-from ._features import FEATURE_CONSTRAINT, FeatureSource, check_described_clips
-from ._frontend import append_copies, as_samplers, fit_frontend, mean_and_deviation
+from ._features import FEATURE_CONSTRAINT, FeatureSource
+from ._frontend import (
+    append_copies,
+    as_samplers,
+    fit_frontend,
+    hears_waveforms,
+    mean_and_deviation,
+)
 from ._labels import encode_labels
 from ._spectrogram_classifier import NET_CONSTRAINTS
 from ._training import Settings, draw_seed, predict_hidden, predict_logits, softmax, train_network
@@ -227,7 +234,7 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         -------
         self
         """
-        clips = check_described_clips(self, X, reset=True)
+        clips = check_clips(self, X, reset=True)
         targets = encode_labels(self, clips, y)
         random = check_random_state(self.random_state)
         features = self._fit_features(clips)
@@ -255,7 +262,7 @@ class HybridMER(ClassifierMixin, BaseEstimator):
             Columns in the order of ``classes_``.
         """
         check_is_fitted(self)
-        clips = check_described_clips(self, X, reset=False)
+        clips = check_clips(self, X, reset=False)
         described = self.feature_source_.transform(clips)
         features = self.scaler_.transform(described).astype(np.float32)
         inputs = self._head_inputs(self.frontend_.transform(clips.audio), features)
@@ -272,11 +279,13 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         -------
         ndarray of shape (n_clips,)
         """
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        best = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[best]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
+        tags.classifier_tags.poor_score = hears_waveforms(self.frontend)
         return tags
 
     def _fit_features(self, clips):

@@ -8,7 +8,13 @@ from sklearn.utils.validation import check_array, check_is_fitted
 
 from .._compat import HasMethods, Interval, StrOptions, _fit_context
 from ..audio import Clips, check_clips
-from ._frontend import append_copies, as_samplers, fit_frontend, mean_and_deviation
+from ._frontend import (
+    append_copies,
+    as_samplers,
+    fit_frontend,
+    hears_waveforms,
+    mean_and_deviation,
+)
 from ._labels import encode_labels
 from ._training import (
     OPTIMIZERS,
@@ -116,12 +122,14 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
         -------
         ndarray of shape (n_clips,)
         """
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        best = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[best]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
-        tags.input_tags.three_d_array = self.frontend == "passthrough"
+        tags.input_tags.three_d_array = isinstance(self.frontend, str)
+        tags.classifier_tags.poor_score = hears_waveforms(self.frontend)
         return tags
 
     def _module_params(self):

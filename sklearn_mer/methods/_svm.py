@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._compat import Interval, StrOptions, _fit_context
 from ._bayes_search import search_svc
 from ._features import FEATURE_CONSTRAINT, FeatureSource, check_described_clips
+from ._frontend import hears_waveforms
 from ._labels import encode_labels
 from ._training import draw_seed
 
@@ -150,7 +151,8 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
         -------
         ndarray of shape (n_clips, n_classes), or (n_clips,) for two classes
         """
-        return self.pipeline_.decision_function(self._describe(X))
+        described = self._describe(X)
+        return self.pipeline_.decision_function(described)
 
     def predict(self, X):
         """Return the class of each clip.
@@ -169,6 +171,7 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
+        tags.classifier_tags.poor_score = self.features == "auto" or hears_waveforms(self.features)
         return tags
 
     def _describe(self, X):
