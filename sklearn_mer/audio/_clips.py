@@ -142,7 +142,8 @@ def _as_paths(values):
     for i, value in enumerate(values):
         if not isinstance(value, str | os.PathLike):
             raise ValueError(
-                f"Clip {i} is {value!r} ({type(value).__name__}), where a path was expected. {_FORMS}"
+                f"Clip {i} is {value!r} ({type(value).__name__}), where a path was expected. "
+                + _FORMS
             )
         paths[i] = os.fspath(value)
     return paths
