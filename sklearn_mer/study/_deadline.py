@@ -1,6 +1,7 @@
 """A time limit for a run."""
 
 import _thread
+import signal
 import threading
 import time
 
@@ -34,7 +35,7 @@ class Deadline:
     def __enter__(self):
         if self._end is not None and threading.current_thread() is threading.main_thread():
             left = max(0.0, self._end - time.monotonic())
-            self._timer = threading.Timer(left, _thread.interrupt_main)
+            self._timer = threading.Timer(left, _interrupt)
             self._timer.daemon = True
             self._timer.start()
         return self
@@ -42,3 +43,10 @@ class Deadline:
     def __exit__(self, *exc_info):
         if self._timer is not None:
             self._timer.cancel()
+
+
+def _interrupt():
+    if hasattr(signal, "pthread_kill"):  # wakes a sleeping call, which the other does not
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    else:
+        _thread.interrupt_main()

@@ -208,11 +208,12 @@ class _Run:
             if self.deaths[cell.key] < MAX_WORKER_DEATHS:
                 self.queue.append(cell)
             else:
-                self._take(cell, CellResult("failed", traceback=_WORKER_DIED))
+                self._take(cell, CellResult("failed", traceback=_worker_died()))
         self.running = {}
 
 
-_WORKER_DIED = (
-    f"The worker process died {MAX_WORKER_DEATHS} times while this cell was running, most "
-    "likely for want of memory: try fewer jobs."
-)
+def _worker_died():
+    return (
+        f"The worker process died {MAX_WORKER_DEATHS} times while this cell was running, most "
+        "likely for want of memory: try fewer jobs."
+    )

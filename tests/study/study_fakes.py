@@ -4,9 +4,10 @@ import os
 import time
 from pathlib import Path
 
+import numpy as np
 from sklearn.dummy import DummyClassifier
 
-from sklearn_mer.study import CellStore
+from sklearn_mer.study import CellStore, Protocol, StudyData, StudyMethod, plan_cells
 
 
 class Sleeper(DummyClassifier):
@@ -87,3 +88,10 @@ def write_cells(path, cells, result, barrier):
     store = CellStore(path)
     for cell in cells:
         store.record(cell, result)
+
+
+def sleepers(log):
+    """Return twenty cells that take a while each, and their data."""
+    y = np.repeat(["Q1", "Q2", "Q3", "Q4"], 15)
+    data = StudyData("tiny", np.arange(60.0)[:, None], y)
+    return plan_cells([StudyMethod("s", Sleeper(0.2, log))], data, Protocol(5, 4)), data

@@ -130,10 +130,11 @@ def test_a_read_only_folder_is_named(tmp_path):
         CellStore(tmp_path / "table1.sqlite")
 
 
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no fork")
 def test_four_drivers_make_and_write_one_store_at_once(tmp_path, data, protocol):
     path = tmp_path / "table1.sqlite"
     methods = [StudyMethod(f"svm{i}", SVC()) for i in range(4)]
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork")
     barrier = context.Barrier(4)
     parts = [plan_cells([method], data, protocol) for method in methods]
     drivers = [
