@@ -19,6 +19,7 @@ def search_svc(make_pipeline, X, y, *, n_trials, n_jobs, seed):
     y : ndarray of shape (n_clips,)
     n_trials : int
     n_jobs : int or None
+        Inner folds at once.
     seed : int
 
     Returns
@@ -26,7 +27,7 @@ def search_svc(make_pipeline, X, y, *, n_trials, n_jobs, seed):
     dict
         ``kernel``, ``C``, ``gamma`` and ``degree``.
     """
-    optuna = _import_optuna()
+    optuna = import_optuna()
     folds = StratifiedKFold(_N_FOLDS, shuffle=True, random_state=seed)
 
     def accuracy(trial):
@@ -55,7 +56,8 @@ def _suggest(trial):
     }
 
 
-def _import_optuna():
+def import_optuna():
+    """Return the module, or say how to get it."""
     try:
         import optuna
     except ImportError as error:

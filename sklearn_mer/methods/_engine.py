@@ -27,8 +27,8 @@ class MicroBatchEngine:
         batch normalisation are written, by the calling thread alone.
     criterion : callable
         Takes logits and targets, returns the mean loss.
-    micro_batch : int
-        Clips a micro-batch, at most.
+    micro_batch : int or None
+        Clips a micro-batch, at most; None for the whole batch in one.
     n_threads : int
         How many micro-batches are worked off at once.
     bfloat16 : bool
@@ -82,7 +82,8 @@ class MicroBatchEngine:
 
     def _pieces(self, n_clips):
         # Nearly equal pieces: a last one of a single clip would have no variance to normalise by.
-        n_pieces = -(-n_clips // self.micro_batch)
+        n_pieces = -(-n_clips // (self.micro_batch or n_clips))
+        n_pieces = max(1, min(n_pieces, n_clips // 2))
         edges = np.linspace(0, n_clips, n_pieces + 1).round().astype(int)
         return [slice(start, stop) for start, stop in itertools.pairwise(edges)]
 
@@ -99,7 +100,8 @@ class MicroBatchEngine:
         with torch.autocast("cpu", torch.bfloat16, self.bfloat16, cache_enabled=False):
             logits = replica.module(*(x[piece] for x in inputs)).float()
         loss = self.criterion(logits, target) * (len(target) / len(targets))
-        gradients = torch.autograd.grad(loss, self.parameters)
+        # A branch whose own output layer is not needed has none there, as with backward().
+        gradients = torch.autograd.grad(loss, self.parameters, allow_unused=True)
         return _Result(loss.detach(), logits.detach(), gradients, replica.statistics())
 
     def _add_up(self, results):
@@ -107,8 +109,9 @@ class MicroBatchEngine:
             self.parameters, *(r.gradients for r in results), strict=True
         ):
             parameter.grad = pieces[0]
-            for piece in pieces[1:]:
-                parameter.grad += piece
+            if parameter.grad is not None:
+                for piece in pieces[1:]:
+                    parameter.grad += piece
         for norm, *pieces in zip(self.norms, *(r.statistics for r in results), strict=True):
             mean, var = (torch.stack(values).mean(0) for values in zip(*pieces, strict=True))
             norm.running_mean.lerp_(mean, norm.momentum)

@@ -37,6 +37,41 @@ def fit_frontend(frontend, clips, *, n_jobs=None):
     ).fit(clips.audio)
 
 
+def transform_clips(frontend, clips, *, shape=None):
+    """Return the spectrograms of clips.
+
+    Parameters
+    ----------
+    frontend : transformer
+        Fitted.
+    clips : Clips
+    shape : tuple of int or None, default=None
+        That of one spectrogram in `fit`, where it is known.
+
+    Returns
+    -------
+    ndarray of shape (n_clips, n_mels, n_frames), float32
+    """
+    spectrograms = np.asarray(frontend.transform(clips.audio), dtype=np.float32)
+    if spectrograms.ndim != 3:
+        raise ValueError(
+            f"The front end made an array of shape {spectrograms.shape}; spectrograms of shape "
+            "(n_clips, n_mels, n_frames) are needed. Use one that gives 3-D arrays, such as "
+            "MelSpectrogram(flatten=False)."
+        )
+    check_shape(spectrograms, shape)
+    return spectrograms
+
+
+def check_shape(spectrograms, shape):
+    """Refuse spectrograms of another shape than in `fit`; None for any."""
+    if shape is not None and spectrograms.shape[1:] != shape:
+        raise ValueError(
+            f"The spectrograms have shape {spectrograms.shape[1:]}, those seen in fit had {shape}. "
+            "Give clips of the same length, or a front end with `duration` in seconds."
+        )
+
+
 def hears_waveforms(transformer):
     """Tell whether a front end or feature transformer is one of this library's own.
 
@@ -54,7 +89,7 @@ def mean_and_deviation(arrays):
     return float(mean), float(np.sqrt(max(squares.mean() - mean**2, 0)) or 1.0)
 
 
-def as_samplers(augment):
+def as_samplers(augment, frontend):
     """Return the samplers of an `augment` parameter, each with a fixed seed.
 
     One without a seed of its own gets 0: the copies of a clip are then made once for all folds.
@@ -62,6 +97,17 @@ def as_samplers(augment):
     if augment is None:
         return []
     samplers = augment if isinstance(augment, list | tuple) else [augment]
+    for sampler in samplers:
+        if not (hasattr(sampler, "copies") and hasattr(sampler, "signature")):
+            raise ValueError(
+                f"augment holds {sampler!r}, which is no sampler of sklearn_mer.augmentation; give "
+                "one, a list of them, or None."
+            )
+    if samplers and not (frontend is None or hasattr(frontend, "transform_copies")):
+        raise ValueError(
+            f"augment needs a front end that hears waveforms, such as MelSpectrogram; given: "
+            f"{frontend!r}. Put the sampler before it in an imblearn Pipeline instead."
+        )
     return [_seeded(sampler) for sampler in samplers]
 
 

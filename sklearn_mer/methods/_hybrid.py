@@ -1,5 +1,6 @@
 """Hybrid Augmented: a CNN on mel-spectrograms beside a DNN on handcrafted features."""
 
+import copy
 import numbers
 
 import numpy as np
@@ -19,10 +20,19 @@ from ._frontend import (
     fit_frontend,
     hears_waveforms,
     mean_and_deviation,
+    transform_clips,
 )
 from ._labels import encode_labels
 from ._spectrogram_classifier import NET_CONSTRAINTS
-from ._training import Settings, draw_seed, predict_hidden, predict_logits, softmax, train_network
+from ._training import (
+    Settings,
+    draw_seed,
+    predict_hidden,
+    predict_logits,
+    resolve_device,
+    softmax,
+    train_network,
+)
 
 _STAGE_CONSTRAINTS = {
     f"{stage}_{name}": NET_CONSTRAINTS[name]
@@ -148,7 +158,7 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         **NET_CONSTRAINTS,
         **_STAGE_CONSTRAINTS,
         "features": FEATURE_CONSTRAINT,
-        "frontend": [HasMethods(["fit", "transform", "transform_copies"]), None],
+        "frontend": [HasMethods(["fit", "transform"]), None],
         "augment": [
             StrOptions({"default"}),
             HasMethods(["copies", "signature"]),
@@ -236,13 +246,15 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         """
         clips = check_clips(self, X, reset=True)
         targets = encode_labels(self, clips, y)
+        resolve_device(self.device)  # complains before all clips are read
+        samplers = self._samplers()
         random = check_random_state(self.random_state)
         features = self._fit_features(clips)
         self.frontend_ = fit_frontend(self.frontend, clips, n_jobs=self.n_jobs)
-        spectrograms = self.frontend_.transform(clips.audio)
+        spectrograms = transform_clips(self.frontend_, clips)
         self.input_shape_ = spectrograms.shape[1:]
         self.dnn_ = self._fit_dnn(features, targets, draw_seed(random))
-        self.cnn_ = self._fit_cnn(clips, spectrograms, targets, draw_seed(random))
+        self.cnn_ = self._fit_cnn(clips, spectrograms, targets, samplers, draw_seed(random))
         self.net_ = self._fit_head(spectrograms, features, targets, draw_seed(random))
         nets = {"dnn": self.dnn_, "cnn": self.cnn_, "head": self.net_}
         self.history_ = {stage: net.history.to_list() for stage, net in nets.items()}
@@ -261,11 +273,12 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         ndarray of shape (n_clips, n_classes)
             Columns in the order of ``classes_``.
         """
-        check_is_fitted(self)
+        check_is_fitted(self, "net_")
         clips = check_clips(self, X, reset=False)
         described = self.feature_source_.transform(clips)
         features = self.scaler_.transform(described).astype(np.float32)
-        inputs = self._head_inputs(self.frontend_.transform(clips.audio), features)
+        spectrograms = transform_clips(self.frontend_, clips, shape=self.input_shape_)
+        inputs = self._head_inputs(spectrograms, features)
         return softmax(predict_logits(self.net_, inputs))
 
     def predict(self, X):
@@ -301,8 +314,7 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         )
         return train_network(FeatureDNN, params, (features,), targets, settings)
 
-    def _fit_cnn(self, clips, spectrograms, targets, seed):
-        samplers = self._samplers()
+    def _fit_cnn(self, clips, spectrograms, targets, samplers, seed):
         if samplers:
             spectrograms, targets = append_copies(
                 self.frontend_, clips, samplers, spectrograms, targets
@@ -345,7 +357,9 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         return train_network(module, params, inputs, targets, settings)
 
     def _branches(self):
-        return {"cnn": self.cnn_.module_, "dnn": self.dnn_.module_}
+        # On the CPU: skorch keeps them with its parameters, which pickle as they are.
+        branches = {"cnn": self.cnn_.module_, "dnn": self.dnn_.module_}
+        return {name: copy.deepcopy(branch).cpu() for name, branch in branches.items()}
 
     def _head_inputs(self, spectrograms, features):
         if self.train_cnn:
@@ -357,9 +371,10 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         return (np.concatenate(hidden, axis=1).astype(np.float32),)
 
     def _samplers(self):
-        if isinstance(self.augment, str):
-            return default_samplers(self.n_jobs)
-        return as_samplers(self.augment)
+        default = isinstance(self.augment, str)
+        return as_samplers(
+            default_samplers(self.n_jobs) if default else self.augment, self.frontend
+        )
 
     def _settings(self, optimizer, lr, batch_size, max_epochs, seed, micro_batch=None):
         return Settings(

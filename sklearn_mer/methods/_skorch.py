@@ -6,7 +6,7 @@ import itertools
 import numpy as np
 import torch
 from skorch import NeuralNetClassifier
-from skorch.callbacks import Callback, EpochTimer, PassthroughScoring
+from skorch.callbacks import Callback, EpochTimer, LRScheduler, PassthroughScoring
 from skorch.dataset import Dataset
 
 from ._engine import MicroBatchEngine
@@ -23,13 +23,18 @@ class EmotionNet(NeuralNetClassifier):
         Whether the heavy operations of training run in bfloat16.
     seed : int
         Of shuffling and dropout.
+    stop_accuracy : float or None
+        Training ends with the first epoch of at least this training accuracy.
     """
 
-    def __init__(self, *args, micro_batch=None, bfloat16=False, seed=0, **kwargs):
+    def __init__(
+        self, *args, micro_batch=None, bfloat16=False, seed=0, stop_accuracy=None, **kwargs
+    ):
         super().__init__(*args, **kwargs)
         self.micro_batch = micro_batch
         self.bfloat16 = bfloat16
         self.seed = seed
+        self.stop_accuracy = stop_accuracy
 
     @property
     def _default_callbacks(self):
@@ -37,6 +42,7 @@ class EmotionNet(NeuralNetClassifier):
         return [
             ("epoch_timer", EpochTimer()),
             ("train_loss", PassthroughScoring(name="train_loss", on_train=True)),
+            ("train_accuracy", TrainAccuracy()),
         ]
 
     def fit_loop(self, X, y=None, epochs=None, **fit_params):
@@ -49,11 +55,21 @@ class EmotionNet(NeuralNetClassifier):
         with contextlib.nullcontext() if on_gpu else self._engine_running():
             try:
                 super().fit_loop(X, y, epochs, **fit_params)
-            except StopTraining:
+            except AccurateEnough:
                 pass
             except KeyboardInterrupt as interrupt:
                 raise Interrupted from interrupt
         return self
+
+    def notify(self, method_name, **cb_kwargs):
+        """Tell all callbacks; then end training where an epoch was accurate enough."""
+        super().notify(method_name, **cb_kwargs)
+        if method_name == "on_epoch_end" and self._accurate_enough():
+            raise AccurateEnough
+
+    def _accurate_enough(self):
+        reached = self.history[-1, "train_accuracy"]
+        return self.stop_accuracy is not None and reached >= self.stop_accuracy
 
     @contextlib.contextmanager
     def _engine_running(self):
@@ -62,7 +78,7 @@ class EmotionNet(NeuralNetClassifier):
         self._engine = MicroBatchEngine(
             self.module_,
             self.criterion_,
-            micro_batch=self.micro_batch or self.batch_size,
+            micro_batch=self.micro_batch,
             n_threads=n_threads,
             bfloat16=self.bfloat16,
             seed=self.seed,
@@ -138,8 +154,8 @@ class ArrayDataset(Dataset):
         super().__init__(X, y, length=len(y))
 
 
-class StopTraining(KeyboardInterrupt):
-    """Raised by a callback to end training in order (skorch knows no other way)."""
+class AccurateEnough(Exception):
+    """Ends training in order."""
 
 
 class Interrupted(Exception):
@@ -147,16 +163,7 @@ class Interrupted(Exception):
 
 
 class TrainAccuracy(Callback):
-    """Records the accuracy of an epoch's training batches, and ends training when it is reached.
-
-    Parameters
-    ----------
-    stop_at : float or None
-        Training ends with the first epoch of at least this accuracy.
-    """
-
-    def __init__(self, stop_at=None):
-        self.stop_at = stop_at
+    """Records the accuracy of an epoch's training batches."""
 
     def on_epoch_begin(self, net, **kwargs):
         """Count from zero."""
@@ -170,11 +177,23 @@ class TrainAccuracy(Callback):
             self.n_seen_ += len(targets)
 
     def on_epoch_end(self, net, **kwargs):
-        """Record, and stop when high enough."""
-        accuracy = self.n_right_ / self.n_seen_
-        net.history.record("train_accuracy", accuracy)
-        if self.stop_at is not None and accuracy >= self.stop_at:
-            raise StopTraining
+        """Record."""
+        net.history.record("train_accuracy", self.n_right_ / self.n_seen_)
+
+
+class BatchSchedule(LRScheduler):
+    """A learning rate that is set anew every batch.
+
+    Once trained, it lets go of the optimizer: that holds tensors of the device, which skorch
+    moves between devices in its own attributes only, not in those of callbacks.
+    """
+
+    def __init__(self, policy, **kwargs):
+        super().__init__(policy, step_every="batch", **kwargs)
+
+    def on_train_end(self, net, **kwargs):
+        """Let go of the optimizer."""
+        self.lr_scheduler_ = None
 
 
 class FiniteLoss(Callback):

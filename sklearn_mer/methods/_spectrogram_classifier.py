@@ -11,9 +11,11 @@ from ..audio import Clips, check_clips
 from ._frontend import (
     append_copies,
     as_samplers,
+    check_shape,
     fit_frontend,
     hears_waveforms,
     mean_and_deviation,
+    transform_clips,
 )
 from ._labels import encode_labels
 from ._training import (
@@ -23,6 +25,7 @@ from ._training import (
     Settings,
     draw_seed,
     predict_logits,
+    resolve_device,
     softmax,
     train_network,
 )
@@ -33,7 +36,8 @@ NET_CONSTRAINTS = {
     "lr": [Interval(numbers.Real, 0, None, closed="neither")],
     "weight_decay": [Interval(numbers.Real, 0, None, closed="left")],
     "schedule": [StrOptions(set(SCHEDULES))],
-    "batch_size": [Interval(numbers.Integral, 1, None, closed="left")],
+    # Batch normalisation learns nothing from a batch of one.
+    "batch_size": [Interval(numbers.Integral, 2, None, closed="left")],
     "max_epochs": [Interval(numbers.Integral, 1, None, closed="left")],
     "stop_accuracy": [Interval(numbers.Real, 0, 1, closed="right"), None],
     "precision": [StrOptions(set(PRECISIONS))],
@@ -78,10 +82,15 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
         """
         clips = self._check_X(X, reset=True)
         targets = encode_labels(self, clips, y)
+        resolve_device(self.device)  # complains before all clips are read
+        samplers = as_samplers(self.augment, self.frontend)
         self.frontend_ = self._fit_frontend(clips)
         spectrograms = self._spectrograms(clips)
         self.input_shape_ = spectrograms.shape[1:]
-        spectrograms, targets = self._with_copies(clips, spectrograms, targets)
+        if samplers:
+            spectrograms, targets = append_copies(
+                self.frontend_, clips, samplers, spectrograms, targets
+            )
         mean, std = mean_and_deviation(spectrograms) if self.standardize else (0.0, 1.0)
         params = {"input_shape": self.input_shape_, "n_classes": len(self.classes_)}
         params |= {"mean": mean, "std": std} | self._module_params()
@@ -102,13 +111,8 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
         ndarray of shape (n_clips, n_classes)
             Columns in the order of ``classes_``.
         """
-        check_is_fitted(self)
-        spectrograms = self._spectrograms(self._check_X(X, reset=False))
-        if spectrograms.shape[1:] != self.input_shape_:
-            raise ValueError(
-                f"The spectrograms have shape {spectrograms.shape[1:]}, those seen in fit had "
-                f"{self.input_shape_}."
-            )
+        check_is_fitted(self, "net_")
+        spectrograms = self._spectrograms(self._check_X(X, reset=False), shape=self.input_shape_)
         return softmax(predict_logits(self.net_, (spectrograms,)))
 
     def predict(self, X):
@@ -153,21 +157,11 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
             return "passthrough"
         return fit_frontend(self.frontend, clips, n_jobs=self.n_jobs)
 
-    def _spectrograms(self, clips):
-        if not isinstance(clips, Clips):
-            return clips
-        return np.asarray(self.frontend_.transform(clips.audio), dtype=np.float32)
-
-    def _with_copies(self, clips, spectrograms, targets):
-        samplers = as_samplers(self.augment)
-        if not samplers:
-            return spectrograms, targets
-        if not hasattr(self.frontend_, "transform_copies"):
-            raise ValueError(
-                f"augment needs a front end that hears waveforms, such as MelSpectrogram; given: "
-                f"{self.frontend_!r}. Put the sampler before it in an imblearn Pipeline instead."
-            )
-        return append_copies(self.frontend_, clips, samplers, spectrograms, targets)
+    def _spectrograms(self, clips, *, shape=None):
+        if isinstance(clips, Clips):
+            return transform_clips(self.frontend_, clips, shape=shape)
+        check_shape(clips, shape)
+        return clips
 
     def _settings(self):
         return Settings(

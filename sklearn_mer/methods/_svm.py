@@ -9,7 +9,7 @@ from sklearn.svm import SVC
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import Interval, StrOptions, _fit_context
-from ._bayes_search import search_svc
+from ._bayes_search import import_optuna, search_svc
 from ._features import FEATURE_CONSTRAINT, FeatureSource, check_described_clips
 from ._frontend import hears_waveforms
 from ._labels import encode_labels
@@ -40,7 +40,7 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
     n_trials : int, default=50
         Settings that the search tries.
     n_jobs : int or None, default=None
-        Threads of the fall-back features and of the search's inner folds.
+        Threads of the fall-back features, and inner folds of the search at once.
     random_state : int, RandomState or None, default=None
         Of the search; without it nothing is random.
 
@@ -134,6 +134,8 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
         """
         clips = check_described_clips(self, X, reset=True)
         targets = encode_labels(self, clips, y)
+        if self.search is not None:
+            import_optuna()  # complains before all clips are described
         self.feature_source_ = FeatureSource(self.features, n_jobs=self.n_jobs)
         described = self.feature_source_.fit_transform(clips)
         self.best_params_ = self._choose(described, targets)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from sklearn.utils import check_random_state
-from skorch.callbacks import LRScheduler, PrintLog, ProgressBar
+from skorch.callbacks import PrintLog, ProgressBar
 
-from ._skorch import ArrayDataset, EmotionNet, FiniteLoss, Interrupted, TrainAccuracy
+from ._skorch import ArrayDataset, BatchSchedule, EmotionNet, FiniteLoss, Interrupted
 
 OPTIMIZERS = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}
 SCHEDULES = ("constant", "onecycle")
@@ -117,19 +117,19 @@ def _make_net(module, module_params, n_clips, device, settings):
         micro_batch=settings.micro_batch,
         bfloat16=uses_bfloat16(settings.precision, device),
         seed=settings.seed,
+        stop_accuracy=settings.stop_accuracy,
     )
 
 
 def _callbacks(settings, n_clips):
-    callbacks = [FiniteLoss(), TrainAccuracy(settings.stop_accuracy)]
+    callbacks = [FiniteLoss()]
     n_batches = max(1, (n_clips - 2) // settings.batch_size + 1)
     if settings.schedule == "onecycle":
         callbacks.append(
-            LRScheduler(
+            BatchSchedule(
                 torch.optim.lr_scheduler.OneCycleLR,
                 max_lr=settings.lr,
                 total_steps=n_batches * settings.max_epochs + 1,
-                step_every="batch",
             )
         )
     if settings.verbose:
@@ -175,10 +175,15 @@ def _run(net, function, arrays):
     starts = range(0, n_clips, size)
     if on_gpu:
         return np.concatenate([run(start) for start in starts])
-    with ThreadPoolExecutor(
-        torch.get_num_threads(), initializer=torch.set_num_threads, initargs=(1,)
-    ) as pool:
-        return np.concatenate(list(pool.map(run, starts)))
+    n_threads = torch.get_num_threads()
+    try:
+        with ThreadPoolExecutor(
+            n_threads, initializer=torch.set_num_threads, initargs=(1,)
+        ) as pool:
+            return np.concatenate(list(pool.map(run, starts)))
+    finally:
+        # What a thread sets is also what threads started later begin with.
+        torch.set_num_threads(n_threads)
 
 
 def softmax(logits):
