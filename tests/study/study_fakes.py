@@ -95,3 +95,8 @@ def sleepers(log):
     y = np.repeat(["Q1", "Q2", "Q3", "Q4"], 15)
     data = StudyData("tiny", np.arange(60.0)[:, None], y)
     return plan_cells([StudyMethod("s", Sleeper(0.2, log))], data, Protocol(5, 4)), data
+
+
+def begun(log):
+    """Return how many sleepers have begun."""
+    return len(Path(log).read_text().splitlines()) if Path(log).exists() else 0

@@ -1,20 +1,13 @@
 import io
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
 import threading
-import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from joblib.externals.loky.backend import queues
 from sklearn.dummy import DummyClassifier
 from sklearn.svm import SVC
-from study_fakes import Dying, Failing, Interrupted, Sleeper, sleepers
+from study_fakes import Dying, Failing, Interrupted, Sleeper, begun
 
 from sklearn_mer.study import (
     CellResult,
@@ -27,10 +20,6 @@ from sklearn_mer.study import (
     run_cells,
 )
 from sklearn_mer.study import _runner as runner_module
-
-
-def begun(log):
-    return len(Path(log).read_text().splitlines()) if Path(log).exists() else 0
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
@@ -152,7 +141,7 @@ def test_what_still_runs_at_the_limit_is_given_up(data, protocol, store, n_jobs)
 
 def test_at_most_so_many_cells(data, protocol, store):
     cells = plan_cells([StudyMethod("svm", SVC())], data, protocol)
-    assert run_cells(cells, data, store, max_cells=2, progress=False).n_done == 2
+    assert run_cells(cells, data, store, n_jobs=1, max_cells=2, progress=False).n_done == 2
     assert run_cells(cells, data, store, n_jobs=1, progress=False).n_found == 2
 
 
@@ -230,78 +219,3 @@ def _bytes_pickled(call):
         queues.dumps = dumps
     assert sizes
     return sum(sizes)
-
-
-DRIVER = """
-import sys
-sys.path.insert(0, {here!r})
-from study_fakes import sleepers
-from sklearn_mer.study import CellStore, run_cells
-
-summary = run_cells(*sleepers({log!r}), CellStore({path!r}), n_jobs=2)
-print(summary.n_found, summary.n_done, summary.stopped)
-"""
-
-
-@pytest.fixture
-def driver(tmp_path):
-    log, path = str(tmp_path / "log"), str(tmp_path / "table1.sqlite")
-    code = DRIVER.format(here=str(Path(__file__).parent), log=log, path=path)
-    process = subprocess.Popen(
-        [sys.executable, "-c", code],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    yield process, log, path
-    process.kill()
-    process.communicate()
-
-
-def stored(path):
-    if not Path(path).exists():
-        return 0
-    with sqlite3.connect(path, timeout=60) as connection:
-        try:
-            return connection.execute("SELECT count(*) FROM cells").fetchone()[0]
-        except sqlite3.OperationalError:  # the tables are not there yet
-            return 0
-
-
-def wait_for(condition, process, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert process.poll() is None, process.stderr.read()
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
-def test_kill_9_loses_the_running_cells_only(driver):
-    process, log, path = driver
-    wait_for(lambda: stored(path) >= 5, process)
-    process.send_signal(signal.SIGKILL)  # the driver alone: its workers must notice,
-    process.communicate(timeout=60)  # as they hold the pipe that this waits for
-    kept = stored(path)
-    assert 5 <= kept < 20
-    with sqlite3.connect(path) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    cells, data = sleepers(log)
-    summary = run_cells(cells, data, CellStore(path), n_jobs=1, progress=False)
-    assert (summary.n_found, summary.n_done) == (kept, 20 - kept)
-    assert stored(path) == 20
-    assert begun(log) <= 20 + 2  # the two that were running
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
-def test_ctrl_c_of_the_whole_group_ends_cleanly(driver):
-    process, _, path = driver
-    wait_for(lambda: stored(path) >= 3, process)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers get it too
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err
-    found, done, stopped = out.split()
-    assert (found, stopped) == ("0", "interrupted")
-    assert int(done) == stored(path) < 20
-    assert "Traceback" not in err
