@@ -28,7 +28,7 @@ class CNNBaseline(SpectrogramClassifier):
     schedule : {"constant", "onecycle"}, default="onecycle"
         Learning rate over time: constant, or rising and falling over `max_epochs` [2]_.
     batch_size : int, default=32
-    max_epochs : int, default=12
+    max_epochs : int, default=16
     stop_accuracy : float or None, default=0.9
         Training ends with the first epoch whose training accuracy is at least this.
     precision : {"auto", "float32", "bfloat16"}, default="auto"
@@ -100,7 +100,7 @@ class CNNBaseline(SpectrogramClassifier):
         weight_decay=0.01,
         schedule="onecycle",
         batch_size=32,
-        max_epochs=12,
+        max_epochs=16,
         stop_accuracy=0.9,
         precision="auto",
         device="auto",

@@ -86,7 +86,7 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         Whether the CNN goes on learning with the head.
     optimizer, lr, batch_size, head_max_epochs : default="adamw", 0.001, 64, 20
         Of the head.
-    cnn_optimizer, cnn_lr, cnn_batch_size, cnn_max_epochs : default="adamw", 0.002, 32, 6
+    cnn_optimizer, cnn_lr, cnn_batch_size, cnn_max_epochs : default="adamw", 0.002, 32, 2
         Of the CNN, on clips and copies.
     dnn_optimizer, dnn_lr, dnn_batch_size, dnn_max_epochs : default="adamw", 0.001, 64, 20
         Of the DNN.
@@ -187,7 +187,7 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         cnn_optimizer="adamw",
         cnn_lr=0.002,
         cnn_batch_size=32,
-        cnn_max_epochs=6,
+        cnn_max_epochs=2,
         dnn_optimizer="adamw",
         dnn_lr=0.001,
         dnn_batch_size=64,
