@@ -26,7 +26,9 @@ def map_clips(function, items, *, n_jobs=None, verbose=0, label="clips"):
     -------
     list
     """
-    results = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator")(
+    # Required, not preferred: under `parallel_config` with another backend, functions that hold
+    # buffers or locks would have to be pickled.
+    results = Parallel(n_jobs=n_jobs, require="sharedmem", return_as="generator")(
         delayed(function)(item) for item in items
     )
     return list(tqdm(results, total=len(items), desc=label, unit="clip", disable=not verbose))
