@@ -13,7 +13,7 @@ from ._clips import AUDIO_COLUMN, Clips, check_clips
 from ._decode import UnusableAudio, decode
 from ._errors import AudioError
 from ._loader import WAVEFORM_CONSTRAINTS, AudioLoader
-from ._steps import apply_step
+from ._steps import apply_step, apply_to_first
 
 __all__ = [
     "AUDIO_COLUMN",
@@ -24,6 +24,7 @@ __all__ = [
     "Clips",
     "UnusableAudio",
     "apply_step",
+    "apply_to_first",
     "check_cache",
     "check_clips",
     "decode",

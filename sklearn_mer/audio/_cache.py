@@ -1,18 +1,25 @@
 """A folder of small files: what was computed for a clip is computed once."""
 
+import contextlib
+import errno
 import hashlib
 import json
 import os
 import shutil
+import stat
 import tempfile
+import tokenize
 import warnings
+import zipfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import platformdirs
 
 # Raised when the layout below changes: older entries are then simply not looked at.
 _LAYOUT = "v1"
+_UNFINISHED = ".tmp"
 
 
 def default_cache_folder():
@@ -30,8 +37,20 @@ def default_cache_folder():
 def digest_of(value):
     """Return a short hexadecimal digest of a JSON-able value or of bytes."""
     if not isinstance(value, bytes | memoryview):
-        value = json.dumps(value, sort_keys=True).encode()
+        value = json.dumps(value, sort_keys=True, default=_plain).encode()
     return hashlib.blake2b(value, digest_size=16).hexdigest()
+
+
+def _plain(value):
+    # Searches over parameters hand in numpy's numbers.
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{value!r} ({type(value).__name__}) cannot be part of a key of the cache.")
+
+
+# What numpy raises for a file that is missing or not one of ours (a full disk, a foreign hand):
+# it is computed again, over that one.
+_UNREADABLE = (OSError, ValueError, EOFError, MemoryError, tokenize.TokenError, zipfile.BadZipFile)
 
 
 class ClipCache:
@@ -78,22 +97,23 @@ class ClipCache:
         """Return the array stored for `key` by `step`, or None."""
         try:
             return np.load(self.path(step, key), allow_pickle=False)
-        except FileNotFoundError:
-            return None
-        except (ValueError, EOFError, OSError):
-            # Not one of ours (a full disk, a foreign hand): compute it again, over this one.
+        except _UNREADABLE:
             return None
 
     def put(self, step, key, array):
         """Store `array` for `key`; a folder that cannot be written costs a warning only."""
         path = self.path(step, key)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, array)
+            try:
+                _write_whole(path, array)
+            except FileNotFoundError:  # the cache was cleared meanwhile
+                _write_whole(path, array)
         except OSError as error:
             warnings.warn(
-                f"The clip cache cannot be written ({error}); results are computed anew each "
-                "time. Name another folder by SKLEARN_MER_CACHE, or pass cache=False.",
+                # The same words for every clip, so that it is said once.
+                f"The clip cache {self.folder} cannot be written ({error.strerror or error}); "
+                "results are computed anew each time. Name another folder by SKLEARN_MER_CACHE, "
+                "or pass cache=False.",
                 stacklevel=2,
             )
 
@@ -103,14 +123,13 @@ class ClipCache:
         Returns
         -------
         pandas.DataFrame
-            One row a step: ``n_entries`` and ``bytes``.
+            One row a step: ``n_entries`` and ``bytes``. The bytes include what writers that
+            were killed left behind; `clear` removes that too.
         """
-        import pandas as pd
-
-        steps = sorted(p for p in self.folder.glob("*") if p.is_dir())
-        sizes = {p.name: [f.stat().st_size for f in p.rglob("*") if f.is_file()] for p in steps}
-        rows = {name: (len(s), sum(s)) for name, s in sizes.items()}
-        return pd.DataFrame.from_dict(rows, orient="index", columns=["n_entries", "bytes"])
+        rows = {step.name: _count(step) for step in self._steps()}
+        return pd.DataFrame.from_dict(
+            rows, orient="index", columns=["n_entries", "bytes"], dtype=np.int64
+        )
 
     @property
     def nbytes(self):
@@ -118,18 +137,50 @@ class ClipCache:
         return int(self.info()["bytes"].sum())
 
     def clear(self, step=None):
-        """Remove the entries of `step`, or all."""
-        shutil.rmtree(self.folder if step is None else self.folder / step, ignore_errors=True)
+        """Remove the entries of `step`, or all.
+
+        Parameters
+        ----------
+        step : str or None, default=None
+            One of the names in `info`; all when None. Nothing happens where there is none.
+        """
+        for folder in self._steps():
+            if step in (None, folder.name):
+                shutil.rmtree(folder, onerror=_unless_others_are_at_work)
+
+    def _steps(self):
+        return sorted(path for path in self.folder.glob("*") if path.is_dir())
+
+
+def _count(step):
+    n_entries = n_bytes = 0
+    for path in step.rglob("*"):
+        try:
+            status = path.stat()
+        except FileNotFoundError:  # others write and clear meanwhile
+            continue
+        if stat.S_ISREG(status.st_mode):
+            n_entries += path.suffix != _UNFINISHED
+            n_bytes += status.st_size
+    return n_entries, n_bytes
+
+
+def _unless_others_are_at_work(function, path, error):
+    # What they have removed already is as wanted; what they have just written stays.
+    if error[1].errno not in (errno.ENOENT, errno.ENOTEMPTY):
+        raise error[1]
 
 
 def _write_whole(path, array):
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=_UNFINISHED)
     try:
         with os.fdopen(descriptor, "wb") as file:
             np.save(file, array, allow_pickle=False)
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        with contextlib.suppress(OSError):  # the first error counts
+            os.unlink(temporary)
         raise
 
 

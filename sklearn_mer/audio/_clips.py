@@ -6,10 +6,11 @@
 """
 
 import os
+import stat
 
 import numpy as np
 import pandas as pd
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import check_array, validate_data
 
 from ._cache import digest_of
 
@@ -61,7 +62,11 @@ class Clips:
 def _file_digest(path):
     # The bytes are read once a process, unless the file changes under our hands.
     status = os.stat(path)
-    identity = (path, status.st_size, status.st_mtime_ns)
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(f"{path} is not a file")  # reading a pipe might never end
+    # The time of change too: copying tools set the time of modification back.
+    times = (status.st_mtime_ns, status.st_ctime_ns)
+    identity = (status.st_dev, status.st_ino, status.st_size, *times)
     if identity not in _digests:
         with open(path, "rb") as file:
             _digests[identity] = digest_of(file.read())
@@ -71,8 +76,9 @@ def _file_digest(path):
 def check_clips(estimator, X, *, reset=True):
     """Check X for an estimator that hears audio, and return it as `Clips`.
 
-    Sets (`reset=True`) or compares ``n_features_in_`` and ``feature_names_in_`` for the forms
-    that have columns; paths may follow waveforms and the other way round.
+    Sets (`reset=True`) ``n_features_in_`` and ``feature_names_in_`` for the forms that have
+    columns, or compares the width of waveforms. Any form may follow any other. Of a table,
+    only the column of paths need be there again: who uses the others compares them.
 
     Parameters
     ----------
@@ -100,13 +106,22 @@ def check_clips(estimator, X, *, reset=True):
         if reset:
             _forget_columns(estimator)
         return Clips(_as_paths(X))
-    known_width = getattr(estimator, "_clips_have_columns", True)
-    waveforms = validate_data(
-        estimator, X, reset=reset or not known_width, dtype=np.float32, order="C"
-    )
+    return Clips(_as_waveforms(estimator, X, reset))
+
+
+def _as_waveforms(estimator, X, reset):
+    given = {"dtype": np.float32, "order": "C"}
+    try:
+        if not reset and not getattr(estimator, "_clips_have_columns", True):
+            # Fitted on paths: there is no width to compare with, and none to remember.
+            return check_array(X, estimator=estimator, **given)
+        waveforms = validate_data(estimator, X, reset=reset, **given)
+    except (ValueError, TypeError) as error:
+        error.add_note(_FORMS)
+        raise
     if reset:
         estimator._clips_have_columns = True
-    return Clips(waveforms)
+    return waveforms
 
 
 def _remember_columns(estimator, table):
@@ -129,12 +144,10 @@ def _is_audio_table(X):
 def _is_paths(X):
     if isinstance(X, str | os.PathLike):
         raise ValueError(f"X is one path ({os.fspath(X)!r}); put it into a list. {_FORMS}")
-    if isinstance(X, pd.DataFrame) or not hasattr(X, "__len__") or not len(X):
+    if isinstance(X, np.ndarray) and X.dtype.kind not in "OUT":
         return False
-    if getattr(X, "ndim", 1) != 1:
-        return False
-    first = X.iloc[0] if isinstance(X, pd.Series) else X[0]
-    return isinstance(first, str | os.PathLike)
+    is_row = isinstance(X, list | tuple) or getattr(X, "ndim", None) == 1
+    return is_row and any(isinstance(value, str | os.PathLike) for value in X)
 
 
 def _as_paths(values):
@@ -142,16 +155,17 @@ def _as_paths(values):
     for i, value in enumerate(values):
         if not isinstance(value, str | os.PathLike):
             raise ValueError(
-                f"Clip {i} is {value!r} ({type(value).__name__}), where a path was expected. "
+                f"Clip {i} is {value!r:.80} ({type(value).__name__}), where a path was expected. "
                 + _FORMS
             )
-        paths[i] = os.fspath(value)
+        paths[i] = str(os.fspath(value))
     return paths
 
 
 def _from_table(table):
     columns = table.drop(columns=AUDIO_COLUMN)
-    wrong = [name for name in columns if not pd.api.types.is_numeric_dtype(columns[name])]
+    is_numeric = pd.api.types.is_numeric_dtype
+    wrong = [name for name, dtype in columns.dtypes.items() if not is_numeric(dtype)]
     if wrong:
         raise ValueError(
             f"The columns {wrong} of X are not numeric. Beside {AUDIO_COLUMN!r}, a table of clips "

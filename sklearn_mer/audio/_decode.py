@@ -9,6 +9,10 @@ import soundfile
 import soxr
 
 _SIZE_IN_LOG = re.compile(r"^ ?(?:data|SSND) : (\d+) \(should be (\d+)\)", re.MULTILINE)
+_TRUNCATED = "is truncated: it holds less audio than its header says"
+_UNKNOWN_LENGTH = 2**63 - 1
+_OGG_HEADER = 27
+_LARGEST_OGG_PAGE = _OGG_HEADER + 255 + 255 * 255
 
 
 class UnusableAudio(ValueError):
@@ -46,7 +50,9 @@ def decode(path, *, sample_rate, offset=0.0, duration=None):
         raise UnusableAudio("carries NaN or infinite samples")
     mono = samples.mean(axis=1) if samples.shape[1] > 1 else samples[:, 0]
     if source_rate != sample_rate:
-        mono = soxr.resample(mono, source_rate, sample_rate, quality="HQ")
+        resampled = soxr.resample(mono, source_rate, sample_rate, quality="HQ")
+        # Of a file of one sample or two, nothing would be left at a lower rate.
+        mono = resampled if len(resampled) else mono[:1]
     return np.ascontiguousarray(mono, dtype=np.float32)
 
 
@@ -55,7 +61,12 @@ def _check_file(path):
         raise UnusableAudio("no such file")
     if not os.path.isfile(path):
         raise UnusableAudio("not a file")
-    if os.path.getsize(path) == 0:
+    try:
+        with open(path, "rb") as file:
+            is_empty = not file.read(1)
+    except OSError as error:
+        raise UnusableAudio(f"cannot be opened ({error.strerror})") from error
+    if is_empty:
         raise UnusableAudio("the file is empty (0 bytes)")
 
 
@@ -63,14 +74,26 @@ def _read(path, offset, duration):
     try:
         file = soundfile.SoundFile(path)
     except soundfile.LibsndfileError as error:
-        return _read_with_av(path, offset, duration, reason=error.error_string)
+        return _read_with_av(path, offset, duration, reason=_reason(error))
     except OSError as error:
         raise UnusableAudio(error.strerror or str(error)) from error
     with file:
-        return _read_open(file, offset, duration), file.samplerate
+        if file.frames < _UNKNOWN_LENGTH:
+            return _read_open(file, offset, duration), file.samplerate
+    # A flac may leave its length open (a recorder's stream does); libsndfile fails at its end.
+    return _read_with_av(path, offset, duration, reason="its header does not say its length")
+
+
+def _reason(error):
+    # libsndfile says so of any file in which it finds no mp3 frame.
+    if "does not exist" in error.error_string:
+        return "no audio found in it"
+    return error.error_string.rstrip(".")
 
 
 def _read_open(file, offset, duration):
+    if _is_truncated(file, missing=0):
+        raise UnusableAudio(_TRUNCATED)
     if file.frames == 0:
         raise UnusableAudio("holds no samples (zero length)")
     start = round(offset * file.samplerate)
@@ -79,14 +102,14 @@ def _read_open(file, offset, duration):
         raise UnusableAudio(f"lasts {seconds:.2f} s, not longer than offset={offset} s")
     wanted = file.frames - start
     if duration is not None:
-        wanted = min(wanted, round(duration * file.samplerate))
+        wanted = min(wanted, max(1, round(duration * file.samplerate)))
     try:
         file.seek(start)
         samples = file.read(wanted, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise UnusableAudio("is damaged or truncated: decoding breaks off") from error
     if _is_truncated(file, missing=wanted - len(samples)):
-        raise UnusableAudio("is truncated: it holds less audio than its header says")
+        raise UnusableAudio(_TRUNCATED)
     return samples
 
 
@@ -96,12 +119,25 @@ def _is_truncated(file, missing):
     if file.format == "MP3":
         return missing > max(file.samplerate, 0.05 * file.frames)
     if file.format == "OGG":
-        return "lacks an end-of-stream" in file.extra_info
+        return not _has_last_ogg_page(file.name)
     # libsndfile shortens a truncated wav or aiff to what is there without an error; only its
     # log tells. (A declared size near 2**32 is how streaming writers say "not known".)
     sizes = _SIZE_IN_LOG.search(file.extra_info)
     cut = sizes is not None and int(sizes[2]) < int(sizes[1]) < 2**31
     return cut or missing > 0
+
+
+def _has_last_ogg_page(path):
+    # libsndfile plays up to the last whole page, and may not say that one is missing.
+    with open(path, "rb") as file:
+        file.seek(max(0, os.path.getsize(path) - _LARGEST_OGG_PAGE))
+        end = file.read()
+    page = end[max(0, end.rfind(b"OggS")) :]
+    if len(page) < _OGG_HEADER:
+        return False
+    is_last, n_segments = page[5] & 4, page[_OGG_HEADER - 1]
+    segments = page[_OGG_HEADER : _OGG_HEADER + n_segments]
+    return bool(is_last) and len(page) >= _OGG_HEADER + n_segments + sum(segments)
 
 
 def _read_with_av(path, offset, duration, *, reason):

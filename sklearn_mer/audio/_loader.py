@@ -10,7 +10,7 @@ from .._compat import Interval, _fit_context
 from .._parallel import map_clips
 from ._clips import Clips, check_clips
 from ._decode import UnusableAudio, decode
-from ._steps import apply_step
+from ._steps import apply_step, apply_to_first
 
 WAVEFORM_CONSTRAINTS = {
     "sample_rate": [Interval(numbers.Integral, 1, None, closed="left")],
@@ -102,7 +102,7 @@ class AudioLoader(TransformerMixin, BaseEstimator):
         self
         """
         clips = check_clips(self, X, reset=True)
-        self.n_samples_ = self._load(clips.take(slice(0, 1))).shape[1]
+        self.n_samples_ = apply_to_first(clips, self._load).shape[1]
         return self
 
     def transform(self, X):
@@ -119,10 +119,19 @@ class AudioLoader(TransformerMixin, BaseEstimator):
         Raises
         ------
         AudioError
-            Naming every file that cannot be used, with the reason.
+            Naming every file that cannot be used, with the reason. What lies beyond
+            `duration` is not looked at.
+        ValueError
+            When the clips differ in length, among themselves or from those of `fit`.
         """
         check_is_fitted(self)
-        return self._load(check_clips(self, X, reset=False))
+        waveforms = self._load(check_clips(self, X, reset=False))
+        if waveforms.shape[1] != self.n_samples_:
+            raise ValueError(
+                f"The clips have {waveforms.shape[1]} samples, those seen in fit had "
+                f"{self.n_samples_}; give `duration` in seconds, so that all clips get one length."
+            )
+        return waveforms
 
     def check(self, paths):
         """Decode files without keeping them, and report those that cannot be used.
@@ -174,7 +183,9 @@ class AudioLoader(TransformerMixin, BaseEstimator):
 
     def signature(self):
         """Return what a prepared waveform depends on beside its clip (a key of caches)."""
-        return ["AudioLoader", 1, self.sample_rate, self.offset, self.duration, self.normalize]
+        # 30 and 30.0 seconds are the same.
+        duration = None if self.duration is None else float(self.duration)
+        return ["AudioLoader", 1, self.sample_rate, float(self.offset), duration, self.normalize]
 
     def get_feature_names_out(self, input_features=None):
         """Return the names of the columns given out: ``sample_0``, ``sample_1``, ...

@@ -51,6 +51,32 @@ def apply_step(clips, loader, function, *, step, settings, cache, n_jobs=None, v
     return _stack(clips, results)
 
 
+def apply_to_first(clips, function):
+    """Apply `function` to the first clip only, as `fit` does where nothing is learned.
+
+    Where the first clip is bad, to all of them: the error then names every bad clip at once.
+
+    Parameters
+    ----------
+    clips : Clips
+    function : callable
+        Takes `Clips` and gives what `apply_step` does.
+
+    Returns
+    -------
+    ndarray of shape (n, ...)
+
+    Raises
+    ------
+    AudioError
+        Naming every clip that cannot be used.
+    """
+    try:
+        return function(clips.take(slice(0, 1)))
+    except AudioError:
+        return function(clips)
+
+
 def _cached(clips, index, loader, function, step, signature, cache):
     if cache is None:
         return function(loader.waveform(clips, index))
