@@ -42,16 +42,16 @@ class MelKernel:
 
     def __call__(self, waveform):
         """Return the mel-spectrogram of `waveform`, (n_mels, n_frames) float32, in dB."""
-        n_frames = 1 + len(waveform) // self.hop_length
+        padded = self._padded(waveform)
+        n_frames = 1 + (len(padded) - self.n_fft) // self.hop_length
         mel = np.empty((len(self.first), n_frames), dtype=np.float32)
-        with _one_torch_thread():
-            self._fill(mel, torch.from_numpy(self._padded(waveform)))
+        self._fill(mel, torch.from_numpy(padded))
         return _to_db(mel, self.top_db)
 
     def _padded(self, waveform):
         # Frames are centred, with silence beyond both ends.
         half = self.n_fft // 2
-        padded = np.zeros(len(waveform) + self.n_fft, dtype=np.float32)
+        padded = np.zeros(len(waveform) + 2 * half, dtype=np.float32)
         padded[half : half + len(waveform)] = waveform
         return padded
 
@@ -74,15 +74,31 @@ class MelKernel:
         return self._local.buffers
 
 
-class _one_torch_thread:
-    """The threads over clips are enough; this setting belongs to the calling thread."""
+class one_torch_thread:
+    """Keep torch to one thread for a while: the threads over clips are enough.
+
+    To be entered where those threads are started, not in them: setting torch's number in one
+    thread also sets what threads yet to come start with. Callers may overlap; the number found
+    by the first is what each leaves behind.
+    """
+
+    _lock = threading.Lock()
+    _n_inside = 0
+    _found = None
 
     def __enter__(self):
-        self.before = torch.get_num_threads()
-        torch.set_num_threads(1)
+        cls = type(self)
+        with cls._lock:
+            if cls._n_inside == 0:
+                cls._found = torch.get_num_threads()
+            cls._n_inside += 1
+            torch.set_num_threads(1)
 
     def __exit__(self, *_):
-        torch.set_num_threads(self.before)
+        cls = type(self)
+        with cls._lock:
+            cls._n_inside -= 1
+            torch.set_num_threads(cls._found)
 
 
 def _ranges(filters):

@@ -9,8 +9,15 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import Interval, _fit_context
-from ..audio import WAVEFORM_CONSTRAINTS, AudioLoader, ClipCache, apply_step, check_clips
-from ._kernel import MelKernel
+from ..audio import (
+    WAVEFORM_CONSTRAINTS,
+    AudioLoader,
+    ClipCache,
+    apply_step,
+    apply_to_first,
+    check_clips,
+)
+from ._kernel import MelKernel, one_torch_thread
 
 
 class MelSpectrogram(TransformerMixin, BaseEstimator):
@@ -143,7 +150,7 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
         self
         """
         clips = check_clips(self, X, reset=True)
-        self.n_frames_ = self._spectrograms(clips.take(slice(0, 1))).shape[-1]
+        self.n_frames_ = apply_to_first(clips, self._spectrograms).shape[-1]
         return self
 
     def transform(self, X):
@@ -226,16 +233,17 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
         return self._apply(clips, self._kernel(), "mel", self._settings(), cache)
 
     def _apply(self, clips, function, step, settings, cache):
-        return apply_step(
-            clips,
-            self._loader(),
-            function,
-            step=step,
-            settings=settings,
-            cache=cache,
-            n_jobs=self.n_jobs,
-            verbose=self.verbose,
-        )
+        with one_torch_thread():
+            return apply_step(
+                clips,
+                self._loader(),
+                function,
+                step=step,
+                settings=settings,
+                cache=cache,
+                n_jobs=self.n_jobs,
+                verbose=self.verbose,
+            )
 
     def _loader(self):
         return AudioLoader(
@@ -246,6 +254,12 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
         )
 
     def _kernel(self):
+        highest = self.sample_rate / 2 if self.fmax is None else self.fmax
+        if self.fmin >= highest:
+            raise ValueError(
+                f"fmin={self.fmin} Hz is not below the upper edge of the bands, {highest} Hz "
+                f"(fmax={self.fmax}, sample_rate={self.sample_rate}); lower fmin or raise fmax."
+            )
         return MelKernel(
             sample_rate=self.sample_rate,
             n_fft=self.n_fft,
