@@ -1,7 +1,6 @@
 """A plain summary of a clip by standard descriptors."""
 
 import os
-import warnings
 
 import librosa
 import numpy as np
@@ -209,10 +208,7 @@ def _spectral_series(magnitude, sample_rate):
 def _tempo(onset, sample_rate):
     if not onset.any():
         return 0.0
-    with warnings.catch_warnings():
-        # Of a handful of frames, librosa's tempogram says that they are few.
-        warnings.simplefilter("ignore", UserWarning)
-        tempo = librosa.feature.tempo(onset_envelope=onset, sr=sample_rate, hop_length=_HOP)
+    tempo = librosa.feature.tempo(onset_envelope=onset, sr=sample_rate, hop_length=_HOP)
     return float(tempo[0])
 
 
