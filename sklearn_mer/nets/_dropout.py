@@ -18,7 +18,7 @@ class Dropout(nn.Module):
     Parameters
     ----------
     p : float
-        Probability of a value to be dropped.
+        Probability of a value to be dropped, at least 0 and less than 1.
 
     Attributes
     ----------
@@ -28,6 +28,8 @@ class Dropout(nn.Module):
 
     def __init__(self, p):
         super().__init__()
+        if not 0 <= p < 1:
+            raise ValueError(f"p={p} is no probability of dropping a value: give 0 <= p < 1.")
         self.p = p
         self.generator = None
 
@@ -41,7 +43,8 @@ class Dropout(nn.Module):
             return x
         if self.generator is None or x.device.type != "cpu":
             return F.dropout(x, self.p)
-        return _ByteDropout.apply(x, round(self.p * 256), self.generator)
+        threshold = min(round(self.p * 256), 255)  # one value in 256 is kept at the least
+        return _ByteDropout.apply(x, threshold, self.generator)
 
 
 class _ByteDropout(torch.autograd.Function):

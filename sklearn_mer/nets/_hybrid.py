@@ -97,7 +97,7 @@ class HybridNet(nn.Module):
     def __init__(self, cnn, dnn, n_classes):
         super().__init__()
         self.cnn = copy.deepcopy(cnn)
-        self.dnn = copy.deepcopy(dnn).requires_grad_(False)
+        self.dnn = copy.deepcopy(dnn).requires_grad_(False).eval()
         self.head = HybridHead(cnn.n_hidden + dnn.n_hidden, n_classes)
 
     def train(self, mode=True):
