@@ -1,0 +1,157 @@
+"""What X may be, and what is said when it is something else."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import BaseEstimator
+
+from sklearn_mer.audio import AudioLoader, check_clips
+
+PATHS = ["a/0.wav", "a/1.wav", "b/2.wav"]
+
+FORMS = {
+    "list": PATHS,
+    "tuple": tuple(PATHS),
+    "pathlib": [Path(path) for path in PATHS],
+    "mixed str and pathlib": [PATHS[0], Path(PATHS[1]), PATHS[2]],
+    "object array": np.array(PATHS, dtype=object),
+    "str array": np.array(PATHS),
+    "StringDType array": np.array(PATHS, dtype=np.dtypes.StringDType()),
+    "Series": pd.Series(PATHS),
+    "Series of another index": pd.Series(PATHS, index=[7, 7, -1]),
+    "object Series": pd.Series(PATHS, dtype=object),
+    "string Series": pd.Series(PATHS, dtype="string"),
+    "Series of pathlib": pd.Series([Path(path) for path in PATHS]),
+    "Index": pd.Index(PATHS),
+    "table": pd.DataFrame({"audio": PATHS}),
+    "table with features": pd.DataFrame({"f": [1, 2, 3], "audio": PATHS, "g": [True, False, True]}),
+    "string table": pd.DataFrame({"audio": pd.array(PATHS, dtype="string")}, index=list("xyz")),
+}
+
+
+class Hears(BaseEstimator):
+    """Any estimator."""
+
+
+@pytest.mark.parametrize("X", FORMS.values(), ids=FORMS)
+def test_forms_of_paths(X):
+    clips = check_clips(Hears(), X)
+    assert clips.are_files
+    assert len(clips) == 3
+    assert [Path(path) for path in clips.audio] == [Path(path) for path in PATHS]
+    assert all(type(path) is str for path in clips.audio)
+
+
+def test_features_come_along():
+    clips = check_clips(Hears(), FORMS["table with features"])
+    assert list(clips.features) == ["f", "g"]
+    assert check_clips(Hears(), FORMS["table"]).features is None
+    part = clips.take([2, 0])
+    assert [Path(path).name for path in part.audio] == ["2.wav", "0.wav"]
+    assert list(part.features["f"]) == [3, 1]
+
+
+@pytest.mark.parametrize(
+    "X", [[[0.0, 1], [2, 3]], np.eye(2, dtype=int), pd.DataFrame(np.eye(2)), np.eye(4)[::2, ::2]]
+)
+def test_forms_of_waveforms(X):
+    clips = check_clips(Hears(), X)
+    assert not clips.are_files
+    assert clips.audio.dtype == np.float32
+    assert clips.audio.flags.c_contiguous
+    np.testing.assert_array_equal(clips.audio, np.asarray(X))
+
+
+REFUSED = {
+    "one path": ("a.wav", ValueError, r"X is one path \('a.wav'\); put it into a list"),
+    "one pathlib": (Path("a.wav"), ValueError, "put it into a list"),
+    "a number among paths": (["a.wav", 3], ValueError, r"Clip 1 is 3 \(int\), where a path was"),
+    "a number first": ([3.5, "a.wav"], ValueError, r"Clip 0 is 3.5 \(float\)"),
+    "None among paths": ([None, "a.wav"], ValueError, r"Clip 0 is None"),
+    "missing in a Series": (pd.Series([None, "a.wav"]), ValueError, r"Clip 0 is (None|nan)"),
+    "a long thing": (["a.wav", list(range(999))], ValueError, r"Clip 1 is \[0, 1.{,90} \(list\)"),
+    "missing in a table": (pd.DataFrame({"audio": ["a.wav", None]}), ValueError, "Clip 1 is"),
+    "empty list": ([], ValueError, "Expected 2D array"),
+    "empty array": (np.empty((0, 9)), ValueError, r"0 sample\(s\)"),
+    "no samples": (np.empty((9, 0)), ValueError, r"0 feature\(s\)"),
+    "empty table": (pd.DataFrame({"audio": []}), ValueError, r"0 sample\(s\).*has no rows"),
+    "words beside the paths": (
+        pd.DataFrame({"audio": ["a.wav"], "artist": ["A"], "f": [1.0], "d": [pd.Timestamp(0)]}),
+        ValueError,
+        r"The columns \['artist', 'd'\] of X are not numeric\. .*drop or encode",
+    ),
+    "table without audio": (pd.DataFrame({"path": ["a.wav"]}), ValueError, "convert string"),
+    "column of paths": (np.array([["a.wav"], ["b.wav"]]), ValueError, "convert string"),
+    "ragged list": ([[0.0, 1.0], [2.0]], ValueError, "inhomogeneous"),
+    "one waveform": (np.zeros(100), ValueError, "Expected 2D array, got 1D"),
+    "3-D": (np.zeros((2, 3, 4)), ValueError, "dim 3"),
+    "0-D": (np.array("a.wav"), ValueError, "convert string|scalar array"),
+    "NaN": (np.array([[0.0, np.nan]]), ValueError, "contains NaN"),
+    "complex": (np.array([[1j]]), ValueError, "[Cc]omplex"),
+    "None": (None, ValueError, "2D array|NoneType"),
+    "dict": ({"audio": ["a.wav"]}, TypeError, "dict"),
+    "set": ({"a.wav"}, TypeError, "set"),
+}
+
+
+@pytest.mark.parametrize(("X", "error", "message"), REFUSED.values(), ids=REFUSED)
+def test_what_is_refused(X, error, message):
+    with pytest.raises(error, match=message):
+        check_clips(Hears(), X)
+
+
+@pytest.mark.parametrize(
+    "name", ["table without audio", "column of paths", "ragged list", "one waveform", "empty list"]
+)
+def test_the_forms_are_named_where_numpy_or_scikit_learn_refuse(name):
+    with pytest.raises(ValueError, match=REFUSED[name][2]) as caught:
+        check_clips(Hears(), REFUSED[name][0])
+    (note,) = caught.value.__notes__
+    for words in ("list or 1-D array of paths", "2-D array", "DataFrame with a column 'audio'"):
+        assert words in note
+
+
+def test_what_is_remembered_of_columns():
+    estimator = Hears()
+    check_clips(estimator, FORMS["table with features"])
+    assert estimator.n_features_in_ == 3
+    assert list(estimator.feature_names_in_) == ["f", "audio", "g"]
+    check_clips(estimator, np.eye(4))
+    assert estimator.n_features_in_ == 4
+    assert not hasattr(estimator, "feature_names_in_")
+    check_clips(estimator, PATHS)
+    assert not hasattr(estimator, "n_features_in_")
+
+
+def test_waveforms_of_another_width_are_refused(short_clips):
+    loader = AudioLoader().fit(short_clips)
+    with pytest.raises(ValueError, match="X has 3999 features, but AudioLoader is expecting 4000"):
+        loader.transform(short_clips[:, 1:])
+
+
+def test_any_form_may_follow_any_other(short_clips, short_files):
+    forms = [short_files, short_clips, pd.DataFrame({"audio": short_files, "f": 1.0})]
+    for first in forms:
+        loader = AudioLoader(duration=0.3).fit(first)
+        state = dict(vars(loader))
+        outputs = [loader.transform(X) for X in forms]
+        for output in outputs[1:]:
+            np.testing.assert_array_equal(output, outputs[0])
+        assert vars(loader) == state  # transform learns nothing
+
+
+def test_digests_follow_the_content(short_clips, short_files, tmp_path):
+    copy = tmp_path / "copy.wav"
+    copy.write_bytes(Path(short_files[0]).read_bytes())
+    clips = check_clips(Hears(), [*short_files, copy])
+    digests = [clips.content_digest(i) for i in range(len(clips))]
+    assert digests[-1] == digests[0]
+    assert len(set(digests)) == 5
+    copy.write_bytes(Path(short_files[1]).read_bytes())  # the same size
+    assert clips.content_digest(5) == digests[1]
+    waveforms = check_clips(Hears(), np.vstack([short_clips, short_clips[:1]]))
+    digests = [waveforms.content_digest(i) for i in range(6)]
+    assert digests[-1] == digests[0]
+    assert len(set(digests)) == 5

@@ -1,0 +1,72 @@
+"""What several folders of tests share."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+_NO_DATA = "the environment variable SKLEARN_MER_DATA names no data home"
+
+
+def pytest_collection_modifyitems(items):
+    """Skip the tests marked `data` where the real data home is not named."""
+    if not os.environ.get("SKLEARN_MER_DATA"):
+        for item in items:
+            if item.get_closest_marker("data"):
+                item.add_marker(pytest.mark.skip(reason=_NO_DATA))
+
+
+@pytest.fixture(scope="session")
+def real_data_home():
+    """The real data home; for tests marked `data`."""
+    home = os.environ.get("SKLEARN_MER_DATA")
+    if not home:
+        pytest.skip(_NO_DATA)
+    return Path(home)
+
+
+@pytest.fixture(scope="session")
+def short_clips():
+    """Five waveforms of a quarter of a second at 16 kHz: tones in noise."""
+    seconds = np.arange(4000) / 16000
+    tones = np.sin(2 * np.pi * 220 * np.arange(1, 6)[:, None] * seconds)
+    noise = np.random.default_rng(0).uniform(-0.2, 0.2, tones.shape)
+    return (0.5 * tones + noise).astype(np.float32)
+
+
+@pytest.fixture
+def short_files(short_clips, tmp_path):
+    """The waveforms of `short_clips` as files that hold the same numbers."""
+    paths = [str(tmp_path / f"clip{i}.wav") for i in range(len(short_clips))]
+    for path, waveform in zip(paths, short_clips, strict=True):
+        soundfile.write(path, waveform, 16000, subtype="FLOAT")
+    return paths
+
+
+@pytest.fixture
+def public_folder():
+    """A folder that other users can see, for `without_privileges`."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+@pytest.fixture
+def without_privileges():
+    """A context in which permissions count, even where root runs the tests."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("this platform has no POSIX users")
+    return _nobody if os.geteuid() == 0 else contextlib.nullcontext
+
+
+@contextlib.contextmanager
+def _nobody():
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
