@@ -67,7 +67,7 @@ class SummaryFeatures(TransformerMixin, BaseEstimator):
     >>> features = SummaryFeatures(duration=None).set_output(transform="pandas")
     >>> features.fit_transform(noise).filter(like="centroid").round(-1)
        centroid__mean  centroid__std
-    0          4030.0           70.0
+    0          4030.0           50.0
     1          4010.0           60.0
     """
 
