@@ -62,8 +62,11 @@ class FeatureSource:
     def _fall_back(self, clips):
         if clips.are_files:
             return SummaryFeatures(n_jobs=self.n_jobs)
-        _warn_of_few_samples(clips.audio.shape[1])
-        return SummaryFeatures(duration=None, n_jobs=self.n_jobs)
+        n_samples = clips.audio.shape[1]
+        _warn_of_few_samples(n_samples)
+        # Not None: files that are heard later get the length of these.
+        sample_rate = SummaryFeatures().sample_rate
+        return SummaryFeatures(duration=n_samples / sample_rate, n_jobs=self.n_jobs)
 
     def transform(self, clips):
         """Return the descriptors of clips, (n_clips, n_features) float64."""
