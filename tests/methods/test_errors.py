@@ -1,0 +1,211 @@
+"""What cannot be done is said so, with what was given and what to do."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from cases import KEYS, MEL, NETWORKS, make
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.exceptions import NotFittedError
+
+from sklearn_mer import CNNBaseline, HybridMER, MelSpectrogram, SVMBaseline
+from sklearn_mer.augmentation import TimeShift
+
+
+class Untouched(TransformerMixin, BaseEstimator):
+    """Must not be asked: what is wrong can be told without it."""
+
+    def fit(self, X, y=None):
+        raise AssertionError("fitted")
+
+    transform = transform_copies = fit
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_not_fitted(key, clips):
+    with pytest.raises(NotFittedError):
+        make(key).predict(clips[0])
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_waveforms_with_nan_or_infinity(key, value, clips):
+    X, y = clips
+    broken = X.copy()
+    broken[4, 100] = value
+    with pytest.raises(ValueError, match=r"NaN|infinity"):
+        make(key).fit(broken, y)
+    with pytest.raises(ValueError, match=r"NaN|infinity"):
+        make(key).fit(X, y).predict(broken)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_one_class(key, clips):
+    X, y = clips
+    with pytest.raises(ValueError, match=r"only one class: .*Q1"):
+        make(key).fit(X, np.repeat("Q1", len(y)))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_lengths_of_clips_and_labels_differ(key, clips, wav_files):
+    X, y = clips
+    for given in (X, wav_files, pd.DataFrame({"audio": wav_files})):
+        with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[12, 11\]"):
+            make(key).fit(given, y[:-1])
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_waveforms_of_another_length_than_in_fit(key, clips):
+    X, y = clips
+    with pytest.raises(ValueError, match=r"39999 features.*40000"):
+        make(key).fit(X, y).predict(X[:, 1:])
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_all_missing_files_are_named(key, clips, wav_files):
+    paths = [*wav_files[:-2], "gone1.wav", "gone2.wav"]
+    with pytest.raises(ValueError, match=r"(?s)gone1\.wav.*gone2\.wav"):
+        make(key).fit(paths, clips[1])
+
+
+NET_MISTAKES = {
+    "optimizer": "rmsprop",
+    "lr": 0,
+    "weight_decay": -0.1,
+    "schedule": "cosine",
+    "batch_size": 1,
+    "max_epochs": 0,
+    "stop_accuracy": 1.5,
+    "precision": "float16",
+    "device": "tpu",
+    "n_jobs": "two",
+    "random_state": "seed",
+    "frontend": "mel",
+    "augment": "loud",
+    "standardize": "yes",
+}
+MISTAKES = [
+    *((CNNBaseline, name, value) for name, value in NET_MISTAKES.items()),
+    *((HybridMER, name, value) for name, value in NET_MISTAKES.items()),
+    (HybridMER, "frontend", "passthrough"),
+    (HybridMER, "features", "all"),
+    (HybridMER, "train_cnn", 3),
+    (HybridMER, "cnn_lr", 0),
+    (HybridMER, "dnn_max_epochs", 0),
+    (HybridMER, "head_max_epochs", 0),
+    (HybridMER, "dnn_batch_size", 1),
+    (SVMBaseline, "features", "all"),
+    (SVMBaseline, "kernel", "cosine"),
+    (SVMBaseline, "C", 0),
+    (SVMBaseline, "gamma", "scale"),
+    (SVMBaseline, "degree", 0),
+    (SVMBaseline, "search", "grid"),
+    (SVMBaseline, "n_trials", 0),
+]
+
+
+@pytest.mark.parametrize(("cls", "name", "value"), MISTAKES)
+def test_wrong_values_of_parameters(cls, name, value, clips):
+    allowed = rf"The '{name}' parameter of {cls.__name__} must be .* Got {value!r} instead"
+    with pytest.raises(ValueError, match=allowed):
+        cls(**{name: value}).fit(*clips)
+
+
+def test_augment_with_something_else_in_the_list(clips):
+    with pytest.raises(ValueError, match=r"augment holds 'shift', which is no sampler"):
+        make("cnn", augment=[TimeShift(), "shift"]).fit(*clips)
+
+
+@pytest.mark.parametrize("key", ["cnn", "hybrid"])
+def test_augment_with_a_front_end_that_makes_no_copies(key, clips):
+    class Deaf(Untouched):
+        transform_copies = property()
+
+    with pytest.raises(ValueError, match=r"augment needs a front end that hears waveforms"):
+        make(key, frontend=Deaf(), augment=TimeShift()).fit(*clips)
+
+
+def test_augment_of_spectrograms_made_elsewhere(clips):
+    X, y = clips
+    spectrograms = MEL.fit_transform(X)
+    with pytest.raises(ValueError, match=r"imblearn Pipeline"):
+        make("cnn", frontend="passthrough", augment=TimeShift()).fit(spectrograms, y)
+
+
+def test_passthrough_takes_spectrograms_of_one_shape_only(clips):
+    X, y = clips
+    cnn = make("cnn", frontend="passthrough")
+    with pytest.raises(ValueError, match=r"dim 2; with frontend='passthrough'"):
+        cnn.fit(X, y)
+    spectrograms = MEL.fit_transform(X)
+    cnn.fit(spectrograms, y)
+    with pytest.raises(ValueError, match=r"shape \(64, 78\), those seen in fit had \(64, 79\)"):
+        cnn.predict(spectrograms[:, :, 1:])
+
+
+@pytest.mark.parametrize("key", NETWORKS)
+def test_a_front_end_that_gives_rows(key, clips):
+    flat = MelSpectrogram(duration=2.5, flatten=True)
+    with pytest.raises(ValueError, match=r"shape \(12, 10112\); spectrograms of shape .* needed"):
+        make(key, frontend=flat, augment=None).fit(*clips)
+
+
+@pytest.mark.parametrize("key", ["cnn", "hybrid"])
+def test_clips_too_short_for_the_network(key, clips):
+    X, y = clips
+    with pytest.raises(
+        ValueError, match=r"64 mel bands x 32 frames are too small.*at least 61 x 77"
+    ):
+        make(key, frontend=MelSpectrogram(n_mels=64), augment=None).fit(X[:, :16000], y)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU is there")
+@pytest.mark.parametrize("key", NETWORKS)
+def test_a_gpu_that_is_not_there_is_missed_before_the_clips_are_read(key, clips):
+    method = make(key, frontend=Untouched(), device="cuda")
+    if "features" in method.get_params():
+        method.set_params(features=Untouched())
+    with pytest.raises(ValueError, match=r"device='cuda'.*no GPU.*'auto' or 'cpu'"):
+        method.fit(*clips)
+
+
+def test_a_search_without_its_library_is_missed_before_the_clips_are_read(clips, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "optuna", None)
+    with pytest.raises(ImportError, match=re.escape('pip install "sklearn-mer[search]"')):
+        SVMBaseline(features=Untouched(), search="bayes").fit(*clips)
+
+
+def test_columns_are_wanted_and_there_are_none(clips, wav_files):
+    table = pd.DataFrame({"audio": wav_files})
+    for method in (SVMBaseline(features="columns"), make("hybrid", features="columns")):
+        with pytest.raises(ValueError, match=r"features='columns' needs X to be a table with num"):
+            method.fit(table, clips[1])
+
+
+def test_columns_seen_in_fit_are_missing(clips, wav_files):
+    table = pd.DataFrame({"audio": wav_files, "a": np.arange(12.0), "b": 1.0})
+    svm = SVMBaseline().fit(table, clips[1])
+    for given in (table.drop(columns="a"), wav_files):
+        with pytest.raises(ValueError, match=r"lacks . of the 2 feature columns seen in fit.*'a'"):
+            svm.predict(given)
+
+
+def test_columns_with_nan(clips, wav_files):
+    table = pd.DataFrame({"audio": wav_files, "a": np.arange(12.0)})
+    table.loc[7, "a"] = np.nan
+    with pytest.raises(ValueError, match=r"descriptors of 1 clips, the first in row 7"):
+        SVMBaseline().fit(table, clips[1])
+
+
+def test_rows_of_a_table_taken_for_waveforms_are_warned_of():
+    X = np.random.default_rng(0).normal(size=(12, 5))
+    with pytest.warns(UserWarning, match=r"5 columns and is read as waveforms.*features='columns'"):
+        SVMBaseline().fit(X, np.arange(12) % 2)
+
+
+def test_a_training_that_diverges_says_so(clips):
+    cnn = make("cnn", optimizer="sgd", lr=1e18, schedule="constant", max_epochs=5)
+    with pytest.raises(ValueError, match=r"loss became (nan|inf) in epoch \d: .*Lower `lr`"):
+        cnn.fit(*clips)
