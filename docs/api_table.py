@@ -1,0 +1,127 @@
+"""The one table that the pages of the API reference are made from."""
+
+from importlib import import_module
+from inspect import isclass, isfunction
+
+#: Title, module, what it is about, public names.
+SECTIONS = (
+    (
+        "Methods",
+        "sklearn_mer.methods",
+        "The rows of Table 1, each a classifier of clips. The classes are also in "
+        "``sklearn_mer`` itself.",
+        [
+            "SVMBaseline",
+            "CNNBaseline",
+            "HybridMER",
+            "available_methods",
+            "make_method",
+            "Method",
+        ],
+    ),
+    (
+        "Data sets",
+        "sklearn_mer.datasets",
+        "Clips with their quadrants and artists.",
+        [
+            "load_4qaed",
+            "load_merge",
+            "load_folder",
+            "make_quadrant_clips",
+            "fetch_4qaed",
+            "fetch_merge",
+            "get_data_home",
+            "DatasetError",
+            "DatasetNotFoundError",
+            "DownloadError",
+        ],
+    ),
+    (
+        "Audio",
+        "sklearn_mer.audio",
+        "Clips to waveforms, and the cache of what is computed from a clip.",
+        ["AudioLoader", "ClipCache", "default_cache_folder", "AudioError"],
+    ),
+    (
+        "Spectrograms",
+        "sklearn_mer.spectrogram",
+        "Clips to spectrograms.",
+        ["MelSpectrogram"],
+    ),
+    ("Features", "sklearn_mer.features", "Clips to tables.", ["SummaryFeatures"]),
+    (
+        "Augmentation",
+        "sklearn_mer.augmentation",
+        "Samplers that add altered copies of clips to a training set.",
+        ["TimeShift", "PitchShift", "TimeStretch", "PowerShift", "WaveformSampler"],
+    ),
+    (
+        "Model selection",
+        "sklearn_mer.model_selection",
+        "Splitters beside scikit-learn's.",
+        ["RepeatedStratifiedGroupKFold"],
+    ),
+    (
+        "Networks",
+        "sklearn_mer.nets",
+        "Plain torch modules, as the methods build them.",
+        ["MelCNN", "FeatureDNN", "HybridHead", "HybridNet", "Dropout"],
+    ),
+    (
+        "Study",
+        "sklearn_mer.study",
+        "Cells, the store that keeps them, the runner and the table.",
+        [
+            "table1",
+            "open_dataset",
+            "study_methods",
+            "plan_cells",
+            "run_cells",
+            "score_cell",
+            "make_table",
+            "table_markdown",
+            "write_table",
+            "cell_seed",
+            "Cell",
+            "CellResult",
+            "CellStore",
+            "Protocol",
+            "RunSummary",
+            "StudyData",
+            "StudyMethod",
+            "StoreError",
+        ],
+    ),
+    (
+        "Parts for new estimators",
+        "sklearn_mer.audio",
+        "What the library's own transformers and samplers are written with.",
+        [
+            "Clips",
+            "check_clips",
+            "apply_step",
+            "apply_to_first",
+            "check_cache",
+            "decode",
+            "digest_of",
+            "UnusableAudio",
+        ],
+    ),
+)
+
+
+def public_names(module):
+    """Return the classes and functions that a module declares public."""
+    loaded = import_module(module)
+    named = {name: getattr(loaded, name) for name in loaded.__all__}
+    return {name for name, thing in named.items() if isclass(thing) or isfunction(thing)}
+
+
+def page():
+    """Return the API reference as reStructuredText."""
+    lines = ["API reference", "=" * 13, ""]
+    for title, module, about, names in SECTIONS:
+        lines += [title, "-" * len(title), "", about, "", f".. currentmodule:: {module}", ""]
+        lines += [".. autosummary::", "   :toctree: generated", "   :nosignatures:", ""]
+        lines += [*(f"   {name}" for name in names), ""]
+    return "\n".join(lines)

@@ -1,0 +1,66 @@
+"""Settings of Sphinx."""
+
+import sys
+from pathlib import Path
+
+from sphinx.util.nodes import make_refnode
+
+import sklearn_mer
+
+sys.path.insert(0, str(Path(__file__).parent))
+from api_table import page
+
+project = "sklearn_mer"
+author = "The sklearn_mer developers"
+copyright = f"2026, {author}"
+release = sklearn_mer.__version__
+
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"]
+templates_path = ["_templates"]
+exclude_patterns = ["_templates"]
+# `name` is a link to an object where there is one, else plain code.
+default_role = "py:obj"
+
+autosummary_generate = True
+autodoc_default_options = {"members": True, "inherited-members": True}
+# autodoc lists them in full.
+numpydoc_show_class_members = False
+
+html_theme = "pydata_sphinx_theme"
+html_title = "sklearn_mer"
+html_show_sourcelink = False
+html_theme_options = {"navigation_depth": 2, "show_toc_level": 2}
+
+
+def write_api_page(app, config):
+    """Write the API reference, unless it is as it should be (a new time means a new build)."""
+    path = Path(app.srcdir, "api.rst")
+    if not path.exists() or path.read_text(encoding="utf-8") != page():
+        path.write_text(page(), encoding="utf-8")
+
+
+def skip_foreign(app, what, name, obj, skip, options):
+    """Leave out what a class has from scikit-learn or torch: it is documented there."""
+    function = getattr(obj, "fget", obj)
+    module = getattr(function, "__module__", None) or "sklearn_mer"
+    # None leaves the choice to autodoc.
+    return None if module.startswith("sklearn_mer") else True
+
+
+def find_by_last_name(app, env, node, contnode):
+    """Resolve `HybridMER` without the name of its module, where only one object has the name."""
+    found = [
+        entry
+        for name, entry in env.domains["py"].objects.items()
+        if name.endswith(f".{node['reftarget']}") and not entry.aliased
+    ]
+    if node.get("refdomain") != "py" or len(found) != 1:
+        return None
+    return make_refnode(app.builder, node["refdoc"], found[0].docname, found[0].node_id, contnode)
+
+
+def setup(app):
+    """Connect the functions above; the page must stand before Sphinx looks for pages."""
+    app.connect("config-inited", write_api_page)
+    app.connect("autodoc-skip-member", skip_foreign)
+    app.connect("missing-reference", find_by_last_name)

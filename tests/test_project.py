@@ -1,0 +1,96 @@
+"""What stands in two places must say the same in both."""
+
+import re
+import tomllib
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+
+import sklearn_mer
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+TESTED_EXTRAS = ("audio", "search", "test")
+
+
+def pins(name):
+    lines = (ROOT / name).read_text().splitlines()
+    return dict(line.split("==") for line in lines if line and not line.startswith("#"))
+
+
+def requirements(*extras):
+    """Return {name: lowest version}."""
+    lines = [*PROJECT["dependencies"]]
+    lines += [line for extra in extras for line in PROJECT["optional-dependencies"][extra]]
+    return dict(re.fullmatch(r"([\w-]+)[>=]=([\w.]+)", line).groups() for line in lines)
+
+
+def release(text):
+    return tuple(int(part) for part in text.split("."))
+
+
+def padded(text, length=4):
+    return (release(text) + (0,) * length)[:length]
+
+
+def test_the_lowest_versions_are_those_that_are_tested():
+    lowest = pins("constraints-min.txt")
+    required = requirements(*TESTED_EXTRAS)
+    assert {name: padded(lowest[name]) for name in required} == {
+        name: padded(bound) for name, bound in required.items()
+    }
+
+
+def test_the_constraints_pin_every_direct_dependency():
+    assert set(pins("constraints.txt")) == set(requirements(*TESTED_EXTRAS, "docs"))
+
+
+def test_the_constraints_pin_nothing_below_the_bounds():
+    pinned = pins("constraints.txt")
+    below = {
+        name: bound
+        for name, bound in requirements(*TESTED_EXTRAS, "docs").items()
+        if padded(pinned[name]) < padded(bound)
+    }
+    assert below == {}
+
+
+def test_the_package_carries_the_version_of_its_metadata():
+    assert sklearn_mer.__version__ == version("sklearn-mer")
+
+
+@pytest.fixture(scope="module")
+def api_table():
+    spec = spec_from_file_location("api_table", ROOT / "docs" / "api_table.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_public_name_is_in_the_reference_once(api_table):
+    rooms = [m.name for m in iter_modules(sklearn_mer.__path__) if not m.name.startswith("_")]
+    public = sorted(
+        (f"sklearn_mer.{room}", name)
+        for room in rooms
+        for name in api_table.public_names(f"sklearn_mer.{room}")
+    )
+    listed = [(module, name) for _, module, _, names in api_table.SECTIONS for name in names]
+    assert sorted(listed) == public
+
+
+def test_the_reference_page_names_what_the_table_holds(api_table):
+    page = api_table.page()
+    for title, module, _, names in api_table.SECTIONS:
+        assert f"{title}\n{'-' * len(title)}\n" in page
+        for name in names:
+            assert re.search(rf"^   {name}$", page, re.MULTILINE)
+            assert getattr(import_module(module), name).__doc__
+
+
+def test_what_the_top_level_exports_is_public_in_a_room(api_table):
+    listed = {name for *_, names in api_table.SECTIONS for name in names}
+    assert set(sklearn_mer.__all__) - {"__version__"} <= listed
