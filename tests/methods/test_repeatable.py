@@ -15,6 +15,7 @@ from sklearn.base import clone
 from sklearn.model_selection import cross_val_predict
 
 from sklearn_mer import CNNBaseline
+from sklearn_mer.methods import _skorch
 
 
 def assert_same_weights(one, other):
@@ -72,14 +73,24 @@ def test_another_seed_gives_another_result(key, clips):
     assert np.abs(one - other).max() > 1e-4
 
 
-def test_each_source_of_chance_follows_the_seed(clips):
-    # Initial weights, order of clips and dropout: without training, and with one batch an epoch.
-    X, y = clips
-    barely = {"optimizer": "sgd", "lr": 1e-12, "max_epochs": 1, "schedule": "constant"}
-    one, other = (make("cnn", random_state=seed, **barely).fit(X, y).net_ for seed in (0, 1))
-    assert not np.array_equal(
-        weights(one)["output_layer.weight"], weights(other)["output_layer.weight"]
-    )
+def test_each_source_of_chance_has_the_seed_of_its_stage(clips, monkeypatch):
+    seeds = {"weights": [], "order": [], "dropout": []}
+
+    def noting(source, function):
+        def wrapper(*args, **kwargs):
+            seeds[source].append(kwargs["seed"] if "seed" in kwargs else args[0])
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    monkeypatch.setattr(_skorch, "Batches", noting("order", _skorch.Batches))
+    monkeypatch.setattr(_skorch, "MicroBatchEngine", noting("dropout", _skorch.MicroBatchEngine))
+    monkeypatch.setattr(torch, "manual_seed", noting("weights", torch.manual_seed))
+    for random_state in (0, 1):
+        make("hybrid", max_epochs=1, random_state=random_state).fit(*clips)
+    # Three stages a fit, all different, and the same seed for the three sources of a stage.
+    assert len(set(seeds["weights"])) == 6
+    assert seeds["order"] == seeds["dropout"] == seeds["weights"]
 
 
 @pytest.mark.parametrize("key", NETWORKS)
