@@ -58,6 +58,6 @@ $(VENV_MIN)/.installed-%: pyproject.toml constraints-min.txt | $(VENV_MIN)/bin/p
 	$(VENV_MIN)/bin/python -m pip install -q -c constraints-min.txt -e '.[$*]'
 	@touch $@
 
-%/bin/python:
+$(VENV)/bin/python $(VENV_MIN)/bin/python: %/bin/python:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: name one, make PYTHON=..."; exit 1; }
 	$(PYTHON) -m venv $* || { rm -rf $*; exit 1; }
