@@ -1,18 +1,16 @@
 """The arithmetic of the mel-spectrogram, without scikit-learn.
 
 What costs time here is memory that is allocated anew for each clip. So a clip is worked off in
-blocks of frames that stay in the cache of a core, in buffers that each thread keeps; the filter
-bank, of which only two weights a frequency are not zero, is applied as sums over short ranges
-in the same pass as the squared magnitude.
+blocks of frames that stay in the cache of a core, in buffers that each thread keeps.
 """
 
 import threading
 
-import librosa
-import numba
 import numpy as np
 import torch
 from scipy.signal import get_window
+
+from ._filters import FilterBank
 
 _BLOCK = 32  # frames: 32 x 2048 float32 are a quarter of a MiB
 _AMIN = 1e-10  # power under which librosa's dB scale is flat
@@ -34,24 +32,25 @@ class MelKernel:
         self.hop_length = hop_length
         self.top_db = top_db
         self.window = torch.from_numpy(get_window("hann", n_fft).astype(np.float32))
-        filters = librosa.filters.mel(
-            sr=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax
+        self.filters = FilterBank(
+            sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax
         )
-        self.first, self.last, self.weights = _ranges(filters)
         self._local = threading.local()
 
     def __call__(self, waveform):
         """Return the mel-spectrogram of `waveform`, (n_mels, n_frames) float32, in dB."""
         padded = self._padded(waveform)
         n_frames = 1 + (len(padded) - self.n_fft) // self.hop_length
-        mel = np.empty((len(self.first), n_frames), dtype=np.float32)
+        mel = np.empty((self.filters.n_mels, n_frames), dtype=np.float32)
         self._fill(mel, torch.from_numpy(padded))
         return _to_db(mel, self.top_db)
 
     def _padded(self, waveform):
         # Frames are centred, with silence beyond both ends.
         half = self.n_fft // 2
-        padded = np.zeros(len(waveform) + 2 * half, dtype=np.float32)
+        padded = getattr(self._local, "padded", None)
+        if padded is None or len(padded) != len(waveform) + 2 * half:
+            padded = self._local.padded = np.zeros(len(waveform) + 2 * half, dtype=np.float32)
         padded[half : half + len(waveform)] = waveform
         return padded
 
@@ -63,7 +62,7 @@ class MelKernel:
             torch.mul(frames[start : start + n], self.window, out=windowed[:n])
             torch.fft.rfft(windowed[:n], out=spectrum[:n])
             parts = torch.view_as_real(spectrum[:n]).numpy()
-            _add_up(parts, self.first, self.last, self.weights, mel[:, start : start + n])
+            self.filters.apply(parts, mel[:, start : start + n])
 
     def _buffers(self):
         if not hasattr(self._local, "buffers"):
@@ -99,33 +98,6 @@ class one_torch_thread:
         with cls._lock:
             cls._n_inside -= 1
             torch.set_num_threads(cls._found)
-
-
-def _ranges(filters):
-    """Return first and last bin of each filter, and the weights between as padded rows."""
-    # A filter narrower than a bin has no weight at all: an empty range.
-    nonzero = [np.flatnonzero(row) for row in filters]
-    first = np.array([bins[0] if len(bins) else 0 for bins in nonzero])
-    last = np.array([bins[-1] + 1 if len(bins) else 0 for bins in nonzero])
-    weights = np.zeros((len(filters), max(1, (last - first).max())), dtype=np.float32)
-    for row, (start, stop) in enumerate(zip(first, last, strict=True)):
-        weights[row, : stop - start] = filters[row, start:stop]
-    return first, last, weights
-
-
-@numba.njit(fastmath=True, nogil=True, cache=True)
-def _add_up(parts, first, last, weights, out):
-    n_frames, n_bins, _ = parts.shape
-    power = np.empty(n_bins, np.float32)
-    for t in range(n_frames):
-        for k in range(n_bins):
-            power[k] = parts[t, k, 0] * parts[t, k, 0] + parts[t, k, 1] * parts[t, k, 1]
-        for m in range(first.shape[0]):
-            total = np.float32(0)
-            start = first[m]
-            for k in range(start, last[m]):
-                total += power[k] * weights[m, k - start]
-            out[m, t] = total
 
 
 def _to_db(power, top_db):
