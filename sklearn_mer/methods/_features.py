@@ -79,7 +79,8 @@ class FeatureSource:
                 f"X lacks {len(missing)} of the {len(self.names_)} feature columns seen in fit, "
                 f"such as {missing[:3]}."
             )
-        return _checked(columns[self.names_].to_numpy(dtype=np.float64))
+        # One layout: sums over a column round otherwise in another.
+        return _checked(np.ascontiguousarray(columns[self.names_], dtype=np.float64))
 
 
 def check_described_clips(estimator, X, *, reset):
