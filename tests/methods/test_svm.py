@@ -1,0 +1,149 @@
+"""The SVM Baseline and its search."""
+
+import os
+import random
+
+import numpy as np
+import optuna
+import pytest
+import torch
+from sklearn.datasets import make_classification
+from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+from sklearn_mer import SVMBaseline
+from sklearn_mer.datasets import load_4qaed
+from sklearn_mer.methods import _bayes_search
+from sklearn_mer.methods._svm import make_svc_pipeline
+
+
+@pytest.fixture(scope="module")
+def table():
+    return make_classification(
+        120, 10, n_informative=5, n_classes=4, n_clusters_per_class=1, random_state=0
+    )
+
+
+def test_it_is_a_scaled_svc(table):
+    X, y = table
+    expected = make_pipeline(StandardScaler(), SVC(C=2.0, gamma=0.05)).fit(X, y)
+    svm = SVMBaseline(features="columns", C=2.0, gamma=0.05).fit(X, y)
+    np.testing.assert_array_equal(svm.decision_function(X), expected.decision_function(X))
+    np.testing.assert_array_equal(svm.predict(X), expected.predict(X))
+    assert svm.best_params_ == {"kernel": "rbf", "C": 2.0, "gamma": 0.05, "degree": 3}
+
+
+@pytest.mark.parametrize("kernel", ["linear", "poly", "sigmoid"])
+def test_other_kernels(kernel, table):
+    X, y = table
+    settings = {"kernel": kernel, "degree": 2, "gamma": 0.01}
+    svm = SVMBaseline(features="columns", **settings).fit(X, y)
+    expected = make_pipeline(StandardScaler(), SVC(C=5.0, **settings)).fit(X, y)
+    np.testing.assert_array_equal(svm.decision_function(X), expected.decision_function(X))
+
+
+def search(random_state=0, n_trials=6, **params):
+    return SVMBaseline(
+        features="columns",
+        search="bayes",
+        n_trials=n_trials,
+        random_state=random_state,
+        **params,
+    )
+
+
+def test_the_search_is_repeatable_by_seed(table):
+    found = [search(seed).fit(*table).best_params_ for seed in (0, 0, 1)]
+    assert found[0] == found[1] != found[2]
+    by_jobs = search(0, n_jobs=2).fit(*table).best_params_
+    assert by_jobs == found[0]
+
+
+def test_the_search_stays_in_the_papers_space(table, monkeypatch):
+    tried = []
+
+    def noting(params):
+        tried.append(params)
+        return make_svc_pipeline(params)
+
+    best = _bayes_search.search_svc(noting, *table, n_trials=15, n_jobs=None, seed=0)
+    assert len(tried) == 15
+    assert best in tried
+    assert {params["kernel"] for params in tried} > {"linear", "rbf"}
+    for params in tried:
+        assert set(params) == {"kernel", "C", "gamma", "degree"}
+        assert 1e-6 <= params["C"] <= 100
+        assert 1e-6 <= params["gamma"] <= 100
+        assert params["degree"] in range(1, 6)
+    assert min(params["C"] for params in tried) < 0.01 < 1 < max(params["C"] for params in tried)
+
+
+def test_the_search_finds_what_pays(table):
+    X, y = table
+    poor = SVMBaseline(features="columns", gamma=10.0)  # each clip is like itself alone
+    folds = {"cv": 3, "error_score": "raise"}
+    assert cross_val_score(poor, X, y, **folds).mean() < 0.5
+    assert cross_val_score(search(n_trials=12), X, y, **folds).mean() > 0.75
+
+
+def test_more_trials_never_choose_worse(table):
+    accuracies = []
+
+    def noting(params):
+        accuracies.append(params)
+        return make_svc_pipeline(params)
+
+    few = _bayes_search.search_svc(noting, *table, n_trials=4, n_jobs=None, seed=0)
+    many = _bayes_search.search_svc(noting, *table, n_trials=10, n_jobs=None, seed=0)
+    assert accuracies[:4] == accuracies[4:8]  # the same search, gone on with
+    folds = _bayes_search.StratifiedKFold(5, shuffle=True, random_state=0)
+
+    def accuracy(params):
+        return cross_val_score(make_svc_pipeline(params), *table, cv=folds).mean()
+
+    assert accuracy(many) >= accuracy(few)
+    assert accuracy(few) == max(accuracy(params) for params in accuracies[:4])
+
+
+def test_the_search_leaves_what_is_global_as_it_was(table, torch_threads):
+    torch_threads(2)
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+    def state():
+        return (
+            str(np.random.get_state()),  # noqa: NPY002 (it is the one looked at)
+            random.getstate(),
+            torch.get_rng_state().tolist(),
+            torch.get_num_threads(),
+            optuna.logging.get_verbosity(),
+        )
+
+    before = state()
+    search(n_trials=12).fit(*table)
+    assert state() == before
+
+
+def test_the_search_prints_nothing(table, capfd):
+    search().fit(*table)
+    shown = capfd.readouterr()
+    assert shown.out == shown.err == ""
+
+
+needs_data = pytest.mark.skipif(
+    not os.environ.get("SKLEARN_MER_DATA"),
+    reason="the environment variable SKLEARN_MER_DATA names no data home",
+)
+
+
+@needs_data
+@pytest.mark.data
+@pytest.mark.parametrize("features", ["auto", "columns"])
+def test_table1_on_the_published_features(features):
+    X, y = load_4qaed(return_X_y=True)
+    folds = RepeatedStratifiedKFold(n_splits=10, n_repeats=1, random_state=1)
+    f1 = cross_val_score(
+        SVMBaseline(features=features), X, y, cv=folds, scoring="f1_macro", error_score="raise"
+    )
+    assert 0.74 < f1.mean() < 0.78
