@@ -1,8 +1,5 @@
 """The four alterations on clips of 4QAED."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 import soundfile
@@ -10,16 +7,12 @@ import soundfile
 from sklearn_mer.audio import AudioLoader, decode
 from sklearn_mer.augmentation import PowerShift
 
-HOME = os.environ.get("SKLEARN_MER_DATA")
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.skipif(not HOME, reason="SKLEARN_MER_DATA does not name the data home"),
-]
+pytestmark = pytest.mark.data
 
 
 @pytest.fixture
-def real_paths():
-    folder = Path(HOME) / "datasets" / "4QAED"
+def real_paths(real_data_home):
+    folder = real_data_home / "datasets" / "4QAED"
     return [str(min((folder / quadrant).glob("*.mp3"))) for quadrant in ("Q1", "Q2", "Q3", "Q4")]
 
 

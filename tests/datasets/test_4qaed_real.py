@@ -7,14 +7,7 @@ import pytest
 
 from sklearn_mer.datasets import _4qaed, load_4qaed
 
-
-def _real(test):
-    """Mark a test that reads the real data set."""
-    skip = pytest.mark.skipif(
-        not os.environ.get("SKLEARN_MER_DATA"),
-        reason="the environment variable SKLEARN_MER_DATA names no data home",
-    )
-    return pytest.mark.data(skip(test))
+pytestmark = pytest.mark.data
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +15,6 @@ def real():
     return load_4qaed()
 
 
-@_real
 def test_real_counts(real):
     assert real.data.shape == (900, 101)
     assert real.target.value_counts().to_dict() == dict.fromkeys(["Q1", "Q2", "Q3", "Q4"], 225)
@@ -32,7 +24,6 @@ def test_real_counts(real):
     assert real.metadata.shape == (900, 13)
 
 
-@_real
 def test_real_groups(real):
     artist = real.metadata["Artist"]
     empty = artist.isna()
@@ -42,7 +33,6 @@ def test_real_groups(real):
     assert (real.groups[~empty] == artist[~empty]).all()
 
 
-@_real
 def test_real_alignment_against_an_independent_reading(real, read_columns):
     root = _4qaed.INFO.find_root(None)
     annotations = read_columns(root / _4qaed.ANNOTATIONS, "Quadrant")
@@ -59,7 +49,6 @@ def test_real_alignment_against_an_independent_reading(real, read_columns):
         assert titles[clip][0] == "" or titles[clip][0] == real.groups[clip]
 
 
-@_real
 @pytest.mark.slow
 def test_real_clips_all_decode():
     assert load_4qaed(features=None, on_error="skip", n_jobs=2).skipped.empty
