@@ -1,6 +1,5 @@
 """What all tests and documentation examples run in."""
 
-import os
 import tempfile
 
 import pytest
@@ -15,7 +14,7 @@ collect_ignore_glob = ["docs/*.py", "docs/_templates/*", "docs/generated/*", "bu
 def cache_of_this_run():
     """A cache of clips of the run's own: nobody's is filled, and no stale one is trusted."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setitem(os.environ, "SKLEARN_MER_CACHE", folder)
+        patch.setenv("SKLEARN_MER_CACHE", folder)
         yield
 
 
