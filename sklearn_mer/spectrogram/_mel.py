@@ -76,6 +76,13 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
     sklearn_mer.audio.AudioLoader : Clips to waveforms.
     librosa.feature.melspectrogram : What this is equal to.
 
+    Notes
+    -----
+    Computed in single precision. On the 900 clips of 4QAED at the defaults, all values but one
+    of 108 million are within 1e-3 dB of librosa's (that one within 1.2e-3 dB, 77 dB under the
+    loudest of its clip). Between the harmonics of pure tones, where nearly nothing is left, the
+    difference can reach 3e-3 dB.
+
     References
     ----------
     .. [1] Louro et al., "Improving Deep Learning Methodologies for Music Emotion Recognition":
