@@ -1,6 +1,5 @@
 """The SVM Baseline and its search."""
 
-import os
 import random
 
 import numpy as np
@@ -131,13 +130,6 @@ def test_the_search_prints_nothing(table, capfd):
     assert shown.out == shown.err == ""
 
 
-needs_data = pytest.mark.skipif(
-    not os.environ.get("SKLEARN_MER_DATA"),
-    reason="the environment variable SKLEARN_MER_DATA names no data home",
-)
-
-
-@needs_data
 @pytest.mark.data
 @pytest.mark.parametrize("features", ["auto", "columns"])
 def test_table1_on_the_published_features(features):

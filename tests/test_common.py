@@ -1,0 +1,88 @@
+"""Every public estimator of the package, through scikit-learn's checks."""
+
+import importlib
+import pkgutil
+import sys
+from inspect import isabstract
+from pathlib import Path
+
+import pytest
+from sklearn.base import BaseEstimator
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+import sklearn_mer
+from sklearn_mer import CNNBaseline, HybridMER, SVMBaseline
+from sklearn_mer.augmentation import PowerShift
+
+sys.path.insert(0, str(Path(__file__).parent / "methods"))
+
+from tiled import Tiled
+
+TESTS = Path(__file__).parent
+
+# Methods that hear waveforms are blind to their sign and so to scikit-learn's blobs (their tag
+# `poor_score`); with descriptors, or through `Tiled`, the checks ask for an accuracy of .83.
+ESTIMATORS = [
+    SVMBaseline(),
+    SVMBaseline(features="columns"),
+    SVMBaseline(features="columns", search="bayes", n_trials=2),
+    CNNBaseline(max_epochs=1),
+    CNNBaseline(frontend=Tiled(), max_epochs=4, lr=0.005),
+    HybridMER(augment=None, max_epochs=1),
+    HybridMER(
+        frontend=Tiled(),
+        features=StandardScaler(),
+        augment=PowerShift(),
+        max_epochs=6,
+        cnn_max_epochs=1,
+        dnn_lr=0.005,
+        lr=0.005,
+    ),
+]
+
+# The test modules that put the other public estimators through the checks.
+TESTED_IN = {
+    "AudioLoader": "test_transformers.py",
+    "MelSpectrogram": "test_transformers.py",
+    "PitchShift": "augmentation/test_checks.py",
+    "PowerShift": "augmentation/test_checks.py",
+    "SummaryFeatures": "test_transformers.py",
+    "TimeShift": "augmentation/test_checks.py",
+    "TimeStretch": "augmentation/test_checks.py",
+}
+
+
+@parametrize_with_checks(ESTIMATORS)
+def test_scikit_learn_checks(estimator, check):
+    check(estimator)
+
+
+def test_checks_ask_for_accuracy_where_it_can_be_had():
+    blind = [type(e) for e in ESTIMATORS if e.__sklearn_tags__().classifier_tags.poor_score]
+    assert blind == [SVMBaseline, CNNBaseline, HybridMER]
+
+
+def public_estimators():
+    packages = [
+        importlib.import_module(f"sklearn_mer.{module.name}")
+        for module in pkgutil.iter_modules(sklearn_mer.__path__)
+        if not module.name.startswith("_")
+    ]
+    public = {
+        value
+        for module in [sklearn_mer, *packages]
+        for value in (getattr(module, name) for name in module.__all__)
+        if isinstance(value, type) and issubclass(value, BaseEstimator)
+    }
+    return sorted((cls for cls in public if not isabstract(cls)), key=lambda cls: cls.__name__)
+
+
+@pytest.mark.parametrize("cls", public_estimators(), ids=lambda cls: cls.__name__)
+def test_every_public_estimator_is_checked(cls):
+    if cls in {type(estimator) for estimator in ESTIMATORS}:
+        return
+    assert cls.__name__ in TESTED_IN, "add it to ESTIMATORS, or to TESTED_IN with its test module"
+    code = (TESTS / TESTED_IN[cls.__name__]).read_text()
+    assert "parametrize_with_checks" in code or "check_estimator" in code
+    assert cls.__name__ in code
