@@ -89,7 +89,7 @@ def check_described_clips(estimator, X, *, reset):
     As `check_clips`; with ``features="columns"``, X may also be a plain table or 2-D array of
     descriptors.
     """
-    if estimator.features == "columns" and not _has_audio(X):
+    if estimator.features == "columns" and np.ndim(X) == 2 and not _has_audio(X):
         columns = validate_data(estimator, X, reset=reset, dtype=np.float64)
         return Clips(columns, pd.DataFrame(columns))
     return check_clips(estimator, X, reset=reset)
