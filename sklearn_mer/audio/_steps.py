@@ -1,5 +1,7 @@
 """Run one step (load, transform, describe, alter) over clips: cached, checked, in parallel."""
 
+import threading
+
 import numpy as np
 
 from .._parallel import map_clips
@@ -40,15 +42,18 @@ def apply_step(clips, loader, function, *, step, settings, cache, n_jobs=None, v
     cache = check_cache(cache)
     signature = digest_of([settings, loader.signature()])
 
+    rows = _Rows(len(clips))
+
     def run(index):
         try:
-            return _cached(clips, index, loader, function, step, signature, cache)
+            rows.put(index, _cached(clips, index, loader, function, step, signature, cache))
         except UnusableAudio as error:
             return error
+        return None
 
-    results = map_clips(run, range(len(clips)), n_jobs=n_jobs, verbose=verbose, label=step)
-    _raise_for_bad_clips(clips, results)
-    return _stack(clips, results)
+    problems = map_clips(run, range(len(clips)), n_jobs=n_jobs, verbose=verbose, label=step)
+    _raise_for_bad_clips(clips, problems)
+    return rows.stacked()
 
 
 def apply_to_first(clips, function):
@@ -92,27 +97,41 @@ def _cached(clips, index, loader, function, step, signature, cache):
     return array
 
 
-def _raise_for_bad_clips(clips, results):
+def _raise_for_bad_clips(clips, problems):
     bad = [
-        (clips.audio[i] if clips.are_files else f"clip {i}", str(result))
-        for i, result in enumerate(results)
-        if isinstance(result, UnusableAudio)
+        (clips.audio[i] if clips.are_files else f"clip {i}", str(problem))
+        for i, problem in enumerate(problems)
+        if problem is not None
     ]
     if bad:
         raise AudioError(bad, n_files=len(clips))
 
 
-def _stack(clips, results):
-    shapes = {result.shape for result in results}
-    if len(shapes) > 1:
-        lengths = sorted(shape[-1] for shape in shapes)
-        raise ValueError(
-            f"The clips differ in length ({lengths[0]} to {lengths[-1]} values); give `duration` "
-            "in seconds, so that longer clips are cut and shorter ones padded with silence."
-        )
-    # Row by row, dropping each as it is copied: the peak stays near the size of the result.
-    stacked = np.empty((len(results), *results[0].shape), dtype=results[0].dtype)
-    for i in range(len(results)):
-        stacked[i] = results[i]
-        results[i] = None
-    return stacked
+class _Rows:
+    """The result, made when the first clip tells its shape, and filled row by row by all threads.
+
+    Gathering the rows first and stacking them would take twice the memory.
+    """
+
+    def __init__(self, n_rows):
+        self.n_rows = n_rows
+        self.array = None
+        self.lengths = set()
+        self._lock = threading.Lock()
+
+    def put(self, index, row):
+        with self._lock:
+            if self.array is None:
+                self.array = np.empty((self.n_rows, *row.shape), dtype=row.dtype)
+            self.lengths.add(row.shape[-1])
+        if row.shape == self.array.shape[1:]:
+            self.array[index] = row
+
+    def stacked(self):
+        if len(self.lengths) > 1:
+            shortest, longest = min(self.lengths), max(self.lengths)
+            raise ValueError(
+                f"The clips differ in length ({shortest} to {longest} values); give `duration` in "
+                "seconds, so that longer clips are cut and shorter ones padded with silence."
+            )
+        return self.array

@@ -87,6 +87,8 @@ class RepeatedStratifiedGroupKFold(BaseCrossValidator):
         test : ndarray of shape (n_test,)
             Indices of the test side.
         """
+        if groups is None:  # scikit-learn 1.8 would stumble over it further in
+            raise ValueError("The groups parameter should not be None.")
         rng = check_random_state(self.random_state)
         for _ in range(self.n_repeats):
             folds = StratifiedGroupKFold(self.n_splits, shuffle=True, random_state=rng)
