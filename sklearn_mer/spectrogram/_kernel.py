@@ -56,20 +56,21 @@ class MelKernel:
 
     def _fill(self, mel, padded):
         frames = padded.unfold(0, self.n_fft, self.hop_length)
-        windowed, spectrum = self._buffers()
+        windowed, spectrum, parts = self._buffers()
         for start in range(0, mel.shape[1], _BLOCK):
             n = min(_BLOCK, mel.shape[1] - start)
-            torch.mul(frames[start : start + n], self.window, out=windowed[:n])
-            torch.fft.rfft(windowed[:n], out=spectrum[:n])
-            parts = torch.view_as_real(spectrum[:n]).numpy()
+            if n < _BLOCK:
+                windowed, spectrum, parts = windowed[:n], spectrum[:n], parts[:n]
+            torch.mul(frames[start : start + n], self.window, out=windowed)
+            torch.fft.rfft(windowed, out=spectrum)
             self.filters.apply(parts, mel[:, start : start + n])
 
     def _buffers(self):
+        """Return frames, their spectra, and the latter as real and imaginary parts."""
         if not hasattr(self._local, "buffers"):
-            self._local.buffers = (
-                torch.empty(_BLOCK, self.n_fft),
-                torch.empty(_BLOCK, self.n_fft // 2 + 1, dtype=torch.complex64),
-            )
+            spectrum = torch.empty(_BLOCK, self.n_fft // 2 + 1, dtype=torch.complex64)
+            parts = torch.view_as_real(spectrum).numpy()
+            self._local.buffers = torch.empty(_BLOCK, self.n_fft), spectrum, parts
         return self._local.buffers
 
 
