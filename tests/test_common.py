@@ -43,11 +43,14 @@ ESTIMATORS = [
 
 # The test modules that put the other public estimators through the checks.
 TESTED_IN = {
+    "ArtistEmbedding": "embeddings/test_checks.py",
     "AudioLoader": "test_transformers.py",
     "MelSpectrogram": "test_transformers.py",
+    "MusiCNNEmbedding": "embeddings/test_checks.py",
     "PitchShift": "augmentation/test_checks.py",
     "PowerShift": "augmentation/test_checks.py",
     "SummaryFeatures": "test_transformers.py",
+    "TaggerEmbedding": "embeddings/test_checks.py",
     "TimeShift": "augmentation/test_checks.py",
     "TimeStretch": "augmentation/test_checks.py",
 }

@@ -1,42 +1,4 @@
-import os
-from pathlib import Path
+# The data home holds the weights of `embeddings` too, which may not import this room.
+from .._data_home import ENVIRONMENT_VARIABLE, get_data_home
 
-import platformdirs
-
-ENVIRONMENT_VARIABLE = "SKLEARN_MER_DATA"
-
-
-def get_data_home(data_home=None):
-    """Return the folder in which data sets are looked for.
-
-    Data sets lie in its sub-folder ``datasets``, one folder each. The first of
-    these that is given counts: the argument `data_home`, the environment
-    variable ``SKLEARN_MER_DATA``, the platform's cache folder of this library.
-
-    Parameters
-    ----------
-    data_home : str or path-like, default=None
-        The folder to use; ``~`` stands for the home folder. None or an empty
-        string leaves the choice to the environment.
-
-    Returns
-    -------
-    pathlib.Path
-        An absolute path. The folder need not exist and is not created: it may
-        be on a read-only disk.
-
-    See Also
-    --------
-    load_4qaed : Clips of the 4-quadrant audio emotion data set.
-    load_merge : Clips of the MERGE audio data sets.
-
-    Examples
-    --------
-    >>> from sklearn_mer.datasets import get_data_home
-    >>> get_data_home("music").name
-    'music'
-    """
-    chosen = data_home or os.environ.get(ENVIRONMENT_VARIABLE)
-    if not chosen:
-        chosen = platformdirs.user_cache_dir("sklearn_mer", appauthor=False)
-    return Path(chosen).expanduser().absolute()
+__all__ = ["ENVIRONMENT_VARIABLE", "get_data_home"]

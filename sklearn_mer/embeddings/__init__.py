@@ -1,0 +1,25 @@
+"""Clips to tables, by networks trained elsewhere; the register of their weights.
+
+Weights are looked for in the data home, checked by sha256 and read without running code from
+them. Nothing is downloaded.
+"""
+
+from ._artist import ArtistEmbedding
+from ._errors import WeightsError, WeightsNotFoundError
+from ._musicnn import MusiCNNEmbedding
+from ._networks import load_network
+from ._register import WeightsInfo, available_weights
+from ._tagger import TaggerEmbedding
+from ._weights import find_weights
+
+__all__ = [
+    "ArtistEmbedding",
+    "MusiCNNEmbedding",
+    "TaggerEmbedding",
+    "WeightsError",
+    "WeightsInfo",
+    "WeightsNotFoundError",
+    "available_weights",
+    "find_weights",
+    "load_network",
+]

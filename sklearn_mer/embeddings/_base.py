@@ -1,0 +1,168 @@
+"""What the pre-trained embeddings share."""
+
+import os
+from abc import ABCMeta, abstractmethod
+
+import numpy as np
+import torch
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from .._compat import _fit_context
+from ..audio import (
+    WAVEFORM_CONSTRAINTS,
+    AudioLoader,
+    ClipCache,
+    apply_step,
+    check_clips,
+)
+from ..spectrogram._kernel import one_torch_thread
+from ._networks import guess_tagger, load_network
+from ._weights import file_sha256, resolve_weights
+
+
+class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
+    """A frozen network over clips; one row a clip.
+
+    A subclass says which networks it builds, what one waveform gives, and how long that is.
+    All that a network gives for a clip is kept in the cache, so that another `output` costs
+    nothing.
+    """
+
+    _networks = ()
+    _sample_rate = 16000
+    _prefix = ""
+
+    _parameter_constraints = {
+        **{name: WAVEFORM_CONSTRAINTS[name] for name in ("offset", "duration")},
+        **{name: WAVEFORM_CONSTRAINTS[name] for name in ("normalize", "n_jobs", "verbose")},
+        "weights": [str, os.PathLike],
+        "data_home": [str, os.PathLike, None],
+        "cache": ["boolean", str, os.PathLike, ClipCache],
+    }
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Load the network. Nothing is learned from the clips.
+
+        Parameters
+        ----------
+        X : clips
+            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
+        y : ignored
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        WeightsNotFoundError, WeightsError
+            When the weights are missing, damaged or of another layout.
+        """
+        check_clips(self, X, reset=True)
+        path, info = resolve_weights(self.weights, self._networks, self.data_home)
+        network = info.network if info else self._network_of(path)
+        self.weights_sha256_ = file_sha256(path)
+        self.network_, extras = load_network(path, network)
+        self._prefix_ = info.name.lower() if info else self._prefix
+        self._tags_ = info.tags if info else ()
+        self._extras_ = {name: array.clone() for name, array in extras.items()}
+        self._check_fitted()
+        return self
+
+    def transform(self, X):
+        """Compute the embeddings.
+
+        Parameters
+        ----------
+        X : clips
+
+        Returns
+        -------
+        ndarray of shape (n_clips, n_values), float32
+
+        Raises
+        ------
+        AudioError
+            Naming every file that cannot be used, with the reason.
+        """
+        check_is_fitted(self)
+        clips = check_clips(self, X, reset=False)
+        loader = AudioLoader(
+            sample_rate=self._sample_rate,
+            offset=self.offset,
+            duration=self.duration,
+            normalize=self.normalize,
+        )
+        with one_torch_thread():
+            values = apply_step(
+                clips,
+                loader,
+                self._inference(),
+                step=type(self).__name__,
+                settings=[type(self).__name__, 1, self.weights_sha256_],
+                cache=self.cache,
+                n_jobs=self.n_jobs,
+                verbose=self.verbose,
+            )
+        return np.ascontiguousarray(values[:, self._columns()])
+
+    def get_feature_names_out(self, input_features=None):
+        """Return the names of the values.
+
+        Parameters
+        ----------
+        input_features : ignored
+
+        Returns
+        -------
+        ndarray of shape (n_values,), dtype object
+        """
+        check_is_fitted(self)
+        names = np.array(self._all_names(), dtype=object)
+        return names[self._columns()]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
+
+    def _inference(self):
+        compute = self._compute()
+
+        def infer(waveform):
+            # The mode belongs to the thread.
+            with torch.inference_mode():
+                return compute(waveform).numpy().astype(np.float32, copy=False)
+
+        return infer
+
+    def _network_of(self, path):
+        return self._networks[0] if len(self._networks) == 1 else guess_tagger(path)
+
+    def _check_fitted(self):
+        """Raise where parameters and network do not go together."""
+
+    @abstractmethod
+    def _compute(self):
+        """Return the function from a waveform to a tensor of all values."""
+
+    @abstractmethod
+    def _all_names(self):
+        """Return the names of all values."""
+
+    @abstractmethod
+    def _columns(self):
+        """Return the slice of the values that `output` asks for."""
+
+    def _tag_names(self):
+        tags = self._tags_ or [f"{i:02d}" for i in range(self._n_tags())]
+        return [f"{self._prefix_}_tag_{tag.replace(' ', '_')}" for tag in tags]
+
+
+def numbered(stem, n):
+    """Return ``stem_00``, ``stem_01``, ...: `n` names of one width."""
+    width = max(2, len(str(n - 1)))
+    return [f"{stem}_{i:0{width}d}" for i in range(n)]

@@ -1,0 +1,123 @@
+"""The taggers' own mel-spectrograms."""
+
+import librosa
+import torch
+from torch.nn import functional as F
+
+
+class MelFrontEnd:
+    """Mel-spectrogram by torch, frames centred and mirrored at the ends, as in the sources.
+
+    `MelSpectrogram` has silence beyond the ends, mels of its own and decibels only.
+
+    Parameters
+    ----------
+    window : Tensor of shape (n_fft,)
+    filters : Tensor of shape (n_fft // 2 + 1, n_mels)
+    hop_length : int
+    power : {1, 2}
+        Mels of the magnitude or of its square.
+    scale : callable
+        What is done with the mels.
+    """
+
+    def __init__(self, window, filters, *, hop_length, power, scale):
+        self.window = window
+        self.filters = filters
+        self.hop_length = hop_length
+        self.power = power
+        self.scale = scale
+
+    def __call__(self, waveform):
+        """Return (n_mels, n_frames) of a waveform of at least n_fft // 2 + 1 samples."""
+        spectrum = torch.stft(
+            torch.from_numpy(waveform),
+            len(self.window),
+            self.hop_length,
+            window=self.window,
+            pad_mode="reflect",
+            return_complex=True,
+        )
+        magnitude = spectrum.abs()
+        return self.scale(self.filters.T @ (magnitude**2 if self.power == 2 else magnitude))
+
+
+def tagger_front_end(extras):
+    """Return the front end of Won et al.: 96 HTK mels of the power, in decibels.
+
+    Parameters
+    ----------
+    extras : dict of str to Tensor
+        Window and mels of the file, where it has them.
+    """
+    window, filters = _WINDOW_KEY, _FILTERS_KEY
+    return MelFrontEnd(
+        extras[window] if window in extras else torch.hann_window(512),
+        extras[filters] if filters in extras else mel_filters(16000, 512, 96, htk=True, norm=None),
+        hop_length=256,
+        power=2,
+        scale=_decibels,
+    )
+
+
+_WINDOW_KEY = "spec.spectrogram.window"
+_FILTERS_KEY = "spec.mel_scale.fb"
+FRONT_END_SHAPES = {_WINDOW_KEY: (512,), _FILTERS_KEY: (257, 96)}
+
+
+def musicnn_front_end():
+    """Return the front end of Pons & Serra: 96 Slaney mels of the power, compressed."""
+    return MelFrontEnd(
+        torch.hann_window(512),
+        mel_filters(16000, 512, 96),
+        hop_length=256,
+        power=2,
+        scale=_log_of_power,
+    )
+
+
+def artist_front_end():
+    """Return the front end of Park et al.: 128 Slaney mels of the magnitude, standardised."""
+    return MelFrontEnd(
+        torch.hann_window(1024),
+        mel_filters(22050, 1024, 128),
+        hop_length=512,
+        power=1,
+        scale=_log_of_magnitude,
+    )
+
+
+def mel_filters(sample_rate, n_fft, n_mels, **options):
+    """Return librosa's filters as a tensor of shape (n_fft // 2 + 1, n_mels)."""
+    filters = librosa.filters.mel(sr=sample_rate, n_fft=n_fft, n_mels=n_mels, **options)
+    return torch.from_numpy(filters.T.copy())
+
+
+# Named functions: front ends are pickled with the estimators that hold them.
+def _decibels(mels):
+    return 10 * torch.log10(torch.clamp(mels, min=1e-10))
+
+
+def _log_of_power(mels):
+    return torch.log10(10000 * mels + 1)
+
+
+def _log_of_magnitude(mels):
+    return (torch.log10(1 + 10 * mels) - 0.22620339) / 0.25794547
+
+
+def in_patches(spectrogram, n_frames):
+    """Cut (n_mels, n) into (n // n_frames, n_mels, n_frames), without overlap.
+
+    What does not fill a patch at the end is left out.
+    """
+    patches = spectrogram.unfold(1, n_frames, n_frames)
+    return patches.transpose(0, 1).contiguous()
+
+
+def at_least(waveform, n_samples):
+    """Return the waveform, with silence at its end where it is shorter than `n_samples`."""
+    missing = n_samples - len(waveform)
+    if missing <= 0:
+        return waveform
+    return F.pad(torch.from_numpy(waveform), (0, missing)).numpy()

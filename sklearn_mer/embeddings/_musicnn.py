@@ -1,0 +1,163 @@
+"""MusiCNN as a transformer."""
+
+import torch
+
+from .._compat import StrOptions
+from ._base import PretrainedEmbedding, numbered
+from ._frontend import at_least, in_patches, musicnn_front_end
+
+_HOP = 256
+_PATCH = 187
+_OUTPUTS = ("pooled", "penultimate", "tags")
+_STATISTICS = ("mean", "std")
+
+
+class MusiCNNEmbedding(PretrainedEmbedding):
+    """Pooled, penultimate or tag values of MusiCNN, over patches of three seconds.
+
+    Parameters
+    ----------
+    weights : str or path-like, default="MSD_musicnn"
+        ``"MSD_musicnn"`` or ``"MTT_musicnn"``, looked for in the data home and checked by
+        sha256; or the path of a file of your own: arrays under the names of the published
+        file, or the state dict of `MusiCNN`.
+    output : {"pooled", "penultimate", "tags"}, default="pooled"
+        Maxima and means over time of the convolutions (753 of each, 1506 values), the last
+        hidden layer (200 values, after its batch normalisation), or the probabilities of the
+        50 tags.
+    statistics : {"mean", "mean_std"}, default="mean"
+        What is kept of a clip's patches: the mean, or the mean and then the standard deviation
+        (twice as many values; 0 where a clip has one patch).
+    offset : float, default=0.0
+        Seconds left out at the beginning of each clip.
+    duration : float or None, default=30.0
+        Seconds kept of each clip; shorter ones are padded with silence. None keeps all; the
+        clips may then differ in length.
+    normalize : bool, default=False
+        Whether each waveform is divided by its largest absolute value first.
+    data_home : str or path-like, default=None
+        See `sklearn_mer.datasets.get_data_home`.
+    cache : bool, path-like or ClipCache, default=True
+        Where the values are kept, so that they are computed once a clip: True for the default
+        folder (``SKLEARN_MER_CACHE``, else the platform's), False for nowhere.
+    n_jobs : int or None, default=None
+        Number of threads over clips; the values do not depend on it.
+    verbose : int, default=0
+        A progress bar when positive.
+
+    Attributes
+    ----------
+    network_ : MusiCNN
+        Frozen, in evaluation mode; pickled with the estimator.
+    weights_sha256_ : str
+        Of the file.
+    n_features_in_ : int
+        Number of columns of a table or array seen in `fit`.
+    feature_names_in_ : ndarray of str
+        Names of the columns, where X had names.
+
+    See Also
+    --------
+    TaggerEmbedding : Taggers of whole clips.
+    available_weights : Sources, licences and tags.
+
+    Notes
+    -----
+    Waveforms are taken to be at 16 kHz. Front end: frames of 512 every 256 samples, mirrored at
+    the ends; 96 Slaney mels of the power; ``log10(10000 m + 1)``. Patches of 187 frames that
+    do not overlap; frames that fill no patch at the end are left out, a clip shorter than one
+    patch is padded with silence. The source rounds the mels to half precision; here everything
+    is in single precision, one clip at a time.
+
+    References
+    ----------
+    .. [1] Pons & Serra, "musicnn: pre-trained convolutional neural networks for music audio
+       tagging", ISMIR 2019, late-breaking.
+
+    Examples
+    --------
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from sklearn.svm import SVC
+    >>> from sklearn_mer.embeddings import MusiCNNEmbedding
+    >>> model = make_pipeline(MusiCNNEmbedding(), StandardScaler(), SVC())
+    """
+
+    _networks = ("musicnn",)
+    _prefix = "musicnn"
+
+    _parameter_constraints = {
+        **PretrainedEmbedding._parameter_constraints,
+        "output": [StrOptions(set(_OUTPUTS))],
+        "statistics": [StrOptions({"mean", "mean_std"})],
+    }
+
+    def __init__(
+        self,
+        *,
+        weights="MSD_musicnn",
+        output="pooled",
+        statistics="mean",
+        offset=0.0,
+        duration=30.0,
+        normalize=False,
+        data_home=None,
+        cache=True,
+        n_jobs=None,
+        verbose=0,
+    ):
+        self.weights = weights
+        self.output = output
+        self.statistics = statistics
+        self.offset = offset
+        self.duration = duration
+        self.normalize = normalize
+        self.data_home = data_home
+        self.cache = cache
+        self.n_jobs = n_jobs
+        self.verbose = verbose
+
+    def _compute(self):
+        network, front_end = self.network_, musicnn_front_end()
+
+        def compute(waveform):
+            spectrogram = front_end(at_least(waveform, (_PATCH - 1) * _HOP))
+            pooled = network.pooled(in_patches(spectrogram, _PATCH))
+            hidden = network.hidden_of_pooled(pooled)
+            tags = torch.sigmoid(network.output_layer(hidden))
+            # For each output, its means and then its deviations.
+            parts = [_mean_and_std(part) for part in (pooled.flatten(1), hidden, tags)]
+            return torch.cat(parts)
+
+        return compute
+
+    def _n_tags(self):
+        return self.network_.output_layer.out_features
+
+    def _stems(self):
+        """Return {output: names of its values}, without statistics."""
+        prefix, hidden = self._prefix_, self.network_.hidden_layer
+        n_pooled = hidden.in_features // 2
+        pooled = [name for s in ("max", "mean") for name in numbered(f"{prefix}_{s}", n_pooled)]
+        penultimate = numbered(f"{prefix}_penultimate", hidden.out_features)
+        return dict(zip(_OUTPUTS, (pooled, penultimate, self._tag_names()), strict=True))
+
+    def _all_names(self):
+        with_suffix = self.statistics == "mean_std"
+        return [
+            f"{name}__{statistic}" if with_suffix else name
+            for names in self._stems().values()
+            for statistic in _STATISTICS
+            for name in names
+        ]
+
+    def _columns(self):
+        stems = self._stems()
+        before = _OUTPUTS[: _OUTPUTS.index(self.output)]
+        start = sum(2 * len(stems[output]) for output in before)
+        n_kept = len(stems[self.output]) * (1 if self.statistics == "mean" else 2)
+        return slice(start, start + n_kept)
+
+
+def _mean_and_std(values):
+    return torch.cat([values.mean(dim=0), values.std(dim=0, correction=0)])

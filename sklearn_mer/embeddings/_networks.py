@@ -1,0 +1,126 @@
+"""Networks from files of weights."""
+
+import torch
+
+from ..nets import ArtistNet, MusiCNN, TaggingCRNN, TaggingFCN
+from ._errors import WeightsError
+from ._layouts import check_names, filled_in, to_state_dict
+from ._weights import read_weights
+
+_CLASSES = {"crnn": TaggingCRNN, "fcn": TaggingFCN, "musicnn": MusiCNN, "artist": ArtistNet}
+_FRONT_END = "spec."
+
+
+def load_network(path, network):
+    """Build a network and fill it from a file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    network : {"crnn", "fcn", "musicnn", "artist"}
+
+    Returns
+    -------
+    net : torch.nn.Module
+        In evaluation mode, without gradients.
+    extras : dict of str to Tensor
+        What the file carries for the front end (names beginning with ``spec.``).
+
+    Raises
+    ------
+    WeightsError
+        When the file cannot be read, or names or shapes are not those of the network. The
+        numbers of filters and tags may differ from the published ones: they are the file's.
+
+    See Also
+    --------
+    find_weights : The path of a file of the register.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import torch
+    >>> from sklearn_mer.embeddings import load_network
+    >>> from sklearn_mer.nets import ArtistNet
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "mine.pth"
+    ...     torch.save(ArtistNet((4, 4, 4, 4, 8)).state_dict(), path)
+    ...     net, _ = load_network(path, "artist")
+    >>> net.training, net(torch.zeros(1, 128, 129)).shape
+    (False, torch.Size([1, 8]))
+    """
+    arrays = to_state_dict(read_weights(path), network, path)
+    extras = {name: a for name, a in arrays.items() if name.startswith(_FRONT_END)}
+    state = {name: a for name, a in arrays.items() if name not in extras}
+    return build_network(state, network, path), extras
+
+
+def guess_tagger(path):
+    """Return "crnn" or "fcn", whichever the names in the file belong to."""
+    return "crnn" if "layer5.weight_ih_l0" in read_weights(path) else "fcn"
+
+
+def build_network(state, network, path):
+    """Return the network of a state dict; `path` is for the messages."""
+    cls = _CLASSES[network]
+    # On the meta device nothing is drawn: the global generator is left as found.
+    with torch.device("meta"):
+        names = cls().state_dict().keys()
+    state = filled_in(state, names)
+    check_names(state, names, path)
+    with torch.device("meta"):
+        net = cls(*_sizes(state, network, path))
+    _check_shapes(state, net.state_dict(), path)
+    net.load_state_dict(state, assign=True)
+    return net.eval().requires_grad_(False)
+
+
+def _sizes(state, network, path):
+    """Return the arguments with which the network has the sizes that the file has."""
+    try:
+        return _SIZES[network](state)
+    except IndexError:
+        raise WeightsError(f"{path}: an array has fewer axes than its layer.") from None
+
+
+def _filters(state, pattern, numbers):
+    return tuple(state[pattern.format(i)].shape[0] for i in numbers)
+
+
+_SIZES = {
+    "crnn": lambda state: (
+        _filters(state, "layer{}.conv.weight", range(1, 5)),
+        state["layer5.weight_hh_l0"].shape[1],
+        state["dense.weight"].shape[0],
+    ),
+    "fcn": lambda state: (
+        _filters(state, "layer{}.conv.weight", range(1, 6)),
+        state["dense.weight"].shape[0],
+    ),
+    "musicnn": lambda state: tuple(
+        state[f"{layer}.weight"].shape[0]
+        for layer in (
+            "timbral.0.conv",
+            "temporal.0.conv",
+            "middle.0.conv",
+            "hidden_layer",
+            "output_layer",
+        )
+    ),
+    "artist": lambda state: (_filters(state, "blocks.{}.conv.weight", range(5)),),
+}
+
+
+def _check_shapes(given, expected, path):
+    wrong = [
+        f"{name} has {tuple(given[name].shape)}, not {tuple(tensor.shape)}"
+        for name, tensor in expected.items()
+        if given[name].shape != tensor.shape
+    ]
+    if wrong:
+        raise WeightsError(
+            f"{path}: {len(wrong)} arrays do not have the shape that the network needs: "
+            f"{'; '.join(wrong[:5])}. Its layers must fit each other and the 3 x 3, 7 x 38, ... "
+            "kernels of the published network."
+        )

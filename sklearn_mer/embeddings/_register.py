@@ -1,0 +1,151 @@
+"""The pre-trained weights that the library knows."""
+
+from dataclasses import dataclass
+
+from ._tags import TAGS
+
+_WON = (
+    'Won, Ferraro, Bogdanov, Serra, "Evaluation of CNN-based automatic music tagging models", '
+    "SMC 2020."
+)
+_PONS = (
+    'Pons, Serra, "musicnn: pre-trained convolutional neural networks for music audio tagging", '
+    "ISMIR 2019, late-breaking."
+)
+_PARK = (
+    'Park, Lee, Park, Ha, Nam, "Representation learning of music using artist labels", ISMIR 2018.'
+)
+
+
+@dataclass(frozen=True)
+class WeightsInfo:
+    """What is known of one file of weights.
+
+    Parameters
+    ----------
+    name : str
+        What estimators take as `weights`.
+    network : {"crnn", "fcn", "musicnn", "artist"}
+    file : str
+        Name of the file in the sub-folder ``weights`` of the data home.
+    url : str
+        The page that the weights come from. The files of the register are not downloads from
+        there as they are (a state dict renamed, arrays taken out of a checkpoint): no address is
+        known that gives the same bytes, so `how` says what to do.
+    sha256 : str
+    n_bytes : int
+    licence : str
+    citation : str
+    how : str
+        How the file is made from what the page offers.
+    trained_on : str
+    tags : tuple of str
+        Names of the outputs, in order; empty where there are none.
+    """
+
+    name: str
+    network: str
+    file: str
+    url: str
+    sha256: str
+    n_bytes: int
+    licence: str
+    citation: str
+    how: str
+    trained_on: str
+    tags: tuple = ()
+
+
+def _tagger(name, sha256, n_bytes):
+    data, network = name.split("_")
+    return WeightsInfo(
+        name=name,
+        network=network,
+        file=f"{name}.pth",
+        url="https://github.com/minzwon/sota-music-tagging-models",
+        sha256=sha256,
+        n_bytes=n_bytes,
+        licence="MIT",
+        citation=_WON,
+        how=f"the {network.upper()} trained on {data} of that repository, renamed",
+        trained_on=data,
+        tags=TAGS[data],
+    )
+
+
+def _musicnn(name, data, sha256):
+    return WeightsInfo(
+        name=name,
+        network="musicnn",
+        file=f"{name}.npz",
+        url="https://pypi.org/project/musicnn/0.1.0/",
+        sha256=sha256,
+        n_bytes=3186420,
+        licence="ISC",
+        citation=_PONS,
+        how=f"the variables of the checkpoint {name} as arrays under their names",
+        trained_on=data,
+        tags=TAGS[data],
+    )
+
+
+_ALL = (
+    _tagger(
+        "mtat_crnn", "cd22fc70cafd06f8f2bfc7dd795abccb1f4b50d5b09094c39ad100baf87475a3", 1687630
+    ),
+    _tagger(
+        "msd_crnn", "ebb99855ed0c83f38845db9cfb383dd6fc70938bc58701dcb66e18af9ee7fbea", 1687711
+    ),
+    _tagger(
+        "jamendo_crnn", "0a558989c0793f488cb677d188464c91f47c007f7c70473230e55537ca598215", 1687626
+    ),
+    _tagger(
+        "mtat_fcn", "e89d751202d38c3ae69855782bc27010f87051958dbec64f5aa762364dbac271", 1902811
+    ),
+    _tagger("msd_fcn", "6012aa7eecf864a8081faedca56af054521e8dfb9c5c98659a3dd5d3e1e66f21", 1902815),
+    _tagger(
+        "jamendo_fcn", "7bce08a66dbc70d096b0a330f44b4cacd9aa25519b83489fbb98f2164a194e2b", 1902815
+    ),
+    _musicnn(
+        "MSD_musicnn", "msd", "adcdf23301bc7d964725d8db9dd7190618f341e4b253717d4b5735585b501667"
+    ),
+    _musicnn(
+        "MTT_musicnn", "mtat", "682859d0b2f2a6e0623797fd652eddb8065b57799afe911ef02782a234187862"
+    ),
+    WeightsInfo(
+        name="artist_siamese_10000",
+        network="artist",
+        file="artist_siamese_10000.npz",
+        url="https://github.com/jongpillee/ismir2018-artist",
+        sha256="bf46823bd726145e5d3f158c8b62b67c25b0026aeb79a840a2d92d1d98a857ed",
+        n_bytes=1072428,
+        licence="MIT",
+        citation=_PARK,
+        how="the arrays of the siamese model of 10,000 artists, under their names",
+        trained_on="10,000 artists of the Million Song Dataset",
+    ),
+)
+
+
+def available_weights():
+    """Return what is known of each file of weights, whether it is at hand or not.
+
+    Returns
+    -------
+    dict of str to WeightsInfo
+
+    See Also
+    --------
+    find_weights : Where the file lies.
+
+    Examples
+    --------
+    >>> from sklearn_mer.embeddings import available_weights
+    >>> weights = available_weights()
+    >>> list(weights)
+    ['mtat_crnn', 'msd_crnn', 'jamendo_crnn', 'mtat_fcn', 'msd_fcn', 'jamendo_fcn',
+     'MSD_musicnn', 'MTT_musicnn', 'artist_siamese_10000']
+    >>> weights["mtat_crnn"].licence, weights["mtat_crnn"].n_bytes
+    ('MIT', 1687630)
+    """
+    return {info.name: info for info in _ALL}

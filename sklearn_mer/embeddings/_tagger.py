@@ -1,0 +1,149 @@
+"""The taggers of Won et al. as transformers."""
+
+import torch
+
+from .._compat import StrOptions
+from ._base import PretrainedEmbedding, numbered
+from ._errors import WeightsError
+from ._frontend import FRONT_END_SHAPES, tagger_front_end
+
+_HOP = 256
+
+
+class TaggerEmbedding(PretrainedEmbedding):
+    """State or tags of a CRNN or FCN tagger, trained on a large collection.
+
+    Parameters
+    ----------
+    weights : str or path-like, default="mtat_crnn"
+        ``"mtat_crnn"``, ``"msd_crnn"``, ``"jamendo_crnn"``, ``"mtat_fcn"``, ``"msd_fcn"`` or
+        ``"jamendo_fcn"``, looked for in the data home and checked by sha256; or the path of a
+        file of your own: the state dict of `TaggingCRNN` or `TaggingFCN`, with or without the
+        front end's ``spec.spectrogram.window`` and ``spec.mel_scale.fb``.
+    output : {"state", "tags"}, default="state"
+        The last hidden layer (32 values of a CRNN, 64 of an FCN), or the probabilities of the
+        50 tags.
+    offset : float, default=0.0
+        Seconds left out at the beginning of each clip.
+    duration : float, default=29.124
+        Seconds kept of each clip; shorter ones are padded with silence. The default is the
+        465,984 samples that the networks were trained for.
+    normalize : bool, default=False
+        Whether each waveform is divided by its largest absolute value first.
+    data_home : str or path-like, default=None
+        See `sklearn_mer.datasets.get_data_home`.
+    cache : bool, path-like or ClipCache, default=True
+        Where the values are kept, so that they are computed once a clip: True for the default
+        folder (``SKLEARN_MER_CACHE``, else the platform's), False for nowhere.
+    n_jobs : int or None, default=None
+        Number of threads over clips; the values do not depend on it.
+    verbose : int, default=0
+        A progress bar when positive.
+
+    Attributes
+    ----------
+    network_ : TaggingCRNN or TaggingFCN
+        Frozen, in evaluation mode; pickled with the estimator.
+    weights_sha256_ : str
+        Of the file.
+    n_features_in_ : int
+        Number of columns of a table or array seen in `fit`.
+    feature_names_in_ : ndarray of str
+        Names of the columns, where X had names.
+
+    See Also
+    --------
+    MusiCNNEmbedding : Another tagger, by patches of three seconds.
+    available_weights : Sources, licences and tags.
+
+    Notes
+    -----
+    Waveforms are taken to be at 16 kHz. Front end: frames of 512 every 256 samples, mirrored at
+    the ends; 96 HTK mels of the power; ``10 log10(max(m, 1e-10))``. Computed in single
+    precision, one clip at a time.
+
+    References
+    ----------
+    .. [1] Won et al., "Evaluation of CNN-based automatic music tagging models", SMC 2020.
+
+    Examples
+    --------
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from sklearn.svm import SVC
+    >>> from sklearn_mer.embeddings import TaggerEmbedding
+    >>> model = make_pipeline(TaggerEmbedding(weights="msd_fcn"), StandardScaler(), SVC())
+    """
+
+    _networks = ("crnn", "fcn")
+    _prefix = "tagger"
+
+    _parameter_constraints = {
+        **PretrainedEmbedding._parameter_constraints,
+        "duration": [PretrainedEmbedding._parameter_constraints["duration"][0]],
+        "output": [StrOptions({"state", "tags"})],
+    }
+
+    def __init__(
+        self,
+        *,
+        weights="mtat_crnn",
+        output="state",
+        offset=0.0,
+        duration=29.124,
+        normalize=False,
+        data_home=None,
+        cache=True,
+        n_jobs=None,
+        verbose=0,
+    ):
+        self.weights = weights
+        self.output = output
+        self.offset = offset
+        self.duration = duration
+        self.normalize = normalize
+        self.data_home = data_home
+        self.cache = cache
+        self.n_jobs = n_jobs
+        self.verbose = verbose
+
+    def _compute(self):
+        network, front_end = self.network_, tagger_front_end(self._extras_)
+
+        def compute(waveform):
+            state = network.hidden(front_end(waveform).unsqueeze(0))[0]
+            return torch.cat([state, torch.sigmoid(network.dense(state))])
+
+        return compute
+
+    def _check_fitted(self):
+        self._check_front_end()
+        n_frames = round(self.duration * self._sample_rate) // _HOP + 1
+        if n_frames < self.network_.min_frames:
+            least = (self.network_.min_frames - 1) * _HOP / self._sample_rate
+            raise ValueError(
+                f"duration={self.duration} s is too short for {self.weights!s}: this network "
+                f"pools at least {least:.2f} s to one value."
+            )
+
+    def _check_front_end(self):
+        shapes = {name: tuple(array.shape) for name, array in self._extras_.items()}
+        wrong = {n: s for n, s in shapes.items() if FRONT_END_SHAPES.get(n) != s}
+        if wrong:
+            raise WeightsError(
+                f"{self.weights!s}: the front end's arrays are {wrong}; allowed are "
+                f"{FRONT_END_SHAPES}, or none of them."
+            )
+
+    def _n_state(self):
+        return self.network_.dense.in_features
+
+    def _n_tags(self):
+        return self.network_.dense.out_features
+
+    def _all_names(self):
+        return numbered(f"{self._prefix_}_state", self._n_state()) + self._tag_names()
+
+    def _columns(self):
+        n = self._n_state()
+        return slice(None, n) if self.output == "state" else slice(n, None)

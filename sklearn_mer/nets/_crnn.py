@@ -1,0 +1,96 @@
+"""The convolutional recurrent tagging network."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+_POOLS = ((2, 2), (3, 3), (4, 4), (4, 4))
+
+
+class ConvBlock(nn.Module):
+    """Convolution 3 x 3, batch normalisation, ReLU, max-pooling.
+
+    Parameters
+    ----------
+    n_inputs, n_filters : int
+    pool : tuple of int
+        Bands and frames of the pooling.
+    """
+
+    def __init__(self, n_inputs, n_filters, pool):
+        super().__init__()
+        self.conv = nn.Conv2d(n_inputs, n_filters, 3, padding=1)
+        self.bn = nn.BatchNorm2d(n_filters)
+        self.pool = pool
+
+    def forward(self, maps):
+        """Return the pooled maps."""
+        return F.max_pool2d(F.relu(self.bn(self.conv(maps))), self.pool)
+
+
+class TaggingCRNN(nn.Module):
+    """Four convolutions, then two GRUs over time; the CRNN of Won et al.
+
+    Parameters
+    ----------
+    n_filters : tuple of 4 int, default=(64, 128, 128, 128)
+    n_hidden : int, default=32
+        Units of each GRU.
+    n_tags : int, default=50
+    dropout : float, default=0.5
+        Before the last layer.
+
+    Notes
+    -----
+    For 96 mel bands in decibels: four poolings leave one band. At least 96 frames.
+
+    References
+    ----------
+    .. [1] Choi et al., "Convolutional recurrent neural networks for music classification",
+       ICASSP 2017.
+    .. [2] Won et al., "Evaluation of CNN-based automatic music tagging models", SMC 2020.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from sklearn_mer.nets import TaggingCRNN
+    >>> net = TaggingCRNN().eval()
+    >>> net(torch.zeros(1, 96, 192)).shape
+    torch.Size([1, 50])
+    """
+
+    n_bands = 96
+    min_frames = 96
+
+    def __init__(self, n_filters=(64, 128, 128, 128), n_hidden=32, n_tags=50, *, dropout=0.5):
+        super().__init__()
+        # The names of the layers are those of the published weights.
+        self.spec_bn = nn.BatchNorm2d(1)
+        inputs = (1, *n_filters[:-1])
+        blocks = [ConvBlock(*sizes) for sizes in zip(inputs, n_filters, _POOLS, strict=True)]
+        self.layer1, self.layer2, self.layer3, self.layer4 = blocks
+        self.layer5 = nn.GRU(n_filters[-1], n_hidden, 2, batch_first=True)
+        self.dropout = nn.Dropout(dropout)
+        self.dense = nn.Linear(n_hidden, n_tags)
+
+    def hidden(self, spectrograms):
+        """Return the state of the second GRU after the last time step.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, 96, n_frames)
+            In decibels.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_hidden)
+        """
+        maps = self.spec_bn(spectrograms.unsqueeze(1))
+        for layer in (self.layer1, self.layer2, self.layer3, self.layer4):
+            maps = layer(maps)
+        states, _ = self.layer5(torch.transpose(maps.squeeze(2), 1, 2))
+        return states[:, -1]
+
+    def forward(self, spectrograms):
+        """Return the logits of the tags, (n_clips, n_tags)."""
+        return self.dense(self.dropout(self.hidden(spectrograms)))

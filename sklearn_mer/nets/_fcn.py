@@ -1,0 +1,71 @@
+"""The fully convolutional tagging network."""
+
+from torch import nn
+
+from ._crnn import ConvBlock
+
+_POOLS = ((2, 4), (2, 4), (2, 4), (3, 5), (4, 4))
+
+
+class TaggingFCN(nn.Module):
+    """Five convolutions that pool a mel-spectrogram to one value a filter.
+
+    Parameters
+    ----------
+    n_filters : tuple of 5 int, default=(64, 128, 128, 128, 64)
+    n_tags : int, default=50
+    dropout : float, default=0.5
+        Before the last layer.
+
+    Notes
+    -----
+    For 96 mel bands in decibels and at least 1280 frames. What lies beyond the last whole
+    pooling is left out, as in the source; where more than one step in time is left (2560 frames
+    and more), their maximum is taken.
+
+    References
+    ----------
+    .. [1] Choi et al., "Automatic tagging using deep convolutional neural networks", ISMIR 2016.
+    .. [2] Won et al., "Evaluation of CNN-based automatic music tagging models", SMC 2020.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from sklearn_mer.nets import TaggingFCN
+    >>> TaggingFCN((2, 2, 2, 2, 2)).eval()(torch.zeros(1, 96, 1280)).shape
+    torch.Size([1, 50])
+    """
+
+    n_bands = 96
+    min_frames = 1280
+
+    def __init__(self, n_filters=(64, 128, 128, 128, 64), n_tags=50, *, dropout=0.5):
+        super().__init__()
+        # The names of the layers are those of the published weights.
+        self.spec_bn = nn.BatchNorm2d(1)
+        inputs = (1, *n_filters[:-1])
+        blocks = [ConvBlock(*sizes) for sizes in zip(inputs, n_filters, _POOLS, strict=True)]
+        self.layer1, self.layer2, self.layer3, self.layer4, self.layer5 = blocks
+        self.dropout = nn.Dropout(dropout)
+        self.dense = nn.Linear(n_filters[-1], n_tags)
+
+    def hidden(self, spectrograms):
+        """Return what the convolutions leave.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, 96, n_frames)
+            In decibels.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_filters[-1])
+        """
+        maps = self.spec_bn(spectrograms.unsqueeze(1))
+        for layer in (self.layer1, self.layer2, self.layer3, self.layer4, self.layer5):
+            maps = layer(maps)
+        return maps.amax(dim=(2, 3))
+
+    def forward(self, spectrograms):
+        """Return the logits of the tags, (n_clips, n_tags)."""
+        return self.dense(self.dropout(self.hidden(spectrograms)))
