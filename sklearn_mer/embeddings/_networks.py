@@ -1,5 +1,7 @@
 """Networks from files of weights."""
 
+from pathlib import Path
+
 import torch
 
 from ..nets import ArtistNet, MusiCNN, TaggingCRNN, TaggingFCN
@@ -16,8 +18,9 @@ def load_network(path, network):
 
     Parameters
     ----------
-    path : pathlib.Path
+    path : str or path-like
     network : {"crnn", "fcn", "musicnn", "artist"}
+        `TaggingCRNN`, `TaggingFCN`, `MusiCNN` or `ArtistNet` of `sklearn_mer.nets`.
 
     Returns
     -------
@@ -28,6 +31,8 @@ def load_network(path, network):
 
     Raises
     ------
+    ValueError
+        For an unknown network.
     WeightsError
         When the file cannot be read, or names or shapes are not those of the network. The
         numbers of filters and tags may differ from the published ones: they are the file's.
@@ -39,17 +44,19 @@ def load_network(path, network):
     Examples
     --------
     >>> import tempfile
-    >>> from pathlib import Path
     >>> import torch
     >>> from sklearn_mer.embeddings import load_network
     >>> from sklearn_mer.nets import ArtistNet
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "mine.pth"
+    ...     path = f"{folder}/mine.pth"
     ...     torch.save(ArtistNet((4, 4, 4, 4, 8)).state_dict(), path)
     ...     net, _ = load_network(path, "artist")
     >>> net.training, net(torch.zeros(1, 128, 129)).shape
     (False, torch.Size([1, 8]))
     """
+    if network not in _CLASSES:
+        raise ValueError(f"No network {network!r}; there are {', '.join(_CLASSES)}.")
+    path = Path(path)
     arrays = to_state_dict(read_weights(path), network, path)
     extras = {name: a for name, a in arrays.items() if name.startswith(_FRONT_END)}
     state = {name: a for name, a in arrays.items() if name not in extras}

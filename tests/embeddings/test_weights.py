@@ -223,6 +223,11 @@ def test_files_that_are_no_weights(suffix, content, tmp_path):
         ArtistEmbedding(weights=path).fit(CLIP)
 
 
+def test_an_unknown_network(files):
+    with pytest.raises(ValueError, match=r"No network 'vgg'; there are crnn, fcn, musicnn"):
+        load_network(files["crnn"], "vgg")
+
+
 def test_things_that_are_not_arrays_by_name(tmp_path):
     path = tmp_path / "list.pth"
     torch.save([torch.zeros(2)], path)
