@@ -1,6 +1,8 @@
 """Apply a function to every clip: in threads, with a progress bar when asked for."""
 
-from joblib import Parallel, delayed
+from concurrent.futures import ThreadPoolExecutor
+
+from joblib import effective_n_jobs
 from tqdm.auto import tqdm
 
 
@@ -26,9 +28,7 @@ def map_clips(function, items, *, n_jobs=None, verbose=0, label="clips"):
     -------
     list
     """
-    # Required, not preferred: under `parallel_config` with another backend, functions that hold
-    # buffers or locks would have to be pickled.
-    results = Parallel(n_jobs=n_jobs, require="sharedmem", return_as="generator")(
-        delayed(function)(item) for item in items
-    )
-    return list(tqdm(results, total=len(items), desc=label, unit="clip", disable=not verbose))
+    n_threads = effective_n_jobs(n_jobs)
+    with ThreadPoolExecutor(n_threads) as pool:
+        results = pool.map(function, items) if n_threads > 1 else map(function, items)
+        return list(tqdm(results, total=len(items), desc=label, unit="clip", disable=not verbose))

@@ -12,7 +12,7 @@ from scipy.signal import get_window
 
 from ._filters import FilterBank
 
-_BLOCK = 32  # frames: 32 x 2048 float32 are a quarter of a MiB
+_BLOCK = 64  # frames: 64 x 2048 float32 are half a MiB
 _AMIN = 1e-10  # power under which librosa's dB scale is flat
 
 
