@@ -130,6 +130,7 @@ SECTIONS = (
             "check_cache",
             "decode",
             "digest_of",
+            "holds_audio",
             "UnusableAudio",
         ],
     ),

@@ -9,7 +9,7 @@ Everywhere in this library, clips (X) are one of
 """
 
 from ._cache import ClipCache, check_cache, default_cache_folder, digest_of
-from ._clips import AUDIO_COLUMN, Clips, check_clips
+from ._clips import AUDIO_COLUMN, Clips, check_clips, holds_audio
 from ._decode import UnusableAudio, decode
 from ._errors import AudioError
 from ._loader import WAVEFORM_CONSTRAINTS, AudioLoader
@@ -30,4 +30,5 @@ __all__ = [
     "decode",
     "default_cache_folder",
     "digest_of",
+    "holds_audio",
 ]

@@ -137,6 +137,11 @@ def _forget_columns(estimator):
     estimator._clips_have_columns = False
 
 
+def holds_audio(X):
+    """Tell whether X names audio files: paths, or a table with a column `audio`."""
+    return _is_audio_table(X) or _is_paths(X)
+
+
 def _is_audio_table(X):
     return isinstance(X, pd.DataFrame) and AUDIO_COLUMN in X.columns
 

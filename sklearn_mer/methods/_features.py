@@ -8,7 +8,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import validate_data
 
 from .._compat import HasMethods, StrOptions
-from ..audio import AUDIO_COLUMN, Clips, check_clips
+from ..audio import Clips, check_clips, holds_audio
 from ..features import SummaryFeatures
 
 FEATURE_CONSTRAINT = [StrOptions({"auto", "columns"}), HasMethods(["fit", "transform"])]
@@ -89,7 +89,7 @@ def check_described_clips(estimator, X, *, reset):
     As `check_clips`; with ``features="columns"``, X may also be a plain table or 2-D array of
     descriptors.
     """
-    if estimator.features == "columns" and np.ndim(X) == 2 and not _has_audio(X):
+    if estimator.features == "columns" and not holds_audio(X):
         columns = validate_data(estimator, X, reset=reset, dtype=np.float64)
         return Clips(columns, pd.DataFrame(columns))
     return check_clips(estimator, X, reset=reset)
@@ -104,10 +104,6 @@ def _warn_of_few_samples(n_samples):
             UserWarning,
             stacklevel=5,
         )
-
-
-def _has_audio(X):
-    return isinstance(X, pd.DataFrame) and AUDIO_COLUMN in X.columns
 
 
 def _checked(values):

@@ -70,7 +70,8 @@ def test_kill_9_loses_the_running_cells_only(driver):
     summary = run_cells(cells, data, CellStore(path), n_jobs=1, progress=False)
     assert (summary.n_found, summary.n_done) == (kept, 20 - kept)
     assert stored(path) == 20
-    assert begun(log) <= 20 + 2  # the two that were running
+    # Two were running; two more may have just ended, and wait for the driver to write them down.
+    assert begun(log) <= 20 + 4
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
