@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from study_fakes import begun, sleepers
+from study_fakes import sleepers
 
 from sklearn_mer.study import CellStore, run_cells
 
@@ -70,8 +70,6 @@ def test_kill_9_loses_the_running_cells_only(driver):
     summary = run_cells(cells, data, CellStore(path), n_jobs=1, progress=False)
     assert (summary.n_found, summary.n_done) == (kept, 20 - kept)
     assert stored(path) == 20
-    # Two were running; two more may have just ended, and wait for the driver to write them down.
-    assert begun(log) <= 20 + 4
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
