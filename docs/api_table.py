@@ -48,7 +48,12 @@ SECTIONS = (
         "Clips to spectrograms.",
         ["MelSpectrogram"],
     ),
-    ("Features", "sklearn_mer.features", "Clips to tables.", ["SummaryFeatures"]),
+    (
+        "Features",
+        "sklearn_mer.features",
+        "Clips to tables. All columns of `EmotionFeatures`: :doc:`descriptors`.",
+        ["EmotionFeatures", "SummaryFeatures", "describe_columns"],
+    ),
     (
         "Embeddings",
         "sklearn_mer.embeddings",
@@ -131,6 +136,7 @@ SECTIONS = (
             "decode",
             "digest_of",
             "holds_audio",
+            "stack_rows",
             "UnusableAudio",
         ],
     ),

@@ -13,7 +13,7 @@ from ._clips import AUDIO_COLUMN, Clips, check_clips, holds_audio
 from ._decode import UnusableAudio, decode
 from ._errors import AudioError
 from ._loader import WAVEFORM_CONSTRAINTS, AudioLoader
-from ._steps import apply_step, apply_to_first
+from ._steps import apply_step, apply_to_first, stack_rows
 
 __all__ = [
     "AUDIO_COLUMN",
@@ -31,4 +31,5 @@ __all__ = [
     "default_cache_folder",
     "digest_of",
     "holds_audio",
+    "stack_rows",
 ]

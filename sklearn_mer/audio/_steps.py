@@ -42,16 +42,45 @@ def apply_step(clips, loader, function, *, step, settings, cache, n_jobs=None, v
     cache = check_cache(cache)
     signature = digest_of([settings, loader.signature()])
 
+    def make_row(index):
+        return _cached(clips, index, loader, function, step, signature, cache)
+
+    return stack_rows(clips, make_row, n_jobs=n_jobs, verbose=verbose, label=step)
+
+
+def stack_rows(clips, make_row, *, n_jobs=None, verbose=0, label="clips"):
+    """Make a row of every clip and stack the rows: what `apply_step` does, less the cache.
+
+    For steps that keep several entries a clip.
+
+    Parameters
+    ----------
+    clips : Clips
+    make_row : callable
+        Takes the index of a clip, returns an array of the same shape for each, and raises
+        `UnusableAudio` for a clip that cannot be used.
+    n_jobs, verbose, label
+        See `map_clips`.
+
+    Returns
+    -------
+    ndarray of shape (n_clips, ...)
+
+    Raises
+    ------
+    AudioError
+        Naming every clip that cannot be used.
+    """
     rows = _Rows(len(clips))
 
     def run(index):
         try:
-            rows.put(index, _cached(clips, index, loader, function, step, signature, cache))
+            rows.put(index, make_row(index))
         except UnusableAudio as error:
             return error
         return None
 
-    problems = map_clips(run, range(len(clips)), n_jobs=n_jobs, verbose=verbose, label=step)
+    problems = map_clips(run, range(len(clips)), n_jobs=n_jobs, verbose=verbose, label=label)
     _raise_for_bad_clips(clips, problems)
     return rows.stacked()
 

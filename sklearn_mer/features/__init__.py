@@ -1,5 +1,7 @@
 """Clips to tables of descriptors."""
 
+from ._catalogue import describe_columns
+from ._emotion import EmotionFeatures
 from ._summary import SummaryFeatures
 
-__all__ = ["SummaryFeatures"]
+__all__ = ["EmotionFeatures", "SummaryFeatures", "describe_columns"]

@@ -1,0 +1,58 @@
+"""The table of all columns, made from the code."""
+
+import pandas as pd
+
+from ._selection import select_columns
+from .dimensions import all_descriptors
+
+
+def describe_columns(dimensions=None):
+    """Return what the columns of `EmotionFeatures` are.
+
+    Parameters
+    ----------
+    dimensions : sequence of str or None, default=None
+        None for all.
+
+    Returns
+    -------
+    DataFrame
+        One row a column, named by it: ``dimension``, ``descriptor``, ``part``, ``statistic``,
+        ``unit``, ``gain_invariant``, ``source``, ``description``.
+
+    Raises
+    ------
+    ValueError
+        For a dimension that there is not.
+
+    See Also
+    --------
+    EmotionFeatures : Computes them.
+
+    Examples
+    --------
+    >>> from sklearn_mer.features import describe_columns
+    >>> describe_columns(["dynamics"]).loc["dynamics__rms__mean", ["statistic", "unit"]].to_list()
+    ['mean', '1']
+    """
+    wanted = set(select_columns(dimensions, None))
+    rows = [row for d in all_descriptors() for row in _rows(d) if row["column"] in wanted]
+    return pd.DataFrame(rows).set_index("column")
+
+
+def _rows(descriptor):
+    statistics = descriptor.statistics if descriptor.kind == "series" else ("",)
+    pairs = [(part, name) for part in descriptor.parts or ("",) for name in statistics]
+    for column, (part, statistic) in zip(descriptor.columns, pairs, strict=True):
+        yield {
+            "column": column,
+            "dimension": descriptor.dimension,
+            "descriptor": descriptor.name,
+            "part": part,
+            "statistic": statistic,
+            # Standardised moments have no unit.
+            "unit": "1" if statistic in ("skewness", "kurtosis") else descriptor.unit,
+            "gain_invariant": descriptor.gain_invariant,
+            "source": descriptor.source,
+            "description": descriptor.description,
+        }

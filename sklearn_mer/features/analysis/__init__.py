@@ -1,0 +1,5 @@
+"""What descriptors share, computed once a clip."""
+
+from ._sound import Sound
+
+__all__ = ["Sound"]

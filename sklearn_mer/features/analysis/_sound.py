@@ -1,0 +1,103 @@
+"""A waveform and everything computed from it."""
+
+import numpy as np
+
+from . import _spectral
+from ._spectral import HOP, N_FFT
+
+
+class _once:
+    """A property that is computed at the first look and kept.
+
+    `functools.cached_property` of Python 3.11 holds one lock for all instances while it
+    computes, and clips in threads would wait for each other.
+    """
+
+    def __init__(self, function):
+        self.function = function
+        self.__doc__ = function.__doc__
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        value = instance.__dict__[self.name] = self.function(instance)
+        return value
+
+
+class Sound:
+    """A waveform and everything computed from it, each once and only when looked at.
+
+    Frames are 2,048 samples long, one every 512, and centred: frame i is around sample 512 i.
+    Beyond its ends the waveform is mirrored, since half-silent frames would be outliers of every
+    series. Arrays are shared: nobody writes into them.
+
+    Parameters
+    ----------
+    waveform : ndarray of shape (n_samples,), float32
+        One that is shorter than a frame is filled up with silence.
+    sample_rate : int
+        In Hz.
+    """
+
+    def __init__(self, waveform, sample_rate):
+        missing = max(0, N_FFT - len(waveform))
+        self.waveform = np.pad(np.asarray(waveform, dtype=np.float32), (0, missing))
+        self.sample_rate = sample_rate
+
+    @property
+    def duration(self):
+        """Length in seconds."""
+        return len(self.waveform) / self.sample_rate
+
+    @property
+    def frame_rate(self):
+        """Frames a second."""
+        return self.sample_rate / HOP
+
+    @property
+    def n_frames(self):
+        """Number of frames."""
+        return 1 + len(self.waveform) // HOP
+
+    @_once
+    def stft(self):
+        """Short-time Fourier transform (n_bins, n_frames), complex64; frames are contiguous."""
+        return _spectral.stft(self.waveform)
+
+    @_once
+    def magnitude(self):
+        """Magnitude of the short-time Fourier transform (n_bins, n_frames)."""
+        return np.abs(self.stft)
+
+    @_once
+    def power(self):
+        """Power of the short-time Fourier transform (n_bins, n_frames)."""
+        return self.magnitude**2
+
+    @_once
+    def frequencies(self):
+        """Frequencies of the bins (n_bins,), in Hz."""
+        return np.fft.rfftfreq(N_FFT, 1 / self.sample_rate).astype(np.float32)
+
+    @_once
+    def mel(self):
+        """Power in mel bands (128, n_frames)."""
+        return _spectral.mel(self.power, self.sample_rate)
+
+    @_once
+    def mel_db(self):
+        """Power in mel bands (128, n_frames), in dB; at most 80 dB below the loudest."""
+        return _spectral.decibels(self.mel)
+
+    @_once
+    def mfcc(self):
+        """Mel-frequency cepstral coefficients (20, n_frames)."""
+        return _spectral.mfcc(self.mel_db)
+
+    @_once
+    def rms(self):
+        """Root mean square of each frame (n_frames,); not windowed."""
+        return _spectral.rms(self.waveform)

@@ -1,0 +1,16 @@
+"""The descriptors, one file a musical dimension."""
+
+from . import dynamics, tone_colour
+
+# In the order of `DIMENSIONS`.
+_MODULES = (dynamics, tone_colour)
+
+
+def all_descriptors():
+    """Return all descriptors, in the order of their columns.
+
+    Returns
+    -------
+    tuple of Descriptor
+    """
+    return tuple(descriptor for module in _MODULES for descriptor in module.DESCRIPTORS)
