@@ -14,6 +14,9 @@ from ._filters import FilterBank
 
 _BLOCK = 64  # frames: 64 x 2048 float32 are half a MiB
 _AMIN = 1e-10  # power under which librosa's dB scale is flat
+# Single precision is good for values down to so much under the loudest of their frame. What lies
+# deeper is transformed anew in double precision, as librosa does with all.
+_SINGLE_DB = 75.0
 
 
 class MelKernel:
@@ -31,7 +34,8 @@ class MelKernel:
         self.n_fft = n_fft
         self.hop_length = hop_length
         self.top_db = top_db
-        self.window = torch.from_numpy(get_window("hann", n_fft).astype(np.float32))
+        self._window_double = torch.from_numpy(get_window("hann", n_fft))
+        self._window = self._window_double.float()
         self.filters = FilterBank(
             sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax
         )
@@ -42,7 +46,9 @@ class MelKernel:
         padded = self._padded(waveform)
         n_frames = 1 + (len(padded) - self.n_fft) // self.hop_length
         mel = np.empty((self.filters.n_mels, n_frames), dtype=np.float32)
-        self._fill(mel, torch.from_numpy(padded))
+        frames = torch.from_numpy(padded).unfold(0, self.n_fft, self.hop_length)
+        self._fill(mel, frames)
+        self._refine(mel, frames)
         return _to_db(mel, self.top_db)
 
     def _padded(self, waveform):
@@ -54,16 +60,26 @@ class MelKernel:
         padded[half : half + len(waveform)] = waveform
         return padded
 
-    def _fill(self, mel, padded):
-        frames = padded.unfold(0, self.n_fft, self.hop_length)
+    def _fill(self, mel, frames):
         windowed, spectrum, parts = self._buffers()
         for start in range(0, mel.shape[1], _BLOCK):
             n = min(_BLOCK, mel.shape[1] - start)
             if n < _BLOCK:
                 windowed, spectrum, parts = windowed[:n], spectrum[:n], parts[:n]
-            torch.mul(frames[start : start + n], self.window, out=windowed)
+            torch.mul(frames[start : start + n], self._window, out=windowed)
             torch.fft.rfft(windowed, out=spectrum)
             self.filters.apply(parts, mel[:, start : start + n])
+
+    def _refine(self, mel, frames):
+        """Do the frames again that single precision does not do justice."""
+        deep = np.flatnonzero(_depth(mel, self.top_db) > _SINGLE_DB)
+        for start in range(0, len(deep), _BLOCK):
+            chosen = deep[start : start + _BLOCK]
+            spectrum = torch.fft.rfft(frames[torch.from_numpy(chosen)] * self._window_double)
+            parts = torch.view_as_real(spectrum.to(torch.complex64)).numpy()
+            refined = np.empty((self.filters.n_mels, len(chosen)), dtype=np.float32)
+            self.filters.apply(parts, refined)
+            mel[:, chosen] = refined
 
     def _buffers(self):
         """Return frames, their spectra, and the latter as real and imaginary parts."""
@@ -99,6 +115,16 @@ class one_torch_thread:
         with cls._lock:
             cls._n_inside -= 1
             torch.set_num_threads(cls._found)
+
+
+def _depth(power, top_db):
+    """Return how far the quietest value of each frame lies under its loudest, in dB.
+
+    What `top_db` is going to raise does not count.
+    """
+    floor = _AMIN if top_db is None else max(_AMIN, power.max() * 10 ** (-top_db / 10))
+    loudest = np.maximum(power.max(axis=0), floor)
+    return 10 * np.log10(loudest / np.maximum(power.min(axis=0), floor))
 
 
 def _to_db(power, top_db):

@@ -78,10 +78,9 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    Computed in single precision. On the 900 clips of 4QAED at the defaults, all values but one
-    of 108 million are within 1e-3 dB of librosa's (that one within 1.2e-3 dB, 77 dB under the
-    loudest of its clip). Between the harmonics of pure tones, where nearly nothing is left, the
-    difference can reach 3e-3 dB.
+    Computed in single precision, and in double precision anew in those frames (3 % of them in
+    music) that carry a value 75 dB or more under their loudest. On the 900 clips of 4QAED at the
+    defaults no value is more than 7e-4 dB from librosa's.
 
     References
     ----------
