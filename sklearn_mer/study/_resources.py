@@ -1,9 +1,6 @@
-"""Memory of this process, and the end of workers whose driver is gone."""
+"""Memory of this process."""
 
-import os
 import sys
-import threading
-import time
 
 try:
     import resource
@@ -43,29 +40,3 @@ def _peak_since_start():
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (2**20 if sys.platform == "darwin" else 2**10)  # bytes there, KiB elsewhere
-
-
-_watched = set()
-
-
-def end_with(driver):
-    """End this worker soon after its driver has died.
-
-    A killed driver cannot stop its workers, and each would go on with a cell whose result
-    nobody awaits, for hours in the worst case.
-
-    Parameters
-    ----------
-    driver : int
-        Process id of the driver; does nothing unless it is this process's parent.
-    """
-    if os.getppid() != driver or driver in _watched:
-        return
-    _watched.add(driver)
-    threading.Thread(target=_watch, args=(driver,), daemon=True).start()
-
-
-def _watch(driver, *, every=1.0):
-    while os.getppid() == driver:
-        time.sleep(every)
-    os._exit(1)  # nothing to save: only drivers write

@@ -1,24 +1,16 @@
 """Run the cells of a plan that a store does not have yet."""
 
-import os
 import uuid
-import warnings
 from collections import Counter, deque
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-
-from joblib import Parallel, delayed
 
 from ._deadline import Deadline
 from ._progress import Costs, Progress, Silence
 from ._result import CellResult
-from ._score import score_cell
-from ._store import StoreError
+from ._workers import open_workers
 
 # A cell that was running each time when a worker died so often is given up.
 MAX_WORKER_DEATHS = 3
-# Arrays above this size reach the workers as one memory-mapped file, not as a copy a task.
-SHARED_ABOVE_BYTES = 2**16
 
 
 @dataclass
@@ -52,7 +44,7 @@ def run_cells(
     """Compute the cells that the store has not got, and write each as it ends.
 
     Finished cells are skipped and failed ones tried again. Ctrl-C, the time limit and a
-    kill lose the cells that are running, nothing else.
+    kill lose the cells that are running, one a worker, and nothing else.
 
     Parameters
     ----------
@@ -103,8 +95,7 @@ class _Run:
         done = self._finished(cells)
         self.pending = {cell.key: cell for cell in cells if cell.key not in done}
         self.queue, self.taken = deque(self.pending.values()), deque()
-        self.running, self.deaths, self.begun = {}, Counter(), set()
-        self.store_error = None
+        self.deaths, self.begun = Counter(), set()
         self.summary = RunSummary(len(cells), len(cells) - len(self.pending))
 
     def _finished(self, cells):
@@ -115,9 +106,9 @@ class _Run:
 
     def run(self):
         try:
-            with self.deadline:
-                while self.queue or self.taken:
-                    self._run_queue()
+            if self.pending:
+                with self.deadline, open_workers(self.n_jobs, self.data) as workers:
+                    self._work_off(workers)
         except KeyboardInterrupt:
             self.summary.stopped = "time" if self.deadline.passed else "interrupted"
         finally:
@@ -125,55 +116,30 @@ class _Run:
         self.store.release(self.owner)
         return self.summary
 
-    def _run_queue(self):
-        # Auto-batching would hold back the results of a batch's first cells, hence the 1.
-        parallel = Parallel(
-            n_jobs=self.n_jobs,
-            return_as="generator_unordered",
-            pre_dispatch=self.n_jobs,
-            batch_size=1,
-            max_nbytes=SHARED_ABOVE_BYTES,
-        )
-        driver = os.getpid()
-        tasks = (
-            delayed(score_cell)(cell, self.data.X, self.data.y, driver=driver)
-            for cell in self._feed()
-        )
-        results = parallel(tasks)
-        try:
-            for key, result in results:
-                self._take(self.running.pop(key), result)
-        except BrokenProcessPool:
-            self._after_worker_death()
-        finally:
-            with warnings.catch_warnings():  # joblib's, of an early end that is meant
-                warnings.simplefilter("ignore", UserWarning)
-                results.close()
-        if self.store_error is not None:
-            raise self.store_error
+    def _work_off(self, workers):
+        self._begin_cells(workers)
+        while workers.running:
+            cell, result = workers.next_ended()
+            if result is None:
+                self._after_worker_death(cell)
+            else:
+                self._take(cell, result)
+            self._begin_cells(workers)
 
-    def _feed(self):
-        """Yield the cells to begin; joblib calls this from a thread of its own."""
-        try:
-            while self.queue or self.taken:
-                last_round = not self.queue
-                cell = (self.taken if last_round else self.queue).popleft()
-                if not self._may_begin(cell):
-                    continue
-                state = self.store.claim(cell.key, self.owner)
-                if state == "taken" and not last_round:
-                    self.taken.append(cell)
-                elif state == "done":
-                    self._skip(cell)
-                else:
-                    self.running[cell.key] = cell
-                    self.begun.add(cell.key)
-                    yield cell
-        except StoreError as error:
-            # Raised in joblib's thread it would be lost; the driver raises it instead.
-            self.store_error = error
-            self.queue.clear()
-            self.taken.clear()
+    def _begin_cells(self, workers):
+        while workers.has_room and (self.queue or self.taken):
+            last_round = not self.queue
+            cell = (self.taken if last_round else self.queue).popleft()
+            if not self._may_begin(cell):
+                continue
+            state = self.store.claim(cell.key, self.owner)
+            if state == "taken" and not last_round:
+                self.taken.append(cell)
+            elif state == "done":
+                self._skip(cell)
+            else:
+                self.begun.add(cell.key)
+                workers.begin(cell)
 
     def _may_begin(self, cell):
         if len(self.begun) >= self.max_cells and cell.key not in self.begun:
@@ -199,17 +165,15 @@ class _Run:
         self.progress.update(cell, result, self._left())
 
     def _left(self):
-        return Counter(cell.method.key for cell in list(self.pending.values()))
+        return Counter(cell.method.key for cell in self.pending.values())
 
-    def _after_worker_death(self):
-        """Give up the cells that were running too often, put the others last."""
-        for cell in self.running.values():
-            self.deaths[cell.key] += 1
-            if self.deaths[cell.key] < MAX_WORKER_DEATHS:
-                self.queue.append(cell)
-            else:
-                self._take(cell, CellResult("failed", traceback=_worker_died()))
-        self.running = {}
+    def _after_worker_death(self, cell):
+        """Put the cell last that was running, or give it up if that came too often."""
+        self.deaths[cell.key] += 1
+        if self.deaths[cell.key] < MAX_WORKER_DEATHS:
+            self.queue.append(cell)
+        else:
+            self._take(cell, CellResult("failed", traceback=_worker_died()))
 
 
 def _worker_died():

@@ -8,11 +8,11 @@ from pathlib import PurePath
 import numpy as np
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
-from ._resources import end_with, peak_memory_mb, reset_peak_memory
+from ._resources import peak_memory_mb, reset_peak_memory
 from ._result import CellResult
 
 
-def score_cell(cell, X, y, *, driver=None):
+def score_cell(cell, X, y):
     """Fit a cell's method on its training clips and score it on its test clips.
 
     Parameters
@@ -22,22 +22,16 @@ def score_cell(cell, X, y, *, driver=None):
         All clips of the data set.
     y : ndarray of shape (n_clips,)
         All labels.
-    driver : int or None, default=None
-        Process id of the driver, whose end is this worker's end.
 
     Returns
     -------
-    key : str
-        The cell's.
-    result : CellResult
+    CellResult
         A method's error is a result like any other.
     """
-    if driver is not None:
-        end_with(driver)
     try:
-        return cell.key, _scored(cell, X, y)
+        return _scored(cell, X, y)
     except Exception as error:  # whatever a method raises, the other cells go on
-        return cell.key, CellResult("failed", traceback=_portable_traceback(error))
+        return CellResult("failed", traceback=_portable_traceback(error))
 
 
 def _scored(cell, X, y):

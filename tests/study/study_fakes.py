@@ -90,11 +90,11 @@ def write_cells(path, cells, result, barrier):
         store.record(cell, result)
 
 
-def sleepers(log):
+def sleepers(log, seconds=0.2):
     """Return twenty cells that take a while each, and their data."""
     y = np.repeat(["Q1", "Q2", "Q3", "Q4"], 15)
     data = StudyData("tiny", np.arange(60.0)[:, None], y)
-    return plan_cells([StudyMethod("s", Sleeper(0.2, log))], data, Protocol(5, 4)), data
+    return plan_cells([StudyMethod("s", Sleeper(seconds, log))], data, Protocol(5, 4)), data
 
 
 def begun(log):

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from study_fakes import sleepers
+from study_fakes import begun, sleepers
 
 from sklearn_mer.study import CellStore, run_cells
 
@@ -17,25 +17,35 @@ sys.path.insert(0, {here!r})
 from study_fakes import sleepers
 from sklearn_mer.study import CellStore, run_cells
 
-summary = run_cells(*sleepers({log!r}), CellStore({path!r}), n_jobs=2)
+summary = run_cells(*sleepers({log!r}, {seconds}), CellStore({path!r}), n_jobs=2)
 print(summary.n_found, summary.n_done, summary.stopped)
 """
 
 
 @pytest.fixture
-def driver(tmp_path):
-    log, path = str(tmp_path / "log"), str(tmp_path / "table1.sqlite")
-    code = DRIVER.format(here=str(Path(__file__).parent), log=log, path=path)
-    process = subprocess.Popen(
-        [sys.executable, "-c", code],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    yield process, log, path
-    process.kill()
-    process.communicate()
+def start(tmp_path):
+    """Start a driver with two workers on cells that take so many seconds."""
+    processes = []
+
+    def start_one(seconds=0.2):
+        log, path = str(tmp_path / "log"), str(tmp_path / "table1.sqlite")
+        here = str(Path(__file__).parent)
+        code = DRIVER.format(here=here, log=log, path=path, seconds=seconds)
+        process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "TMPDIR": str(tmp_path)},
+        )
+        processes.append(process)
+        return process, log, path
+
+    yield start_one
+    for process in processes:
+        process.kill()
+        process.communicate()
 
 
 def stored(path):
@@ -57,8 +67,8 @@ def wait_for(condition, process, seconds=60):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
-def test_kill_9_loses_the_running_cells_only(driver):
-    process, log, path = driver
+def test_kill_9_loses_the_running_cells_only(start):
+    process, log, path = start()
     wait_for(lambda: stored(path) >= 5, process)
     process.send_signal(signal.SIGKILL)  # the driver alone: its workers must notice,
     process.communicate(timeout=60)  # as they hold the pipe that this waits for
@@ -70,11 +80,22 @@ def test_kill_9_loses_the_running_cells_only(driver):
     summary = run_cells(cells, data, CellStore(path), n_jobs=1, progress=False)
     assert (summary.n_found, summary.n_done) == (kept, 20 - kept)
     assert stored(path) == 20
+    assert begun(log) <= 20 + 2  # a worker has its next cell only when the last is stored
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="workers notice it on Linux")
+def test_workers_of_a_killed_driver_end_and_leave_nothing_behind(start, tmp_path):
+    process, log, _ = start(seconds=600)
+    wait_for(lambda: begun(log) == 2, process)
+    assert len(list(tmp_path.glob("sklearn_mer_study_*"))) == 1
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=60)  # ends when the last worker has let go of the pipe
+    assert list(tmp_path.glob("sklearn_mer_study_*")) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
-def test_ctrl_c_of_the_whole_group_ends_cleanly(driver):
-    process, _, path = driver
+def test_ctrl_c_of_the_whole_group_ends_cleanly(start):
+    process, _, path = start()
     wait_for(lambda: stored(path) >= 3, process)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers get it too
     out, err = process.communicate(timeout=60)

@@ -203,7 +203,7 @@ def test_big_arrays_reach_the_workers_without_a_copy_a_task(protocol, store):
 
 
 def _bytes_pickled(call):
-    """Count what joblib pickles for its workers during a call."""
+    """Count what is pickled for the workers during a call."""
     sizes = []
     dumps = queues.dumps
 
