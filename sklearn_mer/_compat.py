@@ -2,5 +2,6 @@
 
 from sklearn.base import _fit_context
 from sklearn.utils._param_validation import HasMethods, Hidden, Interval, StrOptions
+from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
 
-__all__ = ["HasMethods", "Hidden", "Interval", "StrOptions", "_fit_context"]
+__all__ = ["BaseComposition", "HasMethods", "Hidden", "Interval", "StrOptions", "_fit_context"]

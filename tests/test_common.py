@@ -45,12 +45,17 @@ ESTIMATORS = [
 TESTED_IN = {
     "ArtistEmbedding": "embeddings/test_checks.py",
     "AudioLoader": "test_transformers.py",
+    "BandStop": "augmentation/test_checks.py",
+    "Chain": "augmentation/test_checks.py",
+    "Gain": "augmentation/test_checks.py",
     "MelSpectrogram": "test_transformers.py",
     "MusiCNNEmbedding": "embeddings/test_checks.py",
     "PitchShift": "augmentation/test_checks.py",
     "PowerShift": "augmentation/test_checks.py",
+    "SevenBandEQ": "augmentation/test_checks.py",
     "SummaryFeatures": "test_transformers.py",
     "TaggerEmbedding": "embeddings/test_checks.py",
+    "TimeMask": "augmentation/test_checks.py",
     "TimeShift": "augmentation/test_checks.py",
     "TimeStretch": "augmentation/test_checks.py",
 }

@@ -5,10 +5,26 @@ They follow imbalanced-learn's contract (``fit_resample``), so that in an
 altered. See `WaveformSampler` for how a new one is written.
 """
 
+from ._band_stop import BandStop
 from ._base import WaveformSampler
+from ._chain import Chain
+from ._equalizer import SevenBandEQ
+from ._gain import Gain
+from ._mask import TimeMask
 from ._pitch import PitchShift
 from ._power import PowerShift
 from ._shift import TimeShift
 from ._stretch import TimeStretch
 
-__all__ = ["PitchShift", "PowerShift", "TimeShift", "TimeStretch", "WaveformSampler"]
+__all__ = [
+    "BandStop",
+    "Chain",
+    "Gain",
+    "PitchShift",
+    "PowerShift",
+    "SevenBandEQ",
+    "TimeMask",
+    "TimeShift",
+    "TimeStretch",
+    "WaveformSampler",
+]

@@ -56,6 +56,54 @@ def choose(rng, values, name, *, positive=False):
     return float(array[rng.integers(array.size)])
 
 
+def draw_between(rng, values, name, **limits):
+    """Draw a number between two, uniformly.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    values, name, **limits
+        See `check_range`.
+
+    Returns
+    -------
+    float
+    """
+    return float(rng.uniform(*check_range(values, name, **limits)))
+
+
+def check_range(values, name, *, at_least=-np.inf, at_most=np.inf):
+    """Return the ends of a range as numbers.
+
+    Parameters
+    ----------
+    values : array-like of 2 floats
+        The least and the greatest.
+    name : str
+        The parameter's name, for the error.
+    at_least, at_most : float
+        What `values` must lie within.
+
+    Returns
+    -------
+    tuple of 2 floats
+
+    Raises
+    ------
+    ValueError
+        If `values` are not two finite numbers, in order and within the limits.
+    """
+    array = np.asarray(values)
+    if array.shape != (2,) or array.dtype.kind not in "iuf" or not np.isfinite(array).all():
+        raise ValueError(f"{name}={values!r} must be two finite numbers, the least first.")
+    low, high = array.astype(float).tolist()
+    if not at_least <= low <= high <= at_most:
+        raise ValueError(
+            f"{name}={values!r} must be two numbers in order, from {at_least} to {at_most}."
+        )
+    return low, high
+
+
 def as_json(value):
     """Return a parameter as plain JSON; equal numbers are the same, whatever their type."""
     array = np.asarray(value)

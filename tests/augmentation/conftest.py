@@ -2,10 +2,28 @@ import numpy as np
 import pytest
 import soundfile
 
-from sklearn_mer.augmentation import PitchShift, PowerShift, TimeShift, TimeStretch
+from sklearn_mer.augmentation import (
+    BandStop,
+    Gain,
+    PitchShift,
+    PowerShift,
+    SevenBandEQ,
+    TimeMask,
+    TimeShift,
+    TimeStretch,
+)
 
 RATE = 16000
-SAMPLERS = [TimeShift, PowerShift, TimeStretch, PitchShift]
+SAMPLERS = [
+    TimeShift,
+    PowerShift,
+    TimeStretch,
+    PitchShift,
+    TimeMask,
+    BandStop,
+    SevenBandEQ,
+    Gain,
+]
 
 
 @pytest.fixture(autouse=True)

@@ -4,11 +4,26 @@ import pytest
 from imblearn.utils.estimator_checks import estimator_checks_generator as imblearn_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from sklearn_mer.augmentation import PitchShift, PowerShift, TimeShift, TimeStretch, _base
+from sklearn_mer.augmentation import (
+    BandStop,
+    Chain,
+    Gain,
+    PitchShift,
+    PowerShift,
+    SevenBandEQ,
+    TimeMask,
+    TimeShift,
+    TimeStretch,
+    _base,
+)
 
 SAMPLERS = [
-    cls(random_state=0, n_copies=n_copies)
-    for cls, n_copies in [(TimeShift, 1), (PowerShift, 2), (TimeStretch, 1), (PitchShift, 1)]
+    *(
+        cls(random_state=0, n_copies=n_copies)
+        for cls, n_copies in [(TimeShift, 1), (PowerShift, 2), (TimeStretch, 1), (PitchShift, 1)]
+    ),
+    *(cls(random_state=0) for cls in (TimeMask, BandStop, SevenBandEQ, Gain)),
+    Chain(steps=[("mask", TimeMask()), ("stop", BandStop())], random_state=0),
 ]
 
 

@@ -125,10 +125,13 @@ def test_signature_tells_everything_that_matters(sampler_class, waveforms):
         return json.dumps(sampler_class(**{"random_state": 0, **params}).signature())
 
     assert text() == text(n_jobs=2, cache=False, verbose=1, duration=5.0)
-    own = (sampler_class().get_params().keys() - WaveformSampler._parameter_constraints).pop()
-    value = 0.5 if own == "max_shift" else [0.25]
-    others = [text(random_state=1), text(n_copies=2), text(sample_rate=8000), text(**{own: value})]
-    assert len({text(), *others}) == 5
+    own = sampler_class().get_params().keys() - WaveformSampler._parameter_constraints
+    scalar = ("max_shift", "fade")
+    values = {name: 0.5 if name in scalar else [0.25, 0.25] for name in own}
+    others = [text(random_state=1), text(n_copies=2), text(sample_rate=8000)]
+    others += [text(**{name: value}) for name, value in values.items()]
+    assert len({text(), *others}) == 4 + len(own)
+    assert own
     assert sampler_class.__name__ in text()
 
 
