@@ -3,31 +3,12 @@
 import numpy as np
 
 from . import _spectral
+from ._once import once as _once
+from ._sound_timbre import TimbreAndLoudness
 from ._spectral import HOP, N_FFT
 
 
-class _once:
-    """A property that is computed at the first look and kept.
-
-    `functools.cached_property` of Python 3.11 holds one lock for all instances while it
-    computes, and clips in threads would wait for each other.
-    """
-
-    def __init__(self, function):
-        self.function = function
-        self.__doc__ = function.__doc__
-
-    def __set_name__(self, owner, name):
-        self.name = name
-
-    def __get__(self, instance, owner=None):
-        if instance is None:
-            return self
-        value = instance.__dict__[self.name] = self.function(instance)
-        return value
-
-
-class Sound:
+class Sound(TimbreAndLoudness):
     """A waveform and everything computed from it, each once and only when looked at.
 
     Frames are 2,048 samples long, one every 512, and centred: frame i is around sample 512 i.
@@ -95,7 +76,7 @@ class Sound:
     @_once
     def mfcc(self):
         """Mel-frequency cepstral coefficients (20, n_frames)."""
-        return _spectral.mfcc(self.mel_db)
+        return _spectral.mfcc(self.power, self.sample_rate)
 
     @_once
     def rms(self):

@@ -1,13 +1,21 @@
 """Spectra of frames."""
 
+from functools import lru_cache
+
 import librosa
 import numpy as np
 import scipy.fft
 
 N_FFT = 2048
+#: Of the short frames, for what changes fast.
+N_SHORT = 512
 HOP = 512
 N_MELS = 128
 N_MFCC = 20
+# Slaney's Auditory Toolbox: 13 linear and 27 logarithmic bands.
+_MFCC_BANDS = {"n_mels": 40, "fmin": 400 / 3, "fmax": 6854.0}
+# Frames fainter than this part of the loudest are silent (46 dB, as in the MIR Toolbox).
+_AUDIBLE = 0.005
 
 _RANGE = 1e-8  # 80 dB
 _SILENCE = 1e-10  # -100 dB, where there is nothing else
@@ -34,9 +42,16 @@ def decibels(power):
     return 10 * np.log10(np.maximum(power, floor))
 
 
-def mfcc(levels):
-    """Return 20 cepstral coefficients (orthonormal DCT-II) of levels in dB."""
+def mfcc(power, sample_rate):
+    """Return 20 cepstral coefficients (orthonormal DCT-II) of levels in 40 bands, in dB."""
+    levels = decibels(_mfcc_bands(sample_rate) @ power)
     return scipy.fft.dct(levels, axis=0, type=2, norm="ortho")[:N_MFCC]
+
+
+@lru_cache(maxsize=4)
+def _mfcc_bands(sample_rate):
+    highest = min(_MFCC_BANDS["fmax"], sample_rate / 2)
+    return librosa.filters.mel(sr=sample_rate, n_fft=N_FFT, **{**_MFCC_BANDS, "fmax": highest})
 
 
 def rms(waveform):
@@ -45,3 +60,27 @@ def rms(waveform):
     squares = np.cumsum(np.pad(mirrored**2, (1, 0)))
     starts = np.arange(1 + len(waveform) // HOP) * HOP
     return np.sqrt(np.maximum(squares[starts + N_FFT] - squares[starts], 0) / N_FFT)
+
+
+def audible(rms):
+    """Return which frames (n_frames,) are less than 46 dB below the loudest."""
+    return rms > _AUDIBLE * rms.max()
+
+
+def flux(magnitude):
+    """Return the distance of each spectrum to the one before (n_frames,); NaN for the first."""
+    distances = np.linalg.norm(np.diff(magnitude, axis=1), axis=0)
+    return np.append(np.nan, distances)
+
+
+def short_frames(waveform):
+    """Return centred frames (n_frames, 512) under a Hamming window."""
+    mirrored = np.pad(waveform, N_SHORT // 2, mode="reflect")
+    frames = np.lib.stride_tricks.sliding_window_view(mirrored, N_SHORT)[::HOP]
+    return frames * np.hamming(N_SHORT).astype(np.float32)
+
+
+def short_power(waveform):
+    """Return the power of short frames (n_frames, 257)."""
+    spectra = scipy.fft.rfft(short_frames(waveform), axis=1)
+    return spectra.real**2 + spectra.imag**2

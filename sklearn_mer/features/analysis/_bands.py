@@ -1,0 +1,60 @@
+"""Flatness and crest of quarter-octave bands, and contrast of octaves."""
+
+import librosa
+import numpy as np
+
+from ._spectral import N_SHORT
+
+#: Quarter octaves from 250 Hz (MPEG-7) that fit below half of 22,050 Hz.
+N_BANDS = 21
+#: Octaves of the contrast.
+N_CONTRASTS = 7
+
+# Bins fainter than this part of the frame's largest count as that: they are rounding errors.
+_FAINTEST = 1e-10
+_OVERLAP = 0.05
+
+
+def flatness_and_crest(power, sample_rate, audible):
+    """Return flatness and crest (2, 21, n_frames) of quarter octaves from 250 Hz.
+
+    Geometric mean over mean, and maximum over mean, of the power of the bins of a band. NaN for
+    silent frames and for bands above half the sample rate.
+
+    Parameters
+    ----------
+    power : ndarray of shape (n_frames, 257)
+        Of short frames.
+    sample_rate : int
+    audible : ndarray of shape (n_frames,), bool
+    """
+    result = np.full((2, N_BANDS, len(power)), np.nan)
+    heard = power[audible]
+    heard = np.maximum(heard, _FAINTEST * heard.max(axis=1, keepdims=True, initial=0.0))
+    logarithms = np.log(heard)
+    for band, (start, end) in enumerate(_edges(sample_rate)):
+        if end <= heard.shape[1]:
+            mean = heard[:, start:end].mean(axis=1)
+            result[0, band, audible] = np.exp(logarithms[:, start:end].mean(axis=1)) / mean
+            result[1, band, audible] = heard[:, start:end].max(axis=1) / mean
+    return result
+
+
+def _edges(sample_rate):
+    """Return first bin and end of each band, which overlap by 5 % as in MPEG-7."""
+    edges = 250 * 2 ** (np.arange(N_BANDS + 1) / 4)
+    lower = np.round(edges[:-1] * (1 - _OVERLAP) * N_SHORT / sample_rate)
+    upper = np.round(edges[1:] * (1 + _OVERLAP) * N_SHORT / sample_rate)
+    return zip(lower.astype(int), upper.astype(int) + 1, strict=True)
+
+
+def contrast(magnitude, sample_rate, audible):
+    """Return librosa's spectral contrast (7, n_frames), in dB; NaN for silent frames."""
+    # The highest octave's lower edge must be under half the sample rate.
+    lowest = min(200.0, 0.45 * sample_rate / 2**6)
+    result = np.full((N_CONTRASTS, len(audible)), np.nan)
+    heard = magnitude[:, audible]
+    if heard.shape[1]:
+        heard = np.maximum(heard, np.sqrt(_FAINTEST) * heard.max(axis=0))
+        result[:, audible] = librosa.feature.spectral_contrast(S=heard, sr=sample_rate, fmin=lowest)
+    return result

@@ -1,0 +1,112 @@
+"""Linear prediction of short frames, as line spectral pairs."""
+
+import numba
+import numpy as np
+import scipy.fft
+
+from ._spectral import N_SHORT, short_frames
+
+ORDER = 18
+_EMPHASIS = 0.97
+_N_GRID = 1024
+_N_HALVINGS = 20
+# White noise 90 dB below the frame: pure tones have no prediction error else.
+_NOISE = 1e-9
+
+
+def line_spectral_pairs(waveform):
+    """Return the line spectral frequencies (18, n_frames), in radians a sample.
+
+    NaN for frames without energy, and for the few whose roots lie too close to tell apart.
+    """
+    emphasised = np.append(waveform[:1], waveform[1:] - _EMPHASIS * waveform[:-1])
+    frames = short_frames(emphasised)
+    spectra = scipy.fft.rfft(frames, 2 * N_SHORT, axis=1)
+    power = spectra.real**2 + spectra.imag**2
+    correlation = scipy.fft.irfft(power, axis=1)[:, : ORDER + 1].astype(np.float64)
+    correlation[:, 0] *= 1 + _NOISE
+    return _pairs(_predictors(correlation)).T
+
+
+def _predictors(correlation):
+    """Return the prediction filters (n_frames, 19) by Levinson and Durbin's recursion."""
+    filters = np.zeros_like(correlation)
+    filters[:, 0] = 1.0
+    error = correlation[:, 0].copy()
+    for m in range(1, ORDER + 1):
+        inner = np.einsum("ij,ij->i", filters[:, :m], correlation[:, m:0:-1])
+        reflection = -inner / error
+        filters[:, 1 : m + 1] += reflection[:, None] * filters[:, m - 1 :: -1][:, :m]
+        error *= 1 - reflection**2
+    return filters
+
+
+@numba.njit(nogil=True, cache=True)
+def _pairs(filters):
+    """Return the sorted angles of the roots on the unit circle of both polynomials."""
+    n_frames, n = filters.shape
+    order = n - 1
+    half = order // 2
+    result = np.full((n_frames, order), np.nan)
+    cosines = np.cos(np.pi * np.arange(_N_GRID + 1) / _N_GRID)
+    both = np.empty((2, half + 1))
+    found = np.empty(order)
+    for frame in range(n_frames):
+        a = filters[frame]
+        if not np.isfinite(a).all():
+            continue
+        _halved(a, both)
+        n_found = 0
+        for which in range(2):
+            series = both[which]
+            last = _chebyshev(series, cosines[0])
+            for i in range(_N_GRID):
+                value = _chebyshev(series, cosines[i + 1])
+                if last * value < 0 and n_found < order:
+                    root = _bisected(series, cosines[i], cosines[i + 1], last)
+                    found[n_found] = np.arccos(root)
+                    n_found += 1
+                last = value
+        if n_found == order:
+            result[frame] = np.sort(found)
+    return result
+
+
+@numba.njit(nogil=True, cache=True)
+def _halved(a, both):
+    """Write both polynomials, less their roots at 1 and -1, as Chebyshev series.
+
+    The symmetric sum has a root at -1, the antisymmetric difference one at 1. What is left is
+    symmetric of degree 2 n; on the unit circle it is a cosine series of n + 1 terms.
+    """
+    order = len(a) - 1
+    half = order // 2
+    for which in range(2):
+        sign = 1.0 if which == 0 else -1.0
+        quotient = 1.0
+        both[which, half] = quotient
+        for i in range(1, half + 1):
+            quotient = a[i] + sign * a[order + 1 - i] - sign * quotient
+            both[which, half - i] = quotient
+        for i in range(1, half + 1):
+            both[which, i] *= 2.0
+
+
+@numba.njit(nogil=True, cache=True)
+def _chebyshev(series, x):
+    """Return the sum of series[i] T_i(x), by Clenshaw's recursion."""
+    one, two = 0.0, 0.0
+    for i in range(len(series) - 1, 0, -1):
+        one, two = 2 * x * one - two + series[i], one
+    return x * one - two + series[0]
+
+
+@numba.njit(nogil=True, cache=True)
+def _bisected(series, high, low, value_at_high):
+    for _ in range(_N_HALVINGS):
+        middle = 0.5 * (high + low)
+        if _chebyshev(series, middle) * value_at_high > 0:
+            high = middle
+        else:
+            low = middle
+    return 0.5 * (high + low)

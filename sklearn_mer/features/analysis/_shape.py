@@ -1,0 +1,121 @@
+"""The shape of each frame's spectrum, in one pass over its bins."""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+#: Cut-offs of the brightness in Hz, and parts of the energy of the roll-off.
+BRIGHTNESS = (1000, 1500, 3000)
+ROLLOFF = (0.5, 0.85, 0.95)
+# Bins fainter than this part of the frame's largest count as that: they are rounding errors.
+_FAINTEST = 1e-10
+
+
+class Shape(NamedTuple):
+    """Series of (n_frames,), or (n_parts, n_frames); NaN for silent frames."""
+
+    centroid: np.ndarray
+    spread: np.ndarray
+    skewness: np.ndarray
+    kurtosis: np.ndarray
+    power_centroid: np.ndarray
+    power_spread: np.ndarray
+    power_skewness: np.ndarray
+    power_kurtosis: np.ndarray
+    slope: np.ndarray
+    decrease: np.ndarray
+    entropy: np.ndarray
+    flatness: np.ndarray
+    brightness: np.ndarray
+    rolloff: np.ndarray
+
+
+def shape(magnitude, frequencies, audible):
+    """Return the `Shape` of spectra.
+
+    Parameters
+    ----------
+    magnitude : ndarray of shape (n_bins, n_frames)
+    frequencies : ndarray of shape (n_bins,)
+        In Hz.
+    audible : ndarray of shape (n_frames,), bool
+        The others are left undefined.
+    """
+    frames = np.ascontiguousarray(magnitude.T)
+    cuts = np.searchsorted(frequencies, BRIGHTNESS)
+    values = _shapes(frames, frequencies.astype(np.float64), audible, cuts, np.array(ROLLOFF))
+    return Shape(*values[:12], values[12:15], values[15:18])
+
+
+@numba.njit(nogil=True, cache=True)
+def _shapes(frames, frequencies, audible, cuts, parts):
+    n_frames, n_bins = frames.shape
+    result = np.full((18, n_frames), np.nan)
+    mean_frequency = frequencies.mean()
+    variance = ((frequencies - mean_frequency) ** 2).mean()
+    power = np.empty(n_bins)
+    for frame in range(n_frames):
+        if not audible[frame]:
+            continue
+        row = frames[frame].astype(np.float64)
+        for i in range(n_bins):
+            power[i] = row[i] * row[i]
+        out = result[:, frame]
+        _moments(row, frequencies, out[0:4])
+        _moments(power, frequencies, out[4:8])
+        amplitude, energy = row.sum(), power.sum()
+        # A line through the spectrum whose amplitudes sum to 1.
+        out[8] = (out[0] - mean_frequency) / (n_bins * variance)
+        decrease = 0.0
+        for i in range(1, n_bins):
+            decrease += (row[i] - row[0]) / i
+        out[9] = decrease / (amplitude - row[0]) if amplitude > row[0] else np.nan
+        entropy, logarithms = 0.0, 0.0
+        least = _FAINTEST * power.max()
+        for i in range(n_bins):
+            logarithm = np.log(max(power[i], least))
+            logarithms += logarithm
+            part = row[i] / amplitude
+            if part > 0:
+                entropy -= part * (0.5 * logarithm - np.log(amplitude))
+        out[10] = entropy / np.log(n_bins)
+        out[11] = np.exp(logarithms / n_bins) / (energy / n_bins)
+        for i in range(3):
+            out[12 + i] = row[cuts[i] :].sum() / amplitude
+            out[15 + i] = frequencies[_reached(power, parts[i] * energy)]
+    return result
+
+
+@numba.njit(nogil=True, cache=True)
+def _moments(weights, frequencies, out):
+    """Write centroid, spread, skewness and kurtosis."""
+    total, first = 0.0, 0.0
+    for i in range(len(weights)):
+        total += weights[i]
+        first += weights[i] * frequencies[i]
+    centre = first / total
+    second, third, fourth = 0.0, 0.0, 0.0
+    for i in range(len(weights)):
+        distance = frequencies[i] - centre
+        square = distance * distance
+        second += weights[i] * square
+        third += weights[i] * square * distance
+        fourth += weights[i] * square * square
+    spread = np.sqrt(second / total)
+    out[0] = centre
+    out[1] = spread
+    if spread > 0:
+        out[2] = third / total / spread**3
+        out[3] = fourth / total / spread**4
+
+
+@numba.njit(nogil=True, cache=True)
+def _reached(power, wanted):
+    """Return the first bin at which the sum of the power is what is wanted."""
+    total = 0.0
+    for i in range(len(power)):
+        total += power[i]
+        if total >= wanted:
+            return i
+    return len(power) - 1
