@@ -1,9 +1,9 @@
 """The descriptors, one file a musical dimension."""
 
-from . import dynamics, tone_colour
+from . import dynamics, expressivity, melody, texture, tone_colour
 
 # In the order of `DIMENSIONS`.
-_MODULES = (dynamics, tone_colour)
+_MODULES = (dynamics, tone_colour, melody, texture, expressivity)
 
 
 def all_descriptors():
