@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from joblib import effective_n_jobs
 from tqdm.auto import tqdm
 
+from ._memory import kept_memory
+
 
 def map_clips(function, items, *, n_jobs=None, verbose=0, label="clips"):
     """Return ``[function(item) for item in items]``, in order.
@@ -29,6 +31,6 @@ def map_clips(function, items, *, n_jobs=None, verbose=0, label="clips"):
     list
     """
     n_threads = effective_n_jobs(n_jobs)
-    with ThreadPoolExecutor(n_threads) as pool:
+    with kept_memory(), ThreadPoolExecutor(n_threads) as pool:
         results = pool.map(function, items) if n_threads > 1 else map(function, items)
         return list(tqdm(results, total=len(items), desc=label, unit="clip", disable=not verbose))

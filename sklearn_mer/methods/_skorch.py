@@ -9,6 +9,7 @@ from skorch import NeuralNetClassifier
 from skorch.callbacks import Callback, EpochTimer, LRScheduler, PassthroughScoring
 from skorch.dataset import Dataset
 
+from .._memory import kept_memory
 from ._engine import MicroBatchEngine
 
 
@@ -84,7 +85,8 @@ class EmotionNet(NeuralNetClassifier):
             seed=self.seed,
         )
         try:
-            yield
+            with kept_memory():
+                yield
         finally:
             self._engine.close()
             del self._engine

@@ -9,6 +9,7 @@ import torch
 from sklearn.utils import check_random_state
 from skorch.callbacks import PrintLog, ProgressBar
 
+from .._memory import kept_memory
 from ._skorch import ArrayDataset, BatchSchedule, EmotionNet, FiniteLoss, Interrupted
 
 OPTIMIZERS = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}
@@ -177,9 +178,10 @@ def _run(net, function, arrays):
         return np.concatenate([run(start) for start in starts])
     n_threads = torch.get_num_threads()
     try:
-        with ThreadPoolExecutor(
-            n_threads, initializer=torch.set_num_threads, initargs=(1,)
-        ) as pool:
+        with (
+            kept_memory(),
+            ThreadPoolExecutor(n_threads, initializer=torch.set_num_threads, initargs=(1,)) as pool,
+        ):
             return np.concatenate(list(pool.map(run, starts)))
     finally:
         # What a thread sets is also what threads started later begin with.

@@ -1,0 +1,57 @@
+import platform
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from sklearn_mer import _memory
+from sklearn_mer._memory import kept_memory
+
+resource = pytest.importorskip("resource")
+on_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="for glibc only")
+
+
+def page_faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+
+def use_blocks():
+    for _ in range(20):
+        b"x" * (40 * 2**20)  # of 10,240 pages
+
+
+def faults_of_blocks():
+    with ThreadPoolExecutor(1) as pool:
+        before = page_faults()
+        pool.submit(use_blocks).result()
+        return page_faults() - before
+
+
+@on_glibc
+def test_blocks_are_used_again_inside_only():
+    outside = faults_of_blocks()
+    with kept_memory():
+        inside = faults_of_blocks()
+    after = faults_of_blocks()
+    assert inside < outside / 4
+    assert after > outside / 2
+
+
+def test_the_last_to_leave_sets_things_back(monkeypatch):
+    calls = []
+    monkeypatch.setattr(_memory, "_set", calls.append)
+    first, second = kept_memory(), kept_memory()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert calls == [_memory._KEEPING]
+    with pytest.raises(ZeroDivisionError), kept_memory():
+        raise ZeroDivisionError
+    assert len(calls) == 1
+    second.__exit__(None, None, None)
+    assert calls == [_memory._KEEPING, _memory._USUAL]
+
+
+def test_other_c_libraries_are_left_alone(monkeypatch):
+    monkeypatch.setattr(_memory, "_libc", None)
+    with kept_memory():
+        assert len(b"x" * 2**20) == 2**20
