@@ -12,12 +12,20 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import sklearn_mer
-from sklearn_mer import CNNBaseline, HybridMER, SVMBaseline
+from sklearn_mer import (
+    CNNGRU,
+    CRNN,
+    CNNBaseline,
+    HybridMER,
+    SampleCNN,
+    ShortChunkCNN,
+    SVMBaseline,
+)
 from sklearn_mer.augmentation import PowerShift
 
 sys.path.insert(0, str(Path(__file__).parent / "methods"))
 
-from tiled import Tiled
+from tiled import Tiled, TiledInTime
 
 TESTS = Path(__file__).parent
 
@@ -29,6 +37,14 @@ ESTIMATORS = [
     SVMBaseline(features="columns", search="bayes", n_trials=2),
     CNNBaseline(max_epochs=1),
     CNNBaseline(frontend=Tiled(), max_epochs=4, lr=0.005),
+    CNNGRU(n_units=8, max_epochs=1),
+    CNNGRU(frontend=Tiled(), n_units=8, max_epochs=6, lr=0.005),
+    CRNN(width=2, max_epochs=1),
+    CRNN(frontend=Tiled(96, 96), width=4, max_epochs=6, lr=0.02),
+    ShortChunkCNN(width=2, max_epochs=1),
+    ShortChunkCNN(frontend=Tiled(), segment_length=30, width=2, max_epochs=4, lr=0.01),
+    SampleCNN(width=1, max_epochs=1),
+    SampleCNN(frontend=TiledInTime(), width=1, max_epochs=4, lr=0.01),
     HybridMER(augment=None, max_epochs=1),
     HybridMER(
         frontend=Tiled(),
@@ -45,8 +61,12 @@ ESTIMATORS = [
 TESTED_IN = {
     "ArtistEmbedding": "embeddings/test_checks.py",
     "AudioLoader": "test_transformers.py",
+    "EmotionFeatures": "test_transformers.py",
+    "AutoencoderEmbedding": "methods/test_autoencoder.py",
     "BandStop": "augmentation/test_checks.py",
     "Chain": "augmentation/test_checks.py",
+    "DeepSMOTE": "methods/test_deepsmote.py",
+    "EmbeddingForest": "methods/test_autoencoder.py",
     "Gain": "augmentation/test_checks.py",
     "MelSpectrogram": "test_transformers.py",
     "MusiCNNEmbedding": "embeddings/test_checks.py",
@@ -68,7 +88,8 @@ def test_scikit_learn_checks(estimator, check):
 
 def test_checks_ask_for_accuracy_where_it_can_be_had():
     blind = [type(e) for e in ESTIMATORS if e.__sklearn_tags__().classifier_tags.poor_score]
-    assert blind == [SVMBaseline, CNNBaseline, HybridMER]
+    networks = [CNNBaseline, CNNGRU, CRNN, ShortChunkCNN, SampleCNN, HybridMER]
+    assert blind == [SVMBaseline, *networks]
 
 
 def public_estimators():

@@ -10,8 +10,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from sklearn_mer import AudioLoader, MelSpectrogram, SummaryFeatures
+from sklearn_mer import AudioLoader, EmotionFeatures, MelSpectrogram, SummaryFeatures
 
+QUICK = {"columns": ["dynamics__loudness", "tone_colour__mfcc"]}
 SMALL = {"n_fft": 64, "hop_length": 32, "n_mels": 4}
 
 
@@ -19,6 +20,8 @@ SMALL = {"n_fft": 64, "hop_length": 32, "n_mels": 4}
     [
         AudioLoader(duration=0.002),
         AudioLoader(duration=None, normalize=True),
+        EmotionFeatures(duration=None, **QUICK),
+        EmotionFeatures(duration=0.25, dimensions=["dynamics"]),
         MelSpectrogram(**SMALL),
         MelSpectrogram(flatten=True, **SMALL),
         SummaryFeatures(duration=None),
@@ -30,13 +33,14 @@ def test_scikit_learn_checks(estimator, check):
 
 
 @pytest.mark.slow
-@parametrize_with_checks([AudioLoader(), MelSpectrogram(), SummaryFeatures()])
+@parametrize_with_checks([AudioLoader(), EmotionFeatures(), MelSpectrogram(), SummaryFeatures()])
 def test_scikit_learn_checks_of_the_defaults(estimator, check):
     check(estimator)
 
 
 TABLES = [
     AudioLoader(duration=0.3),
+    EmotionFeatures(duration=0.3, **QUICK),
     MelSpectrogram(flatten=True, duration=0.3),
     SummaryFeatures(duration=0.3),
 ]

@@ -51,7 +51,7 @@ def _edges(sample_rate):
 def contrast(magnitude, sample_rate, audible):
     """Return librosa's spectral contrast (7, n_frames), in dB; NaN for silent frames."""
     # The highest octave's lower edge must be under half the sample rate.
-    lowest = min(200.0, 0.45 * sample_rate / 2**6)
+    lowest = min(200.0, 0.45 * sample_rate / 2**5)
     result = np.full((N_CONTRASTS, len(audible)), np.nan)
     heard = magnitude[:, audible]
     if heard.shape[1]:

@@ -1,8 +1,8 @@
 """Loudness as heard: excitation of the inner ear, specific loudness, and what follows of it.
 
-A simplified form of Moore, Glasberg and Baer, "A model for the prediction of thresholds,
-loudness, and partial loudness", Journal of the Audio Engineering Society 45(4), 1997: auditory
-filters keep the shape that they have at 51 dB, one every half step of the ERB-number scale.
+After Moore, Glasberg and Baer, "A model for the prediction of thresholds, loudness, and partial
+loudness", Journal of the Audio Engineering Society 45(4), 1997, on the components of a frame, in
+a free field, for two ears that hear the same.
 """
 
 from functools import lru_cache
@@ -10,14 +10,15 @@ from functools import lru_cache
 import numba
 import numpy as np
 
-from ._spectral import N_FFT
+from ._components import component_frequencies
 
-#: Level of a sinusoid of amplitude 1, in dB SPL: recordings do not tell how loud they are played.
-FULL_SCALE = 96.0
 STEP = 0.5
 #: ERB numbers of the filters' centres.
 ERB_NUMBERS = np.arange(2.0, 39.0, STEP)
 CENTRES = (10 ** (ERB_NUMBERS / 21.366) - 1) / 4.37e-3
+
+_LEVEL_STEP = 20.0
+_LEVELS = np.arange(11.0, 112.0, _LEVEL_STEP)
 
 _C = 0.047  # sone, of one ear
 _EARS = 2
@@ -47,15 +48,38 @@ _EXPONENTS = np.interp(_GAINS_DB, _GAIN_DB, _ALPHA)
 _OFFSETS = np.interp(_GAINS_DB, _GAIN_DB, _OFFSET)
 
 
-def specific_loudness(power, sample_rate):
-    """Return the loudness per ERB (n_filters, n_frames), in sone."""
-    excitation = (_filters(sample_rate) @ power).astype(np.float64)
+def specific_loudness(intensities, sample_rate):
+    """Return the loudness per ERB (n_filters, n_frames), in sone.
+
+    Parameters
+    ----------
+    intensities : ndarray of shape (n_components, n_frames)
+        1 is 0 dB SPL.
+    sample_rate : int
+    """
+    excitation = _excitation(intensities, sample_rate)
     gain, threshold = 10 ** (_GAINS_DB / 10), 10 ** (_THRESHOLDS_DB / 10)
     middle = (gain * excitation + _OFFSETS) ** _EXPONENTS - _OFFSETS**_EXPONENTS
     soft = (2 * excitation / (excitation + threshold)) ** 1.5
     loud = np.sqrt(excitation / 1.04e6)
     compressed = np.where(excitation > 1e10, loud, middle * np.minimum(soft, 1.0))
     return _EARS * _C * compressed
+
+
+def _excitation(intensities, sample_rate):
+    """Return the power behind each auditory filter (n_filters, n_frames).
+
+    The louder a component, the farther it excites filters above it. The filters are computed
+    for some levels, and each component is shared out between the two next to its own.
+    """
+    ear, around, filters = _filters(sample_rate)
+    arriving = ear * intensities
+    levels = 10 * np.log10(np.maximum(around @ arriving, 1e-10))
+    places = np.clip((levels - _LEVELS[0]) / _LEVEL_STEP, 0, len(_LEVELS) - 1)
+    excitation = np.zeros((len(CENTRES), intensities.shape[1]))
+    for place, weights in enumerate(filters):
+        excitation += weights @ (arriving * np.maximum(1 - np.abs(places - place), 0.0))
+    return excitation
 
 
 def total(specific):
@@ -65,18 +89,31 @@ def total(specific):
 
 @lru_cache(maxsize=4)
 def _filters(sample_rate):
-    """Return what takes power spectra to excitations (n_filters, n_bins)."""
-    frequencies = np.fft.rfftfreq(N_FFT, 1 / sample_rate)
-    ear = np.interp(frequencies, _HZ, np.add(_OUTER, _MIDDLE))
-    # The power of a sinusoid of amplitude 1, summed over bins, under a Hann window.
-    sinusoid = N_FFT * 0.375 * N_FFT / 4
-    scale = 10 ** ((FULL_SCALE + ear) / 10) / sinusoid
-    scale[0] = 0.0
-    bandwidth = 24.7 * (4.37e-3 * CENTRES + 1)
-    slope = (4 * CENTRES / bandwidth)[:, None]
-    distance = np.abs(frequencies - CENTRES[:, None]) / CENTRES[:, None]
-    shape = (1 + slope * distance) * np.exp(-slope * distance)
-    return (shape * scale).astype(np.float32)
+    """Return what the filters are made of.
+
+    The gain up to the inner ear (n_components, 1), what sums intensities around each component
+    (n_components, n_components), and what takes intensities to excitations, for each of
+    `_LEVELS` (n_levels, n_filters, n_components).
+    """
+    frequencies = component_frequencies(sample_rate)
+    ear = 10 ** (np.interp(frequencies, _HZ, np.add(_OUTER, _MIDDLE)) / 10)[:, None]
+    around = _rounded_exponential(frequencies, frequencies, 51.0)
+    return ear, around, [_rounded_exponential(frequencies, CENTRES, level) for level in _LEVELS]
+
+
+def _rounded_exponential(frequencies, centres, level):
+    """Return filters (n_centres, n_frequencies) of Glasberg and Moore (1990) at a level in dB."""
+    slope = (4 * centres / _bandwidth(centres))[:, None]
+    distance = frequencies / centres[:, None] - 1
+    at_1_khz = 4 * 1000 / _bandwidth(1000.0)
+    lower = slope - 0.35 * slope / at_1_khz * (level - 51)
+    slope = np.where(distance < 0, np.maximum(lower, 0.1), slope)
+    distance = np.abs(distance)
+    return (1 + slope * distance) * np.exp(-slope * distance)
+
+
+def _bandwidth(hertz):
+    return 24.7 * (4.37e-3 * hertz + 1)
 
 
 def sharpness(specific, loudness):

@@ -19,11 +19,12 @@ def line_spectral_pairs(waveform):
 
     NaN for frames without energy, and for the few whose roots lie too close to tell apart.
     """
+    waveform = waveform.astype(np.float64)
     emphasised = np.append(waveform[:1], waveform[1:] - _EMPHASIS * waveform[:-1])
     frames = short_frames(emphasised)
     spectra = scipy.fft.rfft(frames, 2 * N_SHORT, axis=1)
     power = spectra.real**2 + spectra.imag**2
-    correlation = scipy.fft.irfft(power, axis=1)[:, : ORDER + 1].astype(np.float64)
+    correlation = scipy.fft.irfft(power, axis=1)[:, : ORDER + 1].copy()
     correlation[:, 0] *= 1 + _NOISE
     return _pairs(_predictors(correlation)).T
 

@@ -4,71 +4,66 @@ Two components are roughest about a quarter of a critical band apart (Plomp and 
 consonance and critical bandwidth", Journal of the Acoustical Society of America 38, 1965).
 """
 
-from functools import lru_cache
-
 import numpy as np
 
-from ._spectral import N_FFT
-
-_LINEAR_TO = 450.0  # Hz; semitones from there
-_HIGHEST = 10000.0
-# Sethares: levels count from this far below the frame's loudest component.
-_RANGE_DB = 60.0
+#: Components farther apart than this, in critical bands, are not rough.
+REACH = 1.2
 
 
-def roughness(power, sample_rate):
-    """Return two forms of the roughness (2, n_frames); NaN for silence.
+def hearing_threshold(hertz):
+    """Return the threshold of hearing in dB SPL (Terhardt 1979)."""
+    khz = np.maximum(hertz, 20.0) / 1000
+    return 3.64 * khz**-0.8 - 6.5 * np.exp(-0.6 * (khz - 3.3) ** 2) + 1e-3 * khz**4
 
-    The spectrum is gathered in bins up to 450 Hz and in semitones above. The first form is
-    Hutchinson and Knopoff's: amplitudes multiplied pair by pair, over the sum of their squares.
-    The second is Sethares' with levels in place of amplitudes, over the sum of their squares.
+
+def roughness_by_amplitudes(intensities, frequencies):
+    """Return Hutchinson and Knopoff's roughness of components (n_frames,).
+
+    Amplitudes over the threshold of hearing are multiplied pair by pair, over their squares.
+
+    Parameters
+    ----------
+    intensities : ndarray of shape (n_components, n_frames)
+        1 is 0 dB SPL.
+    frequencies : ndarray of shape (n_components,)
     """
-    gather, frequencies = _components(sample_rate)
-    components = (gather @ power).astype(np.float64)
-    amplitudes = np.sqrt(components)
-    first = _pairs(amplitudes, _hutchinson_knopoff(frequencies))
-    largest = components.max(axis=0)
-    levels = 10 * np.log10(np.maximum(components / largest, 10 ** (-_RANGE_DB / 10))) + _RANGE_DB
-    second = _pairs(levels / _RANGE_DB, _sethares(frequencies))
-    return np.stack([first, second])
+    powers = intensities * 10 ** (-hearing_threshold(frequencies)[:, None] / 10)
+    amplitudes = np.sqrt(powers)
+    pairs = ((_hutchinson_knopoff(frequencies) @ amplitudes) * amplitudes).sum(axis=0)
+    return 0.5 * pairs / powers.sum(axis=0)
 
 
-def irregularity(power, sample_rate):
-    """Return the squared differences of neighbouring components over their squares (n_frames,)."""
-    gather, _ = _components(sample_rate)
-    amplitudes = np.sqrt((gather @ power).astype(np.float64))
-    return (np.diff(amplitudes, axis=0) ** 2).sum(axis=0) / (amplitudes**2).sum(axis=0)
+def roughness_by_levels(intensities, frequencies, least):
+    """Return Sethares' roughness of components (n_frames,).
+
+    Levels (from `least` dB over the threshold of hearing, in units of 100 dB) are multiplied
+    pair by pair.
+    """
+    levels = 10 * np.log10(intensities)
+    above = np.maximum(levels - hearing_threshold(frequencies)[:, None] - least, 0.0) / 100
+    return ((_sethares(frequencies) @ above) * above).sum(axis=0)
 
 
-def _pairs(weights, kernel):
-    return 0.5 * ((kernel @ weights) * weights).sum(axis=0) / (weights**2).sum(axis=0)
-
-
-@lru_cache(maxsize=4)
-def _components(sample_rate):
-    """Return what gathers bins (n_components, n_bins), and the components' frequencies."""
-    frequencies = np.fft.rfftfreq(N_FFT, 1 / sample_rate)
-    highest = min(_HIGHEST, sample_rate / 2)
-    n_linear = np.searchsorted(frequencies, _LINEAR_TO)
-    n_semitones = int(12 * np.log2(highest / frequencies[n_linear]))
-    edges = frequencies[n_linear] * 2 ** (np.arange(n_semitones + 1) / 12)
-    which = n_linear - 1 + np.searchsorted(edges, frequencies, side="right") - 1
-    which[:n_linear] = np.arange(n_linear) - 1  # less the constant
-    n_components = n_linear - 1 + n_semitones
-    gather = (which == np.arange(n_components)[:, None]).astype(np.float32)
-    centres = np.concatenate([frequencies[1:n_linear], edges[:-1] * 2 ** (1 / 24)])
-    return gather, centres
+def irregularity(intensities):
+    """Return the squared differences of neighbouring amplitudes over their squares (n_frames,)."""
+    amplitudes = np.sqrt(intensities)
+    return (np.diff(amplitudes, axis=0) ** 2).sum(axis=0) / intensities.sum(axis=0)
 
 
 def _hutchinson_knopoff(frequencies):
     """Return the kernel of Hutchinson and Knopoff (1978), in the form of Bigand et al. (1996)."""
-    mean = (frequencies + frequencies[:, None]) / 2
-    apart = np.abs(frequencies - frequencies[:, None]) / (1.72 * mean**0.65)
-    return np.where(apart < 1.2, (4 * apart * np.exp(1 - 4 * apart)) ** 2, 0.0)
+    apart = _critical_bands(frequencies)
+    return np.where(apart < REACH, (4 * apart * np.exp(1 - 4 * apart)) ** 2, 0.0)
 
 
 def _sethares(frequencies):
-    """Return the kernel of Sethares (1993), scaled to a maximum of 1."""
+    """Return the kernel of Sethares (1993)."""
     lower = np.minimum(frequencies, frequencies[:, None])
     apart = 0.24 * np.abs(frequencies - frequencies[:, None]) / (0.0207 * lower + 18.96)
-    return 5.56 * (np.exp(-3.51 * apart) - np.exp(-5.75 * apart))
+    kernel = np.exp(-3.51 * apart) - np.exp(-5.75 * apart)
+    return np.where(_critical_bands(frequencies) < REACH, kernel, 0.0)
+
+
+def _critical_bands(frequencies):
+    mean = (frequencies + frequencies[:, None]) / 2
+    return np.abs(frequencies - frequencies[:, None]) / (1.72 * mean**0.65)

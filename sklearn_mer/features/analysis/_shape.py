@@ -8,8 +8,9 @@ import numpy as np
 #: Cut-offs of the brightness in Hz, and parts of the energy of the roll-off.
 BRIGHTNESS = (1000, 1500, 3000)
 ROLLOFF = (0.5, 0.85, 0.95)
-# Bins fainter than this part of the frame's largest count as that: they are rounding errors.
-_FAINTEST = 1e-10
+# Bins fainter than this part of the frame's largest are rounding errors: they count as nothing,
+# or as this where a logarithm is taken.
+_FAINTEST = 1e-5
 
 
 class Shape(NamedTuple):
@@ -48,7 +49,7 @@ def shape(magnitude, frequencies, audible):
     return Shape(*values[:12], values[12:15], values[15:18])
 
 
-@numba.njit(nogil=True, cache=True)
+@numba.njit(nogil=True, cache=True, error_model="numpy")
 def _shapes(frames, frequencies, audible, cuts, parts):
     n_frames, n_bins = frames.shape
     result = np.full((18, n_frames), np.nan)
@@ -59,7 +60,9 @@ def _shapes(frames, frequencies, audible, cuts, parts):
         if not audible[frame]:
             continue
         row = frames[frame].astype(np.float64)
+        least = _FAINTEST * row.max()
         for i in range(n_bins):
+            row[i] = row[i] if row[i] >= least else 0.0
             power[i] = row[i] * row[i]
         out = result[:, frame]
         _moments(row, frequencies, out[0:4])
@@ -72,22 +75,19 @@ def _shapes(frames, frequencies, audible, cuts, parts):
             decrease += (row[i] - row[0]) / i
         out[9] = decrease / (amplitude - row[0]) if amplitude > row[0] else np.nan
         entropy, logarithms = 0.0, 0.0
-        least = _FAINTEST * power.max()
         for i in range(n_bins):
-            logarithm = np.log(max(power[i], least))
+            logarithm = np.log(max(row[i], least))
             logarithms += logarithm
-            part = row[i] / amplitude
-            if part > 0:
-                entropy -= part * (0.5 * logarithm - np.log(amplitude))
+            entropy -= row[i] / amplitude * (logarithm - np.log(amplitude))
         out[10] = entropy / np.log(n_bins)
-        out[11] = np.exp(logarithms / n_bins) / (energy / n_bins)
+        out[11] = np.exp(2 * logarithms / n_bins) / (energy / n_bins)
         for i in range(3):
             out[12 + i] = row[cuts[i] :].sum() / amplitude
             out[15 + i] = frequencies[_reached(power, parts[i] * energy)]
     return result
 
 
-@numba.njit(nogil=True, cache=True)
+@numba.njit(nogil=True, cache=True, error_model="numpy")
 def _moments(weights, frequencies, out):
     """Write centroid, spread, skewness and kurtosis."""
     total, first = 0.0, 0.0
@@ -110,7 +110,7 @@ def _moments(weights, frequencies, out):
         out[3] = fourth / total / spread**4
 
 
-@numba.njit(nogil=True, cache=True)
+@numba.njit(nogil=True, cache=True, error_model="numpy")
 def _reached(power, wanted):
     """Return the first bin at which the sum of the power is what is wanted."""
     total = 0.0

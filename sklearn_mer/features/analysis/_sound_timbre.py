@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import _bands, _levels, _loudness, _lsp, _roughness, _shape, _spectral
+from . import _bands, _components, _levels, _loudness, _lsp, _shape, _spectral, _tones
 from ._once import once
 
 
@@ -45,14 +45,24 @@ class TimbreAndLoudness:
         return _lsp.line_spectral_pairs(self.waveform)
 
     @once
-    def roughness(self):
-        """Roughness after Hutchinson and Knopoff, and after Sethares (2, n_frames)."""
-        return _roughness.roughness(self.power, self.sample_rate)
+    def components(self):
+        """Intensities of bins up to 450 Hz, of semitones above (n_components, n_frames)."""
+        return _components.components(self.power, self.sample_rate)
+
+    @property
+    def component_frequencies(self):
+        """Frequencies of the components (n_components,), in Hz."""
+        return _components.component_frequencies(self.sample_rate)
+
+    @once
+    def tones(self):
+        """Tonal components and their roughness: `Tones`."""
+        return _tones.tones(self.power, self.frequencies, self.audible)
 
     @once
     def specific_loudness(self):
         """Loudness per ERB (74, n_frames), in sone."""
-        return _loudness.specific_loudness(self.power, self.sample_rate)
+        return _loudness.specific_loudness(self.components, self.sample_rate)
 
     @once
     def loudness(self):

@@ -74,10 +74,13 @@ def flux(magnitude):
 
 
 def short_frames(waveform):
-    """Return centred frames (n_frames, 512) under a Hamming window."""
+    """Return centred frames (n_frames, 512) under a Hamming window, float64.
+
+    What lies 100 dB below the loudest bin is seen by flatness and linear prediction.
+    """
     mirrored = np.pad(waveform, N_SHORT // 2, mode="reflect")
     frames = np.lib.stride_tricks.sliding_window_view(mirrored, N_SHORT)[::HOP]
-    return frames * np.hamming(N_SHORT).astype(np.float32)
+    return frames * np.hamming(N_SHORT)
 
 
 def short_power(waveform):

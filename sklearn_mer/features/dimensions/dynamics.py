@@ -185,7 +185,7 @@ DESCRIPTORS = (
         lambda sound: sound.loudness,
         unit="sone",
         source=_MOORE,
-        description="Loudness, where full scale is 96 dB SPL; auditory filters as at 51 dB.",
+        description="Loudness, where a sinusoid of full scale is taken to have 96 dB SPL.",
     ),
     _series(
         "short_term_loudness",

@@ -9,14 +9,18 @@ from .._descriptor import Descriptor
 from .._statistics import MOMENTS
 from ..analysis._bands import N_BANDS, N_CONTRASTS
 from ..analysis._lsp import ORDER
-from ..analysis._roughness import irregularity
+from ..analysis._roughness import irregularity, roughness_by_amplitudes, roughness_by_levels
 from ..analysis._shape import BRIGHTNESS, ROLLOFF
-from ..analysis._spectral import HOP, N_FFT, N_MFCC
+from ..analysis._spectral import HOP, N_FFT, N_MFCC, flux
 
 _PEETERS = "Peeters 2004"
 _MIR_TOOLBOX = "Lartillot and Toiviainen 2007"
 _MPEG7 = "MPEG-7; Tzanetakis and Cook 2002"
 _PSYSOUND = "Cabrera 1999"
+_HK = "Hutchinson and Knopoff 1978"
+_SETHARES = "Sethares 1993"
+# Levels count as rough from here, in dB over the threshold of hearing (Cabrera 1999).
+_LOUD = 40.0
 
 
 def _numbered(n):
@@ -30,14 +34,20 @@ def _zero_crossings(sound):
 
 def _normalized_flux(sound):
     lengths = np.linalg.norm(sound.magnitude, axis=0)
-    cosines = np.einsum("ij,ij->j", sound.magnitude[:, 1:], sound.magnitude[:, :-1])
-    cosines = np.minimum(cosines / (lengths[1:] * lengths[:-1]), 1.0)
-    both = sound.audible[1:] & sound.audible[:-1]
-    return np.append(np.nan, np.where(both, np.sqrt(2 - 2 * cosines), np.nan))
+    return flux(sound.magnitude / np.where(sound.audible, lengths, np.nan))
 
 
 def _mfcc_delta(sound):
     return np.diff(sound.mfcc, axis=1)
+
+
+def _roughness(sound):
+    rough = roughness_by_amplitudes(sound.components, sound.component_frequencies)
+    return np.where(sound.audible, rough, np.nan)
+
+
+def _level_roughness(sound):
+    return roughness_by_levels(sound.components, sound.component_frequencies, _LOUD)
 
 
 def _long_term_spectrum(sound):
@@ -56,6 +66,17 @@ def _of_shape(name, unit, source, description, parts=()):
         source=source,
         description=description,
         parts=parts,
+        gain_invariant=True,
+    )
+
+
+def _of_tones(name, source, description):
+    return _new(
+        f"tonal_{name}",
+        lambda sound: getattr(sound.tones, name),
+        unit="1",
+        source=source,
+        description=description,
         gain_invariant=True,
     )
 
@@ -172,16 +193,28 @@ DESCRIPTORS = (
     ),
     _new(
         "roughness",
-        lambda sound: sound.roughness,
+        _roughness,
         unit="1",
-        source="Hutchinson and Knopoff 1978; Sethares 1993; Cabrera 1999",
-        description="Roughness of the whole spectrum: by amplitudes (hk), by levels (s).",
-        parts=("hk", "s"),
+        source=_HK,
+        description="Roughness of the whole spectrum: products of amplitudes over the threshold of "
+        "hearing, over their squares.",
         gain_invariant=True,
     ),
     _new(
+        "level_roughness",
+        _level_roughness,
+        unit="1",
+        source=_SETHARES,
+        description="Roughness of the whole spectrum: products of levels in 100 dB, from 40 dB "
+        "over the threshold of hearing, where full scale is 96 dB SPL.",
+    ),
+    _of_tones("roughness", _HK, "Roughness of the tonal components, by amplitudes."),
+    _of_tones("rough_pairs", _SETHARES, "Roughness of all pairs of tonal components, unweighted."),
+    _of_tones("count", "Terhardt et al. 1982", "Number of tonal components up to 5.5 kHz."),
+    _of_tones("share", "Terhardt et al. 1982", "Share of their power up to 5.5 kHz, 0-1."),
+    _new(
         "irregularity",
-        lambda sound: irregularity(sound.power, sound.sample_rate),
+        lambda sound: irregularity(sound.components),
         unit="1",
         source="Jensen 1999",
         description="Squared differences of neighbouring amplitudes (bins up to 450 Hz, semitones "

@@ -1,0 +1,107 @@
+"""Tonal components of each frame, and how rough they are together."""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from ._roughness import REACH, hearing_threshold
+
+_HIGHEST = 5500.0  # Hz
+# A component stands 7 dB above the bins two and three away (Terhardt, Stoll and Seewann,
+# "Algorithm for extraction of pitch and pitch salience from complex tonal signals", Journal of
+# the Acoustical Society of America 71, 1982), of a spectrum with bins of about 11 Hz.
+_CONTRAST = 10**0.7
+# ... and is less than 80 dB below the clip's loudest bin.
+_FAINTEST = 1e-8
+
+
+class Tones(NamedTuple):
+    """Series of (n_frames,); NaN for silent frames."""
+
+    #: How many tonal components there are.
+    count: np.ndarray
+    #: Their share of the power up to 5.5 kHz: the peak bins and their neighbours.
+    share: np.ndarray
+    #: Hutchinson and Knopoff's roughness, by amplitudes over the threshold of hearing.
+    roughness: np.ndarray
+    #: Sethares' roughness of all pairs, whatever their levels.
+    rough_pairs: np.ndarray
+
+
+def tones(power, frequencies, audible):
+    """Return the `Tones` of spectra.
+
+    Parameters
+    ----------
+    power : ndarray of shape (n_bins, n_frames)
+    frequencies : ndarray of shape (n_bins,)
+        In Hz.
+    audible : ndarray of shape (n_frames,), bool
+    """
+    n_bins = min(len(frequencies) - 3, int(np.searchsorted(frequencies, _HIGHEST)))
+    weights = 10 ** (-hearing_threshold(frequencies.astype(np.float64)) / 10)
+    frames = np.ascontiguousarray(power[: n_bins + 3].T)
+    floor = _FAINTEST * power.max()
+    values = _tones(frames, frequencies.astype(np.float64), weights, audible, floor)
+    return Tones(*values)
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _tones(frames, frequencies, weights, audible, floor):
+    n_frames, n_bins = frames.shape
+    result = np.full((4, n_frames), np.nan)
+    found = np.empty(n_bins)
+    powers = np.empty(n_bins)
+    for frame in range(n_frames):
+        if not audible[frame]:
+            continue
+        row = frames[frame]
+        n = 0
+        inside, total = 0.0, 0.0
+        for i in range(n_bins - 3):
+            total += row[i]
+        for i in range(3, n_bins - 3):
+            if not _is_tone(row, i, floor):
+                continue
+            inside += row[i - 1] + row[i] + row[i + 1]
+            found[n] = _interpolated(row, i) * frequencies[1]
+            powers[n] = row[i] * weights[i]
+            n += 1
+        result[0, frame] = n
+        result[1, frame] = inside / total
+        result[2, frame], result[3, frame] = _roughness(found, powers, n)
+    return result
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _is_tone(row, i, floor):
+    power = row[i]
+    if power <= floor or power <= row[i - 1] or power < row[i + 1]:
+        return False
+    around = max(max(row[i - 3], row[i - 2]), max(row[i + 2], row[i + 3]))
+    return power >= _CONTRAST * around
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _interpolated(row, i):
+    """Return the place of the maximum of a parabola through three logarithms."""
+    left, middle, right = np.log(row[i - 1] + 1e-37), np.log(row[i]), np.log(row[i + 1] + 1e-37)
+    return i + 0.5 * (left - right) / (left - 2 * middle + right)
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _roughness(hertz, powers, n):
+    squares, rough, pairs = 0.0, 0.0, 0.0
+    for i in range(n):
+        squares += powers[i]
+        for j in range(i + 1, n):
+            difference = hertz[j] - hertz[i]
+            apart = difference / (1.72 * (0.5 * (hertz[i] + hertz[j])) ** 0.65)
+            if apart >= REACH:
+                break
+            kernel = (4 * apart * np.exp(1 - 4 * apart)) ** 2
+            rough += kernel * np.sqrt(powers[i] * powers[j])
+            apart = 0.24 * difference / (0.0207 * hertz[i] + 18.96)
+            pairs += np.exp(-3.51 * apart) - np.exp(-5.75 * apart)
+    return rough / squares if squares > 0 else 0.0, pairs
