@@ -5,6 +5,7 @@ from torch.nn import functional as F
 
 from ._dropout import Dropout
 from ._layers import Standardize, he_normal, pooled_size
+from ._pooling import max_pool_relu
 
 # (mel bands, frames) of each pooling; the paper gives (time, mel).
 _POOLS = ((2, 2), (2, 2), (2, 3), (2, 3))
@@ -100,9 +101,8 @@ class _Block(nn.Module):
         self.drop = Dropout(dropout)
 
     def forward(self, maps):
-        # ReLU and maximum commute: pooling first leaves ReLU a quarter or less of the values.
-        pooled = F.relu(F.max_pool2d(self.conv(maps), self.pool, ceil_mode=True))
-        return self.drop(self.norm(pooled))
+        # ReLU and maximum commute, so the pooling of ReLU's values is the ReLU of pooled ones.
+        return self.drop(self.norm(max_pool_relu(self.conv(maps), self.pool)))
 
 
 def _flat_size(input_shape):
