@@ -4,12 +4,14 @@ import numpy as np
 
 from . import _spectral
 from ._once import once as _once
+from ._sound_harmony import HarmonyAndForm
 from ._sound_notes import VoicesAndNotes
+from ._sound_rhythm import Rhythm
 from ._sound_timbre import TimbreAndLoudness
 from ._spectral import HOP, N_FFT
 
 
-class Sound(TimbreAndLoudness, VoicesAndNotes):
+class Sound(TimbreAndLoudness, VoicesAndNotes, Rhythm, HarmonyAndForm):
     """A waveform and everything computed from it, each once and only when looked at.
 
     Frames are 2,048 samples long, one every 512, and centred: frame i is around sample 512 i.

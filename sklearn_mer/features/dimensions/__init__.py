@@ -1,9 +1,9 @@
 """The descriptors, one file a musical dimension."""
 
-from . import dynamics, expressivity, melody, texture, tone_colour
+from . import dynamics, expressivity, form, harmony, melody, rhythm, texture, tone_colour
 
 # In the order of `DIMENSIONS`.
-_MODULES = (dynamics, tone_colour, melody, texture, expressivity)
+_MODULES = (dynamics, rhythm, tone_colour, harmony, melody, texture, expressivity, form)
 
 
 def all_descriptors():

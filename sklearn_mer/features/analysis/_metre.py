@@ -1,0 +1,241 @@
+"""How onsets repeat: autocorrelation, tempo, tempogram, beats."""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+import scipy.fft
+
+_SLOWEST, _FASTEST = 40.0, 200.0  # beats a minute
+_PREFERRED = 120.0  # where people tap to music that allows several tempi
+_MAX_LAG = 4.0  # s: a bar of slow music
+_WINDOW, _STEP = 6.0, 0.5  # s, of the tempogram
+_FEATURELESS = 1e-2  # length of a vector of features in dB that is taken for 0
+_TIGHTNESS = 100.0  # cost of uneven beats, against onsets in deviations of the curve
+
+
+class Tempo(NamedTuple):
+    """The two likeliest periods of a curve; NaN where there is none."""
+
+    bpm: float
+    strength: float  # autocorrelation at the period, at most about 1
+    second_bpm: float
+    second_strength: float
+
+
+def autocorrelation(curve, frame_rate):
+    """Return the autocorrelation of one or several curves at lags of up to 4 seconds.
+
+    Parameters
+    ----------
+    curve : ndarray of shape (..., n_frames)
+    frame_rate : float
+        Frames a second.
+
+    Returns
+    -------
+    ndarray of shape (..., n_lags)
+        1 at lag 0; not biased towards short lags. NaN for constant curves and for lags of more
+        than half the curve.
+    """
+    n_frames = curve.shape[-1]
+    n_lags = round(_MAX_LAG * frame_rate) + 1
+    curve = curve - curve.mean(axis=-1, keepdims=True)
+    n_fft = scipy.fft.next_fast_len(n_frames + n_lags, real=True)
+    products = scipy.fft.irfft(np.abs(scipy.fft.rfft(curve, n_fft)) ** 2, n_fft)[..., :n_lags]
+    pairs = n_frames - np.arange(n_lags)
+    energy = products[..., :1]
+    ratio = products / np.where(energy > 1e-12, energy, np.nan)
+    return ratio * np.where(pairs >= n_frames / 2, n_frames / np.maximum(pairs, 1), np.nan)
+
+
+def find_tempo(correlation, frame_rate):
+    """Return the likeliest tempi between 40 and 200 beats a minute.
+
+    Peaks of the autocorrelation, weighted by a log-normal preference for 120 beats a minute
+    whose standard deviation is an octave.
+
+    Parameters
+    ----------
+    correlation : ndarray of shape (n_lags,)
+    frame_rate : float
+        Frames a second.
+
+    Returns
+    -------
+    Tempo
+    """
+    lags, heights = _peaks_of(correlation, frame_rate)
+    bpm = 60 * frame_rate / lags
+    score = heights * np.exp(-0.5 * np.log2(bpm / _PREFERRED) ** 2)
+    order = np.argsort(-score, kind="stable")[:2]
+    found = [value for i in order for value in (bpm[i], heights[i])]
+    return Tempo(*found, *[np.nan] * (4 - len(found)))
+
+
+def _peaks_of(correlation, frame_rate):
+    """Lags (interpolated) and heights of the positive peaks within the range of tempi."""
+    first = max(1, int(60 / _FASTEST * frame_rate))
+    last = int(60 / _SLOWEST * frame_rate) + 2
+    curve = correlation[first - 1 : last + 1]  # NaN is never a peak
+    middle = curve[1:-1]
+    at = np.flatnonzero((middle > curve[:-2]) & (middle >= curve[2:]) & (middle > 0)) + 1
+    below, here, above = curve[at - 1], curve[at], curve[at + 1]
+    offset = 0.5 * (below - above) / (below - 2 * here + above)
+    return at + first - 1 + offset, here - 0.25 * (below - above) * offset
+
+
+def pulse_clarity(correlation, frame_rate):
+    """Return the largest autocorrelation within the range of tempi (Lartillot et al. 2008).
+
+    Parameters
+    ----------
+    correlation : ndarray of shape (..., n_lags)
+    frame_rate : float
+        Frames a second.
+
+    Returns
+    -------
+    ndarray of shape (...)
+        NaN where the autocorrelation is not defined.
+    """
+    first, last = (round(60 / bpm * frame_rate) for bpm in (_FASTEST, _SLOWEST))
+    # np.fmax leaves NaN out without a warning.
+    return np.fmax.reduce(correlation[..., first : last + 1], axis=-1)
+
+
+def tempogram(curve, frame_rate):
+    """Return the autocorrelation of windows of 6 s, one every half second.
+
+    Parameters
+    ----------
+    curve : ndarray of shape (n_frames,)
+    frame_rate : float
+        Frames a second.
+
+    Returns
+    -------
+    ndarray of shape (n_windows, n_lags)
+        One window of all there is where the curve is shorter. NaN in windows without change.
+    """
+    n_window = min(len(curve), round(_WINDOW * frame_rate))
+    windows = np.lib.stride_tricks.sliding_window_view(curve, n_window)
+    return autocorrelation(windows[:: max(1, round(_STEP * frame_rate))], frame_rate)
+
+
+def metrical_levels(correlation, frame_rate):
+    """Return the centre and the strength of the periods of one window.
+
+    Parameters
+    ----------
+    correlation : ndarray of shape (n_lags,)
+    frame_rate : float
+        Frames a second.
+
+    Returns
+    -------
+    centroid : float
+        Mean of the peaks' tempi, weighted by their heights, in beats a minute; NaN without peaks.
+    strength : float
+        Sum of the heights.
+    """
+    lags, heights = _peaks_of(correlation, frame_rate)
+    if not len(lags):
+        return np.nan, 0.0
+    return np.average(60 * frame_rate / lags, weights=heights), heights.sum()
+
+
+def beat_spectrum(features, frame_rate):
+    """Return the mean similarity of frames at each distance of up to 4 s (Foote et al. 2002).
+
+    Parameters
+    ----------
+    features : ndarray of shape (n_features, n_frames)
+    frame_rate : float
+        Frames a second.
+
+    Returns
+    -------
+    ndarray of shape (n_lags,)
+        Mean cosine of the angle between frames, from a lag of one frame.
+    """
+    norm = np.linalg.norm(features, axis=0)
+    # A spectrum of one level, as that of silence, has no direction but that of its rounding.
+    unit = features / np.where(norm > _FEATURELESS, norm, np.inf)
+    n_frames = unit.shape[1]
+    lags = np.arange(1, min(round(_MAX_LAG * frame_rate), n_frames // 2) + 1)
+    n_fft = scipy.fft.next_fast_len(2 * n_frames, real=True)
+    spectrum = (np.abs(scipy.fft.rfft(unit, n_fft)) ** 2).sum(axis=0)
+    return scipy.fft.irfft(spectrum, n_fft)[lags] / (n_frames - lags)
+
+
+def find_beats(curve, bpm, frame_rate):
+    """Return the frames of the beats, by dynamic programming (Ellis 2007).
+
+    Parameters
+    ----------
+    curve : ndarray of shape (n_frames,)
+    bpm : float
+        NaN for no beats.
+    frame_rate : float
+        Frames a second.
+
+    Returns
+    -------
+    ndarray of shape (n_beats,), int
+    """
+    deviation = curve.std()
+    if not np.isfinite(bpm) or not deviation > 0:
+        return np.zeros(0, dtype=int)
+    return _best_beats(curve / deviation, 60 * frame_rate / bpm)
+
+
+@numba.njit(nogil=True, cache=True)
+def _best_beats(gain, period):
+    """The frames whose gains, less the cost of uneven steps, have the largest sum."""
+    shortest, longest = int(np.ceil(period / 2)), int(2 * period)
+    total = gain.copy()
+    before = np.full(len(gain), -1)
+    for now in range(shortest, len(gain)):
+        best = 0.0  # to begin here costs nothing
+        for then in range(max(0, now - longest), now - shortest + 1):
+            step = total[then] - _TIGHTNESS * np.log((now - then) / period) ** 2
+            if step > best:
+                best = step
+                before[now] = then
+        total[now] += best
+    # The last beat is within a period of the end.
+    now = len(gain) - 1 - np.argmax(total[::-1][: max(1, int(period))])
+    beats = [now]
+    while before[now] >= 0:
+        now = before[now]
+        beats.append(now)
+    return np.array(beats[::-1])
+
+
+def beat_histogram(windows, frame_rate):
+    """Return how much of each tempo there is in the windows (Tzanetakis and Cook 2002).
+
+    Parameters
+    ----------
+    windows : ndarray of shape (n_windows, n_lags)
+        The tempogram.
+    frame_rate : float
+        Frames a second.
+
+    Returns
+    -------
+    bpm : ndarray of shape (n_bins,)
+        Centres of the bins: 42, 46, ..., 198 beats a minute.
+    histogram : ndarray of shape (n_bins,)
+        Mean over windows of the heights of their three highest peaks.
+    """
+    edges = np.arange(_SLOWEST, _FASTEST + 1, 4)
+    histogram = np.zeros(len(edges) - 1)
+    for window in windows:
+        lags, heights = _peaks_of(window, frame_rate)
+        highest = np.argsort(-heights, kind="stable")[:3]
+        histogram += np.histogram(60 * frame_rate / lags[highest], edges, weights=heights[highest])[
+            0
+        ]
+    return (edges[:-1] + edges[1:]) / 2, histogram / len(windows)

@@ -1,0 +1,154 @@
+"""When something begins: levels in Bark bands, onset curve, events and their attacks."""
+
+import itertools
+from typing import NamedTuple
+
+import librosa
+import numpy as np
+import scipy.signal
+
+# Frames of 23 ms, one every 11.6 ms (at 22,050 Hz): an attack is shorter than a shared frame.
+N_FFT = 512
+HOP = 256
+
+# Zwicker's critical bands, in Hz.
+_EDGES = (0, 100, 200, 300, 400, 510, 630, 770, 920, 1080, 1270, 1480, 1720, 2000, 2320, 2700)
+_EDGES += (3150, 3700, 4400, 5300, 6400, 7700, 9500)
+N_BANDS = len(_EDGES) - 1
+
+_RANGE = 60.0  # dB below the loudest band of the clip: the rest is silence
+_FLOOR = 10 ** (-_RANGE / 20)
+_SMOOTH = 5  # frames of the Hann window that takes the flutter out of curves
+_EVENT_CONTRAST = 0.1  # of the largest value: smaller rises are no events
+_MINIMUM_GAP = 0.05  # s between events
+
+
+def brief_power(waveform):
+    """Return the power spectra of frames of 512 samples, one every 256 (257, n_frames)."""
+    transform = librosa.stft(waveform, n_fft=N_FFT, hop_length=HOP, pad_mode="reflect")
+    return np.abs(transform) ** 2
+
+
+def bark_power(power, sample_rate):
+    """Return the power in 22 Bark bands as the outer ear passes it.
+
+    Parameters
+    ----------
+    power : ndarray of shape (257, n_frames)
+    sample_rate : int
+        In Hz.
+
+    Returns
+    -------
+    ndarray of shape (22, n_frames), float64
+        Bands above half the sample rate are 0.
+    """
+    frequencies = np.fft.rfftfreq(N_FFT, 1 / sample_rate)
+    band = np.searchsorted(_EDGES, frequencies, side="right") - 1
+    # Bin 0 holds the offset of the recorder, which nobody hears.
+    bands = (band == np.arange(N_BANDS)[:, None]) & (frequencies > 0)
+    return (bands * _outer_ear(frequencies)) @ power.astype(np.float64)
+
+
+def _outer_ear(frequencies):
+    """Terhardt's (1979) transmission of power to the inner ear."""
+    kilohertz = np.maximum(frequencies, 20.0) / 1000
+    decibels = -3.64 * kilohertz**-0.8 + 6.5 * np.exp(-0.6 * (kilohertz - 3.3) ** 2)
+    return 10 ** ((decibels - 1e-3 * kilohertz**4) / 10)
+
+
+def bark_levels(power):
+    """Return levels in dB above the clip's floor, 60 dB under its loudest band.
+
+    Parameters
+    ----------
+    power : ndarray of shape (n_bands, n_frames)
+
+    Returns
+    -------
+    ndarray of the same shape
+        From 0 to 60; all 0 in silence.
+    """
+    loudest = power.max(initial=0)
+    if not loudest > 0:
+        return np.zeros_like(power)
+    return np.maximum(10 * np.log10(np.maximum(power / loudest, 1e-30)) + _RANGE, 0)
+
+
+def onset_curve(levels):
+    """Return the mean rise of the bands' levels, in dB a frame.
+
+    Parameters
+    ----------
+    levels : ndarray of shape (n_bands, n_frames)
+
+    Returns
+    -------
+    ndarray of shape (n_frames,)
+        Smoothed over 5 frames; at least 0.
+    """
+    return smooth(np.maximum(np.diff(levels, axis=1, prepend=levels[:, :1]), 0).mean(axis=0))
+
+
+def smooth(curve, n_window=_SMOOTH):
+    """Return the moving average of a curve under a Hann window."""
+    window = scipy.signal.get_window("hann", n_window + 1, fftbins=True)[1:]
+    return np.convolve(curve, window / window.sum(), mode="same")[: len(curve)]
+
+
+def envelope(power):
+    """Return the amplitude of the sound, relative to its largest value.
+
+    Parameters
+    ----------
+    power : ndarray of shape (n_bands, n_frames)
+
+    Returns
+    -------
+    ndarray of shape (n_frames,)
+        From 0 to 1; all 0 in silence.
+    """
+    curve = smooth(np.sqrt(power.sum(axis=0)))
+    return curve / (curve.max(initial=0) or 1)
+
+
+class Events(NamedTuple):
+    """Rises of the envelope to a peak, in the order of time; times in frames."""
+
+    start: np.ndarray  # where a tenth of the rise is done
+    end: np.ndarray  # where nine tenths are done: peaks may be flat
+    leap: np.ndarray  # height of the rise, in dB
+
+
+def find_events(envelope, frame_rate):
+    """Return the rises of the envelope that stand out.
+
+    Parameters
+    ----------
+    envelope : ndarray of shape (n_frames,)
+        Between 0 and 1.
+    frame_rate : float
+        Frames a second.
+
+    Returns
+    -------
+    Events
+    """
+    gap = max(1, round(_MINIMUM_GAP * frame_rate))
+    # A clip may begin and end with an event. Under the floor, the deepest point means nothing.
+    curve = np.pad(np.maximum(envelope, _FLOOR), 1, constant_values=_FLOOR)
+    peaks, _ = scipy.signal.find_peaks(curve, prominence=_EVENT_CONTRAST, distance=gap)
+    rises = [_rise(curve, *pair) for pair in itertools.pairwise([0, *peaks])]
+    start, end, leap = np.array(rises).reshape(-1, 3).T
+    return Events(start - 1, end - 1, leap)
+
+
+def _rise(curve, previous, peak):
+    """Start, end and leap of the rise to a peak from the lowest point after the previous."""
+    stretch = curve[previous : peak + 1]
+    foot = previous + len(stretch) - 1 - int(np.argmin(stretch[::-1]))
+    low, high = curve[foot], curve[peak]
+    rise = np.maximum.accumulate(curve[foot : peak + 1])
+    frames = np.arange(foot, peak + 1)
+    start, end = np.interp([low + 0.1 * (high - low), low + 0.9 * (high - low)], rise, frames)
+    return start, end, 20 * np.log10(high / low)

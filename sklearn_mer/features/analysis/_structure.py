@@ -1,0 +1,126 @@
+"""Values of musical form, each from what a `Sound` keeps."""
+
+import numpy as np
+import scipy.signal
+
+from . import _similarity, _tonality
+
+ASPECTS = ("timbre", "harmony", "level")
+#: Seconds of past and of future that novelty looks at.
+SCALES = {"1s": 1.0, "3s": 3.0, "8s": 8.0}
+#: Curves whose course over the clip is described.
+CURVES = ("level", "brightness", "onset_strength", "chroma_entropy", "mode")
+
+_SECTION_SCALE = 3.0  # s of novelty that ends a section ...
+_BOUNDARY = 0.15  # ... and how much of it; also how far it stands out
+_APART = 4.0  # s between a stretch and its repetition
+_STRETCH = 2.0  # s
+_RECURRENT = 0.7  # similarity of blocks that are taken for the same
+
+
+def n_blocks_of(seconds):
+    """Return the number of blocks in some seconds."""
+    return round(seconds / _similarity.BLOCK_SECONDS)
+
+
+def _by_aspect(sound, function):
+    return np.array([function(sound.similarity[aspect]) for aspect in ASPECTS])
+
+
+def pairs(sound):
+    """Return the similarities of all pairs of blocks (3, n_pairs)."""
+    return _by_aspect(sound, _similarity.pairs_of)
+
+
+def neighbours(sound):
+    """Return the similarities of each block and the next (3, n_blocks - 1)."""
+    return _by_aspect(sound, lambda similarity: np.diagonal(similarity, 1))
+
+
+def novelties(sound):
+    """Return the novelty of each aspect at each scale (9, n_blocks)."""
+    scales = [n_blocks_of(seconds) for seconds in SCALES.values()]
+    curves = _by_aspect(sound, lambda s: [_similarity.novelty(s, n_half) for n_half in scales])
+    return curves.reshape(len(ASPECTS) * len(SCALES), -1)
+
+
+def boundaries(sound):
+    """Return the seconds at which a section ends, by the mean novelty of the aspects."""
+    n_half = n_blocks_of(_SECTION_SCALE)
+    curve = _by_aspect(sound, lambda s: _similarity.novelty(s, n_half)).mean(axis=0)
+    curve = np.pad(np.nan_to_num(curve), 1)
+    found, _ = scipy.signal.find_peaks(
+        curve, height=_BOUNDARY, prominence=_BOUNDARY, distance=n_half
+    )
+    block = _similarity.block_length(sound.frame_rate) / sound.frame_rate
+    return (found - 1) * block
+
+
+def boundaries_per_minute(sound):
+    """Return the ends of sections a minute."""
+    return 60 * len(boundaries(sound)) / sound.duration
+
+
+def section_lengths(sound):
+    """Return the lengths of the sections in seconds (n_sections,)."""
+    return np.diff([0.0, *boundaries(sound), sound.duration])
+
+
+def repetitions(sound):
+    """Return how well each stretch of 2 s comes back 4 s away or more (3, n_stretches)."""
+    apart, stretch = n_blocks_of(_APART), n_blocks_of(_STRETCH)
+    return _by_aspect(sound, lambda s: _similarity.repetition(s, apart, stretch))
+
+
+def recurrence(sound):
+    """Return the share of the pairs of blocks that are alike (3,)."""
+    alike = pairs(sound) > _RECURRENT
+    return alike.mean(axis=1) if alike.size else np.full(len(ASPECTS), np.nan)
+
+
+def _curves(sound):
+    """Return the curves in blocks, of as many blocks as they have."""
+    fine, shared = sound.onset_rate, sound.frame_rate
+    levels = sound.bark_levels
+    bands = np.arange(0.5, len(levels))
+    total = levels.sum(axis=0)
+    brightness = (bands @ levels) / np.where(total > 0, total, np.nan)
+    mode = _tonality.held(sound, _tonality.mode(sound.local_key_strength))
+    return [
+        _similarity.blocks(20 * np.log10(np.maximum(sound.envelope, 1e-3)), fine),
+        _similarity.blocks(brightness, fine),
+        _similarity.blocks(sound.onset_curve, fine),
+        _similarity.blocks(_tonality.chroma_entropy(sound), shared),
+        _similarity.blocks(mode, shared),
+    ]
+
+
+def trends(sound):
+    """Return the slope of the line through each curve, a minute (5,)."""
+    return [_slope(curve) * 60 / _similarity.BLOCK_SECONDS for curve in _curves(sound)]
+
+
+def _slope(curve):
+    at = np.flatnonzero(np.isfinite(curve))
+    if len(at) < 2:
+        return np.nan
+    centred = at - at.mean()
+    return centred @ curve[at] / (centred @ centred)
+
+
+def contrasts(sound):
+    """Return the absolute difference of the halves of the clip in each curve (5,)."""
+    return [np.abs(np.diff(_means(curve, 2)))[0] for curve in _curves(sound)]
+
+
+def quarter_deviations(sound):
+    """Return the deviation of the means of the quarters of the clip in each curve (5,)."""
+    return [_means(curve, 4).std() for curve in _curves(sound)]
+
+
+def _means(curve, n_parts):
+    """Means of equal parts; NaN for parts where nothing is defined."""
+    parts = np.array_split(curve, n_parts)
+    sums = [np.nansum(part) for part in parts]
+    counts = [np.isfinite(part).sum() or np.nan for part in parts]
+    return np.array(sums) / np.array(counts)
