@@ -1,0 +1,14 @@
+"""What `speed.py` can measure: a function a part, from clips and options to rows of its table."""
+
+from .cross_validation import cross_validation
+from .epochs import epochs, overhead
+from .front_end import front_end
+from .inference import inference
+
+PARTS = {
+    "front-end": front_end,
+    "epochs": epochs,
+    "overhead": overhead,
+    "inference": inference,
+    "cross-validation": cross_validation,
+}

@@ -1,0 +1,27 @@
+"""The clips that are measured on."""
+
+import soundfile
+
+from sklearn_mer.datasets import DatasetNotFoundError, load_4qaed, make_quadrant_clips
+
+RATE, SECONDS = 16000, 30
+
+
+def find_clips(n_clips, folder):
+    """Return paths of clips spread over the real data set, or of synthetic ones, and which."""
+    try:
+        paths = load_4qaed(features=None).data["audio"]
+    except DatasetNotFoundError:
+        return write_synthetic(n_clips, folder), "synthetic, wav"
+    return list(paths[:: max(1, len(paths) // n_clips)][:n_clips]), "4QAED, mp3"
+
+
+def write_synthetic(n_clips, folder):
+    """Write synthetic clips as wav files of 22,050 Hz, so that resampling has work to do."""
+    waveforms = make_quadrant_clips(
+        n_clips, duration=SECONDS, sample_rate=22050, random_state=0
+    ).data
+    paths = [str(folder / f"{i}.wav") for i in range(n_clips)]
+    for path, waveform in zip(paths, waveforms, strict=True):
+        soundfile.write(path, waveform, 22050)
+    return paths

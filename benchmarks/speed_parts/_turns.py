@@ -1,0 +1,32 @@
+"""Two sides that take turns, and the row of the table that comes of it."""
+
+import statistics
+import time
+
+
+def take_turns(rounds, **sides):
+    """Return the seconds of each side in each round, after one that is not counted."""
+    seconds = {name: [] for name in sides}
+    for counted in range(rounds + 1):
+        for name, side in sides.items():
+            start = time.perf_counter()
+            side()
+            if counted:
+                seconds[name].append(time.perf_counter() - start)
+    return seconds
+
+
+def ratio(name, what, slow, fast, per=1, unit="ms a clip"):
+    """Return a row of the table: slow over fast, round by round."""
+    ratios = [a / b for a, b in zip(slow, fast, strict=True)]
+    scale = 1000 / per if unit.startswith("ms") else 1 / per
+    return {
+        "name": name,
+        "what": what,
+        "ratio": statistics.median(ratios),
+        "low": min(ratios),
+        "high": max(ratios),
+        "slow": statistics.median(slow) * scale,
+        "fast": statistics.median(fast) * scale,
+        "unit": unit,
+    }

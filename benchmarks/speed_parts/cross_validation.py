@@ -1,0 +1,44 @@
+"""A whole cross-validation, from files on: what the cache saves, and what is lost around fits."""
+
+import tempfile
+import time
+
+import numpy as np
+from sklearn.model_selection import StratifiedKFold, cross_validate
+
+from sklearn_mer import CNNBaseline, MelSpectrogram
+
+from ._clips import SECONDS
+from ._turns import ratio
+
+
+def cross_validation(paths, options):
+    """Run 10 folds of `cnn` without a cache, with an empty one and with a full one."""
+    y = np.arange(len(paths)) % 4
+    without, cold, warm, fits = [], [], [], []
+    for _ in range(options.cv_rounds):
+        without.append(seconds_of(paths, y, False)[0])
+        with tempfile.TemporaryDirectory() as folder:
+            cold.append(seconds_of(paths, y, folder)[0])
+            total, inside = seconds_of(paths, y, folder)
+        warm.append(total)
+        fits.append(inside)
+    what = "10 folds of cnn from files: "
+    per = 10
+    return [
+        ratio("cv_without_vs_with_cache", what + "no cache / a full one", without, warm, per, "s"),
+        ratio("cv_without_vs_new_cache", what + "no cache / an empty one", without, cold, per, "s"),
+        ratio("cv_over_fits", what + "all of it / sum of its fits", warm, fits, per, "s"),
+    ]
+
+
+def seconds_of(paths, y, cache):
+    """Return seconds of a cross-validation, and of its fits and predictions alone."""
+    frontend = MelSpectrogram(duration=SECONDS, normalize=True, cache=cache, n_jobs=2)
+    folds = StratifiedKFold(10, shuffle=True, random_state=0)
+    start = time.perf_counter()
+    result = cross_validate(
+        CNNBaseline(frontend=frontend, random_state=0, device="cpu"), paths, y, cv=folds
+    )
+    total = time.perf_counter() - start
+    return total, result["fit_time"].sum() + result["score_time"].sum()
