@@ -14,6 +14,9 @@ SECTIONS = (
             "SVMBaseline",
             "CNNBaseline",
             "HybridMER",
+            "DeepSMOTE",
+            "AutoencoderEmbedding",
+            "EmbeddingForest",
             "available_methods",
             "make_method",
             "Method",
@@ -99,6 +102,8 @@ SECTIONS = (
         "Plain torch modules, as the methods build them.",
         [
             "MelCNN",
+            "MelAutoencoder",
+            "RowAutoencoder",
             "FeatureDNN",
             "HybridHead",
             "HybridNet",

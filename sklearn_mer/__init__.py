@@ -8,12 +8,24 @@ made of, and the data sets they are compared on. See the sub-packages: `audio`, 
 from ._version import __version__
 from .audio import AudioLoader
 from .features import EmotionFeatures, SummaryFeatures
-from .methods import CNNBaseline, HybridMER, SVMBaseline, available_methods, make_method
+from .methods import (
+    AutoencoderEmbedding,
+    CNNBaseline,
+    DeepSMOTE,
+    EmbeddingForest,
+    HybridMER,
+    SVMBaseline,
+    available_methods,
+    make_method,
+)
 from .spectrogram import MelSpectrogram
 
 __all__ = [
     "AudioLoader",
+    "AutoencoderEmbedding",
     "CNNBaseline",
+    "DeepSMOTE",
+    "EmbeddingForest",
     "EmotionFeatures",
     "HybridMER",
     "MelSpectrogram",

@@ -18,7 +18,8 @@ class CNNBaseline(SpectrogramClassifier):
         study's: `MelSpectrogram` at 16 kHz of the peak-normalised clip, the first 30 s of files.
         "passthrough" where X holds spectrograms already.
     augment : sampler, list of samplers or None, default=None
-        Adds altered copies of the training clips (`sklearn_mer.augmentation`).
+        Adds to the training clips: altered copies (`sklearn_mer.augmentation`), or spectrograms
+        (`DeepSMOTE`). Clips to be predicted stay as they are.
     standardize : bool, default=True
         Whether spectrograms are standardised by mean and deviation of the training clips.
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"

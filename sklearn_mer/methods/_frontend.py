@@ -98,17 +98,23 @@ def as_samplers(augment, frontend):
         return []
     samplers = augment if isinstance(augment, list | tuple) else [augment]
     for sampler in samplers:
-        if not (hasattr(sampler, "copies") and hasattr(sampler, "signature")):
+        if not (_alters_waveforms(sampler) or hasattr(sampler, "fit_resample")):
             raise ValueError(
                 f"augment holds {sampler!r}, which is no sampler of sklearn_mer.augmentation; give "
                 "one, a list of them, or None."
             )
-    if samplers and not (frontend is None or hasattr(frontend, "transform_copies")):
+    hears = frontend is None or hasattr(frontend, "transform_copies")
+    if any(_alters_waveforms(sampler) for sampler in samplers) and not hears:
         raise ValueError(
             f"augment needs a front end that hears waveforms, such as MelSpectrogram; given: "
             f"{frontend!r}. Put the sampler before it in an imblearn Pipeline instead."
         )
     return [_seeded(sampler) for sampler in samplers]
+
+
+def _alters_waveforms(sampler):
+    """Tell samplers of waveforms from those that take the spectrograms (`DeepSMOTE`)."""
+    return hasattr(sampler, "copies") and hasattr(sampler, "signature")
 
 
 def _seeded(sampler):
@@ -117,25 +123,42 @@ def _seeded(sampler):
     return clone(sampler).set_params(random_state=0)
 
 
-def append_copies(frontend, clips, samplers, spectrograms, targets):
-    """Return spectrograms and targets, followed by those of the altered copies.
+def append_copies(frontend, clips, samplers, spectrograms, targets, classes):
+    """Return spectrograms and targets, followed by what the samplers add.
 
-    Filled in place, one sampler after the other: the peak stays near the size of the result.
+    Samplers of waveforms come first, with the spectrograms of the altered copies; then those of
+    spectrograms, in turn, each given all there is by then.
 
     Parameters
     ----------
-    frontend : MelSpectrogram
+    frontend : MelSpectrogram or "passthrough"
         Fitted.
     clips : Clips
     samplers : list of sampler
     spectrograms : ndarray of shape (n_clips, n_mels, n_frames)
     targets : ndarray of shape (n_clips,)
+    classes : ndarray of shape (n_classes,)
+        The labels that the targets stand for.
 
     Returns
     -------
-    spectrograms : ndarray of shape (n_clips * n, n_mels, n_frames)
-    targets : ndarray of shape (n_clips * n,)
+    spectrograms : ndarray of shape (n, n_mels, n_frames)
+    targets : ndarray of shape (n,)
     """
+    altering = [sampler for sampler in samplers if _alters_waveforms(sampler)]
+    if altering:
+        spectrograms, targets = _with_altered(frontend, clips, altering, spectrograms, targets)
+    for sampler in samplers:
+        if not _alters_waveforms(sampler):
+            # Labels, not targets: a sampler's own parameters may name them.
+            given = spectrograms, classes[targets]
+            spectrograms, labels = clone(sampler).fit_resample(*given)
+            targets = np.searchsorted(classes, labels)
+    return spectrograms, targets
+
+
+def _with_altered(frontend, clips, samplers, spectrograms, targets):
+    # Filled in place, one sampler after the other: the peak stays near the size of the result.
     n_clips, n_copies = len(spectrograms), sum(sampler.n_copies for sampler in samplers)
     result = np.empty((n_clips * (1 + n_copies), *spectrograms.shape[1:]), dtype=np.float32)
     result[:n_clips] = spectrograms

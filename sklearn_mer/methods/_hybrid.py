@@ -161,7 +161,7 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         "frontend": [HasMethods(["fit", "transform"]), None],
         "augment": [
             StrOptions({"default"}),
-            HasMethods(["copies", "signature"]),
+            HasMethods(["fit_resample"]),
             list,
             tuple,
             None,
@@ -317,7 +317,7 @@ class HybridMER(ClassifierMixin, BaseEstimator):
     def _fit_cnn(self, clips, spectrograms, targets, samplers, seed):
         if samplers:
             spectrograms, targets = append_copies(
-                self.frontend_, clips, samplers, spectrograms, targets
+                self.frontend_, clips, samplers, spectrograms, targets, self.classes_
             )
         mean, std = mean_and_deviation(spectrograms) if self.standardize else (0.0, 1.0)
         params = {

@@ -58,7 +58,7 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
 
     _parameter_constraints = {
         **NET_CONSTRAINTS,
-        "augment": [HasMethods(["copies", "signature"]), list, tuple, None],
+        "augment": [HasMethods(["fit_resample"]), list, tuple, None],
         "standardize": ["boolean"],
     }
     # Measured: gradients of four to eight clips at a time are the fastest on a CPU.
@@ -89,7 +89,7 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
         self.input_shape_ = spectrograms.shape[1:]
         if samplers:
             spectrograms, targets = append_copies(
-                self.frontend_, clips, samplers, spectrograms, targets
+                self.frontend_, clips, samplers, spectrograms, targets, self.classes_
             )
         mean, std = mean_and_deviation(spectrograms) if self.standardize else (0.0, 1.0)
         params = {"input_shape": self.input_shape_, "n_classes": len(self.classes_)}

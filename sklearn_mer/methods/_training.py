@@ -60,7 +60,16 @@ def draw_seed(random_state):
     return int(check_random_state(random_state).randint(2**31 - 1))
 
 
-def train_network(module, module_params, arrays, targets, settings):
+def train_network(
+    module,
+    module_params,
+    arrays,
+    targets,
+    settings,
+    *,
+    net_class=EmotionNet,
+    criterion=torch.nn.CrossEntropyLoss,
+):
     """Train a network from scratch.
 
     Parameters
@@ -72,6 +81,9 @@ def train_network(module, module_params, arrays, targets, settings):
         What the network's ``forward`` takes.
     targets : ndarray of shape (n_clips,), int64
     settings : Settings
+    net_class : class, default=EmotionNet
+        For networks that learn something else than classes.
+    criterion : class, default=torch.nn.CrossEntropyLoss
 
     Returns
     -------
@@ -79,7 +91,7 @@ def train_network(module, module_params, arrays, targets, settings):
         Trained, in evaluation mode.
     """
     device = resolve_device(settings.device)
-    net = _make_net(module, module_params, len(targets), device, settings)
+    net = _make_net(net_class, criterion, module, module_params, len(targets), device, settings)
     gpus = [torch.cuda.current_device()] if device == "cuda" else []
     with _drawing_weights, torch.random.fork_rng(gpus):
         torch.manual_seed(settings.seed)
@@ -100,11 +112,11 @@ def _fit(net, arrays, targets):
         raise KeyboardInterrupt from interrupted
 
 
-def _make_net(module, module_params, n_clips, device, settings):
-    return EmotionNet(
+def _make_net(net_class, criterion, module, module_params, n_clips, device, settings):
+    return net_class(
         module,
         **{f"module__{name}": value for name, value in module_params.items()},
-        criterion=torch.nn.CrossEntropyLoss,
+        criterion=criterion,
         optimizer=OPTIMIZERS[settings.optimizer],
         optimizer__weight_decay=settings.weight_decay,
         lr=settings.lr,

@@ -5,6 +5,7 @@ come out. ``hidden`` gives the last hidden layer.
 """
 
 from ._artist import ArtistNet
+from ._autoencoder import MelAutoencoder, RowAutoencoder
 from ._cnn import SMALLEST_INPUT, MelCNN
 from ._crnn import TaggingCRNN
 from ._dropout import Dropout
@@ -19,8 +20,10 @@ __all__ = [
     "FeatureDNN",
     "HybridHead",
     "HybridNet",
+    "MelAutoencoder",
     "MelCNN",
     "MusiCNN",
+    "RowAutoencoder",
     "TaggingCRNN",
     "TaggingFCN",
 ]

@@ -1,0 +1,165 @@
+"""Autoencoders: from samples to short codes and back."""
+
+import itertools
+import math
+
+import torch
+from torch import nn
+
+_KERNEL = 5
+_SLOPE = 0.2
+
+
+class MelAutoencoder(nn.Module):
+    """Convolutions of stride two, and their mirror image.
+
+    Convolutions 5 x 5 with leaky ReLU (slope 0.2), each halving bands and frames; transposed
+    ones back, and a hyperbolic tangent at the end.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        Mel bands and frames.
+    n_filters : tuple of int, default=(16, 32, 64, 128)
+        Of the convolutions.
+    n_latent : int or None, default=None
+        Values of the code, by a dense layer each way; None for the last maps as they are.
+
+    Attributes
+    ----------
+    n_values : int
+        Values of the code.
+
+    References
+    ----------
+    .. [1] Louro et al., "Improving Deep Learning Methodologies for Music Emotion Recognition".
+
+    Examples
+    --------
+    >>> import torch
+    >>> from sklearn_mer.nets import MelAutoencoder
+    >>> net = MelAutoencoder((128, 942)).eval()
+    >>> net.n_values, net(torch.zeros(2, 128, 942)).shape
+    (60416, torch.Size([2, 1, 128, 942]))
+    """
+
+    def __init__(self, input_shape, n_filters=(16, 32, 64, 128), n_latent=None):
+        super().__init__()
+        sizes = list(itertools.accumulate(n_filters, _halved, initial=tuple(input_shape)))
+        channels = (1, *n_filters)
+        self.down = nn.ModuleList(
+            nn.Conv2d(n, m, _KERNEL, stride=2, padding=_KERNEL // 2)
+            for n, m in itertools.pairwise(channels)
+        )
+        self.up = nn.ModuleList(
+            nn.ConvTranspose2d(
+                m,
+                n,
+                _KERNEL,
+                stride=2,
+                padding=_KERNEL // 2,
+                # An even size and the odd one under it have the same half.
+                output_padding=tuple(1 - size % 2 for size in shape),
+            )
+            for (n, m), shape in reversed(
+                list(zip(itertools.pairwise(channels), sizes, strict=False))
+            )
+        )
+        self.map_shape = (channels[-1], *sizes[-1])
+        n_flat = math.prod(self.map_shape)
+        self.n_values = n_latent or n_flat
+        self.to_code = nn.Linear(n_flat, n_latent) if n_latent else nn.Identity()
+        self.from_code = nn.Linear(n_latent, n_flat) if n_latent else nn.Identity()
+        self.act = nn.LeakyReLU(_SLOPE)
+
+    def hidden(self, spectrograms):
+        """Return the codes.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
+            Scaled to [-1, 1].
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_values)
+        """
+        maps = spectrograms.unsqueeze(1)
+        for layer in self.down:
+            maps = self.act(layer(maps))
+        return self.to_code(maps.flatten(1))
+
+    def decode(self, codes):
+        """Return the spectrograms of codes, in [-1, 1].
+
+        Parameters
+        ----------
+        codes : Tensor of shape (n_clips, n_values)
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_mels, n_frames)
+        """
+        maps = self.from_code(codes).unflatten(1, self.map_shape)
+        for layer in self.up[:-1]:
+            maps = self.act(layer(maps))
+        return torch.tanh(self.up[-1](maps)).squeeze(1)
+
+    def forward(self, *spectrograms):
+        """Return what is made of each input, (n_clips, n_inputs, n_mels, n_frames)."""
+        return _there_and_back(self, spectrograms)
+
+
+class RowAutoencoder(nn.Module):
+    """One hidden dense layer each way, for rows of numbers.
+
+    Parameters
+    ----------
+    input_shape : tuple of 1 int
+        Columns.
+    n_hidden : int, default=128
+    n_latent : int, default=32
+
+    Attributes
+    ----------
+    n_values : int
+        Values of the code.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from sklearn_mer.nets import RowAutoencoder
+    >>> RowAutoencoder((10,)).hidden(torch.zeros(2, 10)).shape
+    torch.Size([2, 32])
+    """
+
+    def __init__(self, input_shape, n_hidden=128, n_latent=32):
+        super().__init__()
+        (n_columns,) = input_shape
+        self.n_values = n_latent
+        self.encoder = nn.Sequential(
+            nn.Linear(n_columns, n_hidden), nn.LeakyReLU(_SLOPE), nn.Linear(n_hidden, n_latent)
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(n_latent, n_hidden), nn.LeakyReLU(_SLOPE), nn.Linear(n_hidden, n_columns)
+        )
+
+    def hidden(self, rows):
+        """Return the codes, (n_rows, n_latent), of rows (n_rows, n_columns)."""
+        return self.encoder(rows)
+
+    def decode(self, codes):
+        """Return the rows, (n_rows, n_columns), of codes (n_rows, n_latent)."""
+        return self.decoder(codes)
+
+    def forward(self, *rows):
+        """Return what is made of each input, (n_rows, n_inputs, n_columns)."""
+        return _there_and_back(self, rows)
+
+
+def _there_and_back(net, inputs):
+    return torch.stack([net.decode(net.hidden(x)) for x in inputs], dim=1)
+
+
+def _halved(shape, _):
+    return tuple((size + 1) // 2 for size in shape)

@@ -1,0 +1,253 @@
+"""The rows of Table 1 that are the CNN with something added to its training clips."""
+
+import pickle
+from collections import Counter, defaultdict
+
+import numpy as np
+import pandas as pd
+import pytest
+from cases import MEL, scores
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score, cross_validate
+
+from sklearn_mer import CNNBaseline, DeepSMOTE, HybridMER, make_method
+from sklearn_mer.augmentation import Chain, Gain, SevenBandEQ, TimeMask
+from sklearn_mer.datasets import make_quadrant_clips
+from sklearn_mer.methods import _deepsmote, _spectrogram_classifier
+from sklearn_mer.methods._autoencoder import Scale
+
+WAVEFORM_ROWS = ("cnn_tfm", "cnn_seven_band", "cnn_gain")
+ROWS = (*WAVEFORM_ROWS, "cnn_deepsmote")
+FOLDS = StratifiedKFold(3)
+SMALL_SMOTE = {
+    "augment__n_filters": (4, 8),
+    "augment__n_latent": 16,
+    "augment__max_epochs": 1,
+    "augment__n_new": 2,
+}
+
+
+def make(key, **params):
+    """Return the row, small."""
+    method = make_method(key, frontend=MEL, max_epochs=1, batch_size=8, random_state=0)
+    own = SMALL_SMOTE if key == "cnn_deepsmote" else {}
+    return clone(method).set_params(**own).set_params(**params)
+
+
+@pytest.mark.parametrize("key", ROWS)
+def test_any_form_of_clips_through_cross_validation(key, clips, wav_files):
+    X, y = clips
+    expected = cross_val_score(make(key), X, y, cv=FOLDS, error_score="raise")
+    for form in (wav_files, pd.DataFrame({"audio": wav_files})):
+        found = cross_val_score(make(key), form, y, cv=FOLDS, error_score="raise")
+        np.testing.assert_array_equal(found, expected)
+
+
+GRIDS = {
+    "cnn_tfm": {"augment__mask__fraction": [(0, 0.1), (0, 0.5)], "augment__stop__slope": [(6, 6)]},
+    "cnn_seven_band": {"augment__decibels": [(-6, 6), (-12, 12)]},
+    "cnn_gain": {"augment__decibels": [(-6, 6), (-12, 12)]},
+    "cnn_deepsmote": {"augment__n_new": [1, 3], "lr": [1e-3]},
+}
+
+
+@pytest.mark.parametrize("key", ROWS)
+def test_grid_search_reaches_the_sampler(key, clips):
+    X, y = clips
+    search = GridSearchCV(make(key), GRIDS[key], cv=FOLDS, error_score="raise").fit(X, y)
+    assert len(search.cv_results_["params"]) == 2
+    best = search.best_estimator_.get_params()
+    assert {name: best[name] for name in GRIDS[key]} == search.best_params_
+
+
+@pytest.mark.parametrize("key", ROWS)
+def test_the_same_seed_gives_the_same_and_pickles(key, clips, torch_threads):
+    X, y = clips
+    torch_threads(1)
+    first = make(key).fit(X, y)
+    expected = scores(first, X)
+    torch_threads(2)
+    np.testing.assert_array_equal(scores(make(key).fit(X, y), X), expected)
+    np.testing.assert_array_equal(scores(pickle.loads(pickle.dumps(first)), X), expected)
+    without = make(key, augment=None).fit(X, y)
+    assert not np.array_equal(scores(without, X), expected)
+
+
+@pytest.mark.parametrize("key", ROWS)
+def test_making_or_fitting_a_row_leaves_the_register_as_it_is(key, clips):
+    method = make_method(key)
+    own = method.augment
+    own.set_params(random_state=99)
+    make(key).fit(*clips)
+    assert make_method(key).augment.random_state == 0
+    assert make_method(key).augment is not own
+
+
+def test_labels_of_any_type_and_a_strategy_that_names_them(clips):
+    X, y = clips
+    named = DeepSMOTE(sampling_strategy={"Q2": 7}, n_filters=(4,), n_latent=4, max_epochs=1)
+    seen = []
+    train = _spectrogram_classifier.train_network
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            _spectrogram_classifier,
+            "train_network",
+            lambda *args: (seen.append(args[3]), train(*args))[1],
+        )
+        cnn = CNNBaseline(frontend=MEL, augment=named, max_epochs=1, random_state=0).fit(X, y)
+    assert Counter(cnn.classes_[seen[0]]) == {"Q1": 3, "Q2": 7, "Q3": 3, "Q4": 3}
+
+
+def test_samplers_of_both_kinds_one_after_the_other(clips):
+    X, y = clips
+    both = [DeepSMOTE(n_new=1, n_filters=(4,), n_latent=4, max_epochs=1), Gain(n_copies=2)]
+    method = CNNBaseline(frontend=MEL, augment=both, max_epochs=1, batch_size=500, random_state=0)
+    method.fit(X, y)
+    # 12 clips, 24 copies, and one more of each class.
+    assert method.net_.history[-1, "batches", 0, "train_batch_size"] == 12 + 24 + 4
+
+
+def test_deepsmote_of_spectrograms_made_elsewhere(clips):
+    X, y = clips
+    passed = make("cnn_deepsmote", frontend="passthrough").fit(MEL.fit_transform(X), y)
+    inside = make("cnn_deepsmote").fit(X, y)
+    np.testing.assert_array_equal(scores(passed, MEL.transform(X)), scores(inside, X))
+    with pytest.raises(ValueError, match="front end that hears waveforms"):
+        make("cnn_gain", frontend="passthrough").fit(MEL.transform(X), y)
+
+
+def test_deepsmote_in_the_hybrid(clips):
+    X, y = clips
+    smote = DeepSMOTE(n_new=2, n_filters=(4,), n_latent=4, max_epochs=1)
+    hybrid = HybridMER(frontend=MEL, augment=smote, max_epochs=1, cnn_batch_size=99, random_state=0)
+    hybrid.fit(X, y)
+    assert hybrid.cnn_.history[-1, "batches", 0, "train_batch_size"] == 20
+
+
+def content(row):
+    return np.ascontiguousarray(row, dtype=np.float32).tobytes()
+
+
+def noting(log, function):
+    def wrapper(module, params, *arrays, **others):
+        log.append((module.__name__, arrays))
+        return function(module, params, *arrays, **others)
+
+    return wrapper
+
+
+@pytest.fixture
+def log(monkeypatch):
+    """Note what every network, an autoencoder's included, is trained on."""
+    log = []
+    for module, name in [
+        (_spectrogram_classifier, "train_network"),
+        (_deepsmote, "train_autoencoder"),
+    ]:
+        monkeypatch.setattr(module, name, noting(log, getattr(module, name)))
+    return log
+
+
+@pytest.mark.parametrize("key", WAVEFORM_ROWS)
+def test_the_network_learns_from_training_clips_and_their_copies_alone(key, clips, log):
+    X, y = clips
+    sampler = make(key).augment
+    mel = clone(MEL).fit(X)
+    known = defaultdict(list)
+    for i, rows in enumerate(mel.transform(X)):
+        known[content(rows)].append((i, "clip"))
+    for i, rows in enumerate(mel.transform_copies(X, sampler)[:, 0]):
+        known[content(rows)].append((i, "copy"))
+    assert len(known) == 24
+    for train, test in FOLDS.split(X, y):
+        log.clear()
+        method = make(key).fit(X[train], y[train])
+        ((_, ((spectrograms,), targets, _)),) = log
+        origins = [known[content(row)][0] for row in spectrograms]
+        assert Counter(origins) == {(i, kind): 1 for i in train for kind in ("clip", "copy")}
+        labels = method.classes_[targets]
+        np.testing.assert_array_equal(labels, y[[i for i, _ in origins]])
+        log.clear()
+        method.predict(X[test])
+        assert log == []
+
+
+def test_deepsmote_learns_from_training_clips_alone(clips, log):
+    X, y = clips
+    row_of = {content(row): i for i, row in enumerate(MEL.fit_transform(X))}
+    for train, test in FOLDS.split(X, y):
+        log.clear()
+        method = make("cnn_deepsmote").fit(X[train], y[train])
+        (_, (scaled, classes, _)), (_, ((spectrograms,), targets, _)) = log
+        own = [row_of[content(row)] for row in spectrograms[: len(train)]]
+        assert own == list(train)
+        expected = Scale(spectrograms[: len(train)])
+        np.testing.assert_array_equal(scaled, expected.to_unit(spectrograms[: len(train)]))
+        np.testing.assert_array_equal(method.classes_[classes], y[train])
+        assert Counter(targets[len(train) :]) == dict.fromkeys(range(4), 2)
+        log.clear()
+        method.predict(X[test])
+        assert log == []
+
+
+@pytest.mark.parametrize("key", ROWS)
+def test_a_marker_in_the_test_clips_is_seen_by_no_fitted_part(key, clips):
+    X, y = clips
+    folds = list(FOLDS.split(X, y))
+    marked = X.copy()
+    marked[folds[0][1]] = np.sin(np.arange(X.shape[1]))  # a tone that no clip has
+    settings = {"cv": folds, "return_estimator": True, "error_score": "raise"}
+    before = cross_validate(make(key), X, y, **settings)["estimator"]
+    after = cross_validate(make(key), marked, y, **settings)["estimator"]
+    np.testing.assert_array_equal(scores(before[0], X), scores(after[0], X))
+    for one, other in zip(before[1:], after[1:], strict=True):  # there, it is trained on
+        assert not np.array_equal(scores(one, X), scores(other, X))
+
+
+def test_prediction_calls_no_sampler(clips, monkeypatch):
+    X, y = clips
+    methods = [make(key).fit(X, y) for key in ROWS]
+
+    def called(self, *args):
+        raise AssertionError("a sampler was called")
+
+    for cls in (TimeMask, SevenBandEQ, Gain, Chain, DeepSMOTE):
+        for name in ("copies", "alter", "fit_resample"):
+            if hasattr(cls, name):
+                monkeypatch.setattr(cls, name, called)
+    for method in methods:
+        method.predict(X)
+
+
+LEARNING = {"max_epochs": 20, "batch_size": 8, "stop_accuracy": None}
+
+
+@pytest.mark.parametrize("key", ROWS)
+def test_a_few_clips_are_learned_by_heart(key):
+    X, y = make_quadrant_clips(16, random_state=0, return_X_y=True)
+    method = make(key, frontend=None, **LEARNING).fit(X, y)
+    assert method.score(X, y) == 1
+    losses = [epoch["train_loss"] for epoch in method.history_]
+    assert losses[-1] < 0.5 * losses[0]
+
+
+def macro_f1(key, y_of):
+    X, y = make_quadrant_clips(120, random_state=0, return_X_y=True)
+    folds = StratifiedKFold(4, shuffle=True, random_state=0)
+    method = make_method(key, max_epochs=16, random_state=0)
+    y = y_of(np.asarray(y))
+    return cross_val_score(method, X, y, cv=folds, scoring="f1_macro", error_score="raise").mean()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", ROWS)
+def test_unseen_clips_are_told_apart(key):
+    assert macro_f1(key, lambda y: y) > 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", ROWS)
+def test_shuffled_labels_cannot_be_learned(key):
+    # Of 120 clips, chance is 0.25 with a deviation of 0.04.
+    shuffled = np.random.default_rng(0).permutation
+    assert abs(macro_f1(key, shuffled) - 0.25) < 0.12
