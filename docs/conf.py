@@ -8,7 +8,8 @@ from sphinx.util.nodes import make_refnode
 import sklearn_mer
 
 sys.path.insert(0, str(Path(__file__).parent))
-from api_table import page
+import api_table
+import descriptor_table
 
 project = "sklearn_mer"
 author = "The sklearn_mer developers"
@@ -32,11 +33,12 @@ html_show_sourcelink = False
 html_theme_options = {"navigation_depth": 2, "show_toc_level": 2}
 
 
-def write_api_page(app, config):
-    """Write the API reference, unless it is as it should be (a new time means a new build)."""
-    path = Path(app.srcdir, "api.rst")
-    if not path.exists() or path.read_text(encoding="utf-8") != page():
-        path.write_text(page(), encoding="utf-8")
+def write_pages(app, config):
+    """Write what is made from code, unless it is as it should be (a new time, a new build)."""
+    for name, module in (("api.rst", api_table), ("descriptors.rst", descriptor_table)):
+        path, text = Path(app.srcdir, name), module.page()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
 
 
 def skip_foreign(app, what, name, obj, skip, options):
@@ -60,7 +62,7 @@ def find_by_last_name(app, env, node, contnode):
 
 
 def setup(app):
-    """Connect the functions above; the page must stand before Sphinx looks for pages."""
-    app.connect("config-inited", write_api_page)
+    """Connect the functions above; the pages must stand before Sphinx looks for pages."""
+    app.connect("config-inited", write_pages)
     app.connect("autodoc-skip-member", skip_foreign)
     app.connect("missing-reference", find_by_last_name)

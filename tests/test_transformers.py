@@ -40,7 +40,7 @@ def test_scikit_learn_checks_of_the_defaults(estimator, check):
 
 TABLES = [
     AudioLoader(duration=0.3),
-    EmotionFeatures(duration=0.3, **QUICK),
+    EmotionFeatures(duration=0.3, sample_rate=16000, **QUICK),
     MelSpectrogram(flatten=True, duration=0.3),
     SummaryFeatures(duration=0.3),
 ]

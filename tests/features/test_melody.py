@@ -36,7 +36,7 @@ def test_a_scale_goes_up_in_steps(scale, measure):
     assert values["note__min"] == pytest.approx(60, abs=0.1)
     assert values["note__max"] == pytest.approx(72, abs=0.1)
     assert values["f0__mean"] == pytest.approx(np.mean(SCALE), abs=0.2)
-    assert values["duration_medium"] == 1
+    assert values["duration_share_medium"] == 1
     assert values["register_soprano"] == 1
     assert values["voiced"] > 0.97
 

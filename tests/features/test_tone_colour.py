@@ -6,6 +6,7 @@ import pytest
 import scipy.signal
 
 from sklearn_mer.features.analysis import Sound
+from sklearn_mer.features.analysis._inharmonicity import inharmonicity
 
 from .signals import NOISE, RATE, TIMES, chord, describe, sine
 
@@ -197,6 +198,29 @@ def test_a_semitone_is_rougher_than_a_fifth():
     )
     for name in ("roughness", "level_roughness", "tonal_roughness", "tonal_rough_pairs"):
         assert semitone[f"{T}{name}__mean"] > 1.5 * fifth[f"{T}{name}__mean"]
+
+
+def test_inharmonicity():
+    frequencies = np.arange(0.0, 3000, 10)
+
+    def of_partials(*hertz):
+        magnitude = np.isin(frequencies, hertz).astype(np.float32)[:, None]
+        return inharmonicity(magnitude, frequencies, np.array([200.0]))[0]
+
+    assert of_partials(200, 400, 1000) == pytest.approx(0, abs=1e-6)
+    assert of_partials(300, 500, 1100) == pytest.approx(1)
+    # Of each partial, twice the distance to the nearest multiple.
+    assert of_partials(210, 460) == pytest.approx((2 * 0.05 + 2 * 0.3) / 2)
+    assert np.isnan(inharmonicity(np.ones((300, 1)), frequencies, np.array([np.nan]))[0])
+
+
+def test_inharmonicity_of_the_strongest_voice():
+    name = T + "inharmonicity__median"
+    harmonic = describe(sum(sine(220 * k, 0.1) for k in range(1, 6)), [name])[name]
+    stretched = describe(sum(sine(220 * k**1.1, 0.1) for k in range(1, 6)), [name])[name]
+    assert 0 < harmonic < 0.1
+    assert stretched > 1.5 * harmonic
+    assert describe(np.zeros(RATE), [name])[name] == 0
 
 
 def test_irregularity():

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ._spectral import N_MFCC_BANDS
+
 BLOCK_SECONDS = 0.25
 _TIMBRE_SCALE = 5.0  # dB between spectra at which their similarity is 1/e
 _LEVEL_SCALE = 5.0  # dB between levels, likewise
@@ -38,14 +40,14 @@ def timbre_similarity(mfcc):
     Parameters
     ----------
     mfcc : ndarray of shape (n_coefficients, n_blocks)
-        Orthonormal, of 128 bands in dB.
+        Orthonormal, of 40 bands in dB.
 
     Returns
     -------
     ndarray of shape (n_blocks, n_blocks)
         From 0 to 1: exp(-d / 5 dB) for a root-mean-square difference d.
     """
-    return np.exp(-_distances(mfcc[1:]) / np.sqrt(128) / _TIMBRE_SCALE)
+    return np.exp(-_distances(mfcc[1:]) / np.sqrt(N_MFCC_BANDS) / _TIMBRE_SCALE)
 
 
 def level_similarity(levels):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from . import _bands, _components, _levels, _loudness, _lsp, _shape, _spectral, _tones
+from ._inharmonicity import inharmonicity, strongest_voice
 from ._once import once
 
 
@@ -58,6 +59,14 @@ class TimbreAndLoudness:
     def tones(self):
         """Tonal components and their roughness: `Tones`."""
         return _tones.tones(self.power, self.frequencies, self.audible)
+
+    @once
+    def inharmonicity(self):
+        """Distance of the amplitudes to multiples of the strongest voice (n_frames,)."""
+        times = np.arange(self.n_frames) / self.frame_rate
+        fundamental = strongest_voice(self.voices, self.peaks.frame_rate, times)
+        fundamental[~self.audible] = np.nan
+        return inharmonicity(self.magnitude, self.frequencies, fundamental)
 
     @once
     def specific_loudness(self):

@@ -13,7 +13,8 @@ HOP = 512
 N_MELS = 128
 N_MFCC = 20
 # Slaney's Auditory Toolbox: 13 linear and 27 logarithmic bands.
-_MFCC_BANDS = {"n_mels": 40, "fmin": 400 / 3, "fmax": 6854.0}
+N_MFCC_BANDS = 40
+_MFCC_BANDS = {"n_mels": N_MFCC_BANDS, "fmin": 400 / 3, "fmax": 6854.0}
 # Frames fainter than this part of the loudest are silent (46 dB, as in the MIR Toolbox).
 _AUDIBLE = 0.005
 

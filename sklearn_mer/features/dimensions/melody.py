@@ -220,7 +220,7 @@ DESCRIPTORS = (
     _values("turns", _turns, "1", "-", "Share of the melody's intervals that turn its direction."),
     _series("duration", _durations, "s", _PANDA, "Duration of the melody's notes."),
     _values(
-        "duration",
+        "duration_share",
         _duration_classes,
         "1",
         _PANDA,

@@ -213,6 +213,15 @@ DESCRIPTORS = (
     _of_tones("count", "Terhardt et al. 1982", "Number of tonal components up to 5.5 kHz."),
     _of_tones("share", "Terhardt et al. 1982", "Share of their power up to 5.5 kHz, 0-1."),
     _new(
+        "inharmonicity",
+        lambda sound: sound.inharmonicity,
+        unit="1",
+        source=_MIR_TOOLBOX,
+        description="Mean distance of the amplitudes to multiples of the strongest voice's "
+        "frequency, 0-1; undefined where there is no voice.",
+        gain_invariant=True,
+    ),
+    _new(
         "irregularity",
         lambda sound: irregularity(sound.components),
         unit="1",

@@ -1,0 +1,59 @@
+"""How far the spectrum lies from the multiples of a fundamental frequency."""
+
+import numba
+import numpy as np
+
+
+def inharmonicity(magnitude, frequencies, fundamental):
+    """Return the mean distance of the amplitude to multiples of the fundamental (n_frames,).
+
+    From 0 (everything lies on multiples) to 1 (everything halfway between); NaN where the
+    fundamental is NaN.
+
+    Parameters
+    ----------
+    magnitude : ndarray of shape (n_bins, n_frames)
+    frequencies : ndarray of shape (n_bins,)
+        In Hz.
+    fundamental : ndarray of shape (n_frames,)
+        In Hz.
+    """
+    frames = np.ascontiguousarray(magnitude.T)
+    return _inharmonicity(frames, frequencies.astype(np.float64), fundamental)
+
+
+@numba.njit(nogil=True, cache=True, error_model="numpy")
+def _inharmonicity(frames, frequencies, fundamental):
+    result = np.full(len(frames), np.nan)
+    for frame in range(len(frames)):
+        if np.isnan(fundamental[frame]):
+            continue
+        total, apart = 0.0, 0.0
+        for i in range(len(frequencies)):
+            multiple = frequencies[i] / fundamental[frame]
+            weight = frames[frame, i]
+            total += weight
+            apart += weight * 2 * abs(multiple - np.floor(multiple + 0.5))
+        result[frame] = apart / total
+    return result
+
+
+def strongest_voice(voices, frame_rate, times):
+    """Return the fundamental frequency of the strongest voice at some times, in Hz.
+
+    Parameters
+    ----------
+    voices : Voices
+    frame_rate : float
+        Of the voices.
+    times : ndarray of shape (n_times,)
+        In seconds.
+
+    Returns
+    -------
+    ndarray of shape (n_times,)
+        NaN where there is no voice.
+    """
+    nearest = np.minimum(np.round(times * frame_rate).astype(int), len(voices.count) - 1)
+    hertz = 440 * 2 ** ((voices.cents[nearest, 0] - 6900) / 1200)
+    return np.where(voices.count[nearest] > 0, hertz, np.nan)
