@@ -9,11 +9,15 @@ from ._version import __version__
 from .audio import AudioLoader
 from .features import EmotionFeatures, SummaryFeatures
 from .methods import (
+    CNNGRU,
+    CRNN,
     AutoencoderEmbedding,
     CNNBaseline,
     DeepSMOTE,
     EmbeddingForest,
     HybridMER,
+    SampleCNN,
+    ShortChunkCNN,
     SVMBaseline,
     available_methods,
     make_method,
@@ -21,6 +25,8 @@ from .methods import (
 from .spectrogram import MelSpectrogram
 
 __all__ = [
+    "CNNGRU",
+    "CRNN",
     "AudioLoader",
     "AutoencoderEmbedding",
     "CNNBaseline",
@@ -30,6 +36,8 @@ __all__ = [
     "HybridMER",
     "MelSpectrogram",
     "SVMBaseline",
+    "SampleCNN",
+    "ShortChunkCNN",
     "SummaryFeatures",
     "__version__",
     "available_methods",

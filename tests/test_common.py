@@ -25,7 +25,7 @@ from sklearn_mer.augmentation import PowerShift
 
 sys.path.insert(0, str(Path(__file__).parent / "methods"))
 
-from tiled import Tiled, TiledInTime
+from tiled import Tiled
 
 TESTS = Path(__file__).parent
 
@@ -37,14 +37,10 @@ ESTIMATORS = [
     SVMBaseline(features="columns", search="bayes", n_trials=2),
     CNNBaseline(max_epochs=1),
     CNNBaseline(frontend=Tiled(), max_epochs=4, lr=0.005),
-    CNNGRU(n_units=8, max_epochs=1),
-    CNNGRU(frontend=Tiled(), n_units=8, max_epochs=6, lr=0.005),
-    CRNN(width=2, max_epochs=1),
-    CRNN(frontend=Tiled(96, 96), width=4, max_epochs=6, lr=0.02),
-    ShortChunkCNN(width=2, max_epochs=1),
-    ShortChunkCNN(frontend=Tiled(), segment_length=30, width=2, max_epochs=4, lr=0.01),
+    CNNGRU(frontend=Tiled(), n_units=8, max_epochs=4, lr=0.01),
+    CRNN(frontend=Tiled(96, 96), width=2, max_epochs=3, lr=0.05),
+    ShortChunkCNN(frontend=Tiled(), segment_length=30, width=2, max_epochs=3, lr=0.02),
     SampleCNN(width=1, max_epochs=1),
-    SampleCNN(frontend=TiledInTime(), width=1, max_epochs=4, lr=0.01),
     HybridMER(augment=None, max_epochs=1),
     HybridMER(
         frontend=Tiled(),
@@ -88,8 +84,7 @@ def test_scikit_learn_checks(estimator, check):
 
 def test_checks_ask_for_accuracy_where_it_can_be_had():
     blind = [type(e) for e in ESTIMATORS if e.__sklearn_tags__().classifier_tags.poor_score]
-    networks = [CNNBaseline, CNNGRU, CRNN, ShortChunkCNN, SampleCNN, HybridMER]
-    assert blind == [SVMBaseline, *networks]
+    assert blind == [SVMBaseline, CNNBaseline, SampleCNN, HybridMER]
 
 
 def public_estimators():

@@ -2,13 +2,19 @@
 
 from ._autoencoder_embedding import AutoencoderEmbedding
 from ._cnn import CNNBaseline
+from ._cnn_gru import CNNGRU
+from ._crnn import CRNN
 from ._deepsmote import DeepSMOTE
 from ._forest import EmbeddingForest
 from ._hybrid import HybridMER
 from ._register import Method, available_methods, make_method
+from ._sample import SampleCNN
+from ._short_chunk import ShortChunkCNN
 from ._svm import SVMBaseline
 
 __all__ = [
+    "CNNGRU",
+    "CRNN",
     "AutoencoderEmbedding",
     "CNNBaseline",
     "DeepSMOTE",
@@ -16,6 +22,8 @@ __all__ = [
     "HybridMER",
     "Method",
     "SVMBaseline",
+    "SampleCNN",
+    "ShortChunkCNN",
     "available_methods",
     "make_method",
 ]

@@ -8,7 +8,9 @@ threads. Batch normalisation sees the statistics of its micro-batch.
 
 import copy
 import itertools
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 
 import numpy as np
 import torch
@@ -45,13 +47,15 @@ class MicroBatchEngine:
         self.seed = seed
         self.parameters = [p for p in module.parameters() if p.requires_grad]
         self.norms = _batch_norms(module)
-        self.replicas = [_Replica(module) for _ in range(n_threads)]
+        self.replicas = SimpleQueue()
+        for _ in range(n_threads):
+            self.replicas.put(_Replica(module))
         self.pool = ThreadPoolExecutor(n_threads, initializer=torch.set_num_threads, initargs=(1,))
         self.step = 0
 
     def close(self):
         """End the threads."""
-        self.pool.shutdown()
+        self.pool.shutdown(cancel_futures=True)
 
     def run(self, inputs, targets):
         """Work off one batch.
@@ -66,18 +70,15 @@ class MicroBatchEngine:
         loss : Tensor of shape ()
         logits : Tensor of shape (n_clips, n_classes)
         """
-        pieces = self._pieces(len(targets))
-        n_lanes = len(self.replicas)
-        lanes = [
-            self.pool.submit(
-                self._run_lane, replica, inputs, targets, list(enumerate(pieces))[k::n_lanes]
-            )
-            for k, replica in enumerate(self.replicas)
-        ]
-        done = {number: result for lane in lanes for number, result in lane.result()}
-        results = [done[number] for number in range(len(pieces))]
+        running = deque(
+            self.pool.submit(self._run_piece, inputs, targets, piece, number)
+            for number, piece in enumerate(self._pieces(len(targets)))
+        )
+        results = []
+        while running:  # in order, and each let go at once: large networks have large gradients
+            results.append(self._add(running.popleft().result(), first=not results))
+        self._set_statistics(results)
         self.step += 1
-        self._add_up(results)
         return sum(r.loss for r in results), torch.cat([r.logits for r in results])
 
     def _pieces(self, n_clips):
@@ -87,13 +88,14 @@ class MicroBatchEngine:
         edges = np.linspace(0, n_clips, n_pieces + 1).round().astype(int)
         return [slice(start, stop) for start, stop in itertools.pairwise(edges)]
 
-    def _run_lane(self, replica, inputs, targets, numbered_pieces):
-        return [
-            (number, self._run_piece(replica, inputs, targets, piece, number))
-            for number, piece in numbered_pieces
-        ]
+    def _run_piece(self, inputs, targets, piece, number):
+        replica = self.replicas.get_nowait()  # there are as many as threads
+        try:
+            return self._gradients(replica, inputs, targets, piece, number)
+        finally:
+            self.replicas.put(replica)
 
-    def _run_piece(self, replica, inputs, targets, piece, number):
+    def _gradients(self, replica, inputs, targets, piece, number):
         replica.seed(np.random.SeedSequence([self.seed, self.step, number]).generate_state(1)[0])
         target = targets[piece]
         # The casts of weights are not kept: they would be shared between threads.
@@ -104,14 +106,16 @@ class MicroBatchEngine:
         gradients = torch.autograd.grad(loss, self.parameters, allow_unused=True)
         return _Result(loss.detach(), logits.detach(), gradients, replica.statistics())
 
-    def _add_up(self, results):
-        for parameter, *pieces in zip(
-            self.parameters, *(r.gradients for r in results), strict=True
-        ):
-            parameter.grad = pieces[0]
-            if parameter.grad is not None:
-                for piece in pieces[1:]:
-                    parameter.grad += piece
+    def _add(self, result, *, first):
+        for parameter, gradient in zip(self.parameters, result.gradients, strict=True):
+            if first:
+                parameter.grad = gradient
+            elif gradient is not None:
+                parameter.grad += gradient
+        result.gradients = None
+        return result
+
+    def _set_statistics(self, results):
         for norm, *pieces in zip(self.norms, *(r.statistics for r in results), strict=True):
             mean, var = (torch.stack(values).mean(0) for values in zip(*pieces, strict=True))
             norm.running_mean.lerp_(mean, norm.momentum)

@@ -8,11 +8,11 @@ from sklearn.base import clone
 from ..features import SummaryFeatures
 from ..spectrogram import MelSpectrogram
 
-# Seconds that the default front end pads clips to: no network needs less.
-_SHORTEST = 2.5
+# Seconds that the default front end pads clips to: what the network of `cnn` needs.
+SHORTEST = 2.5
 
 
-def fit_frontend(frontend, clips, *, n_jobs=None):
+def fit_frontend(frontend, clips, *, n_jobs=None, shortest=SHORTEST):
     """Return the front end, cloned and fitted.
 
     Parameters
@@ -23,22 +23,29 @@ def fit_frontend(frontend, clips, *, n_jobs=None):
     clips : Clips
     n_jobs : int or None, default=None
         Threads of the study's.
+    shortest : float, default=2.5
+        Seconds to which the study's pads arrays that are shorter.
 
     Returns
     -------
     transformer
     """
+    return fit_default(MelSpectrogram, frontend, clips, n_jobs=n_jobs, shortest=shortest)
+
+
+def fit_default(cls, frontend, clips, *, n_jobs, shortest):
+    """Return the front end, cloned and fitted; of class `cls` at the study's settings if None."""
     if frontend is not None:
         return clone(frontend).fit(clips.audio)
     sample_rate = 16000
-    duration = 30.0 if clips.are_files else max(_SHORTEST, clips.audio.shape[1] / sample_rate)
-    return MelSpectrogram(
-        sample_rate=sample_rate, duration=duration, normalize=True, n_jobs=n_jobs
-    ).fit(clips.audio)
+    duration = 30.0 if clips.are_files else max(shortest, clips.audio.shape[1] / sample_rate)
+    return cls(sample_rate=sample_rate, duration=duration, normalize=True, n_jobs=n_jobs).fit(
+        clips.audio
+    )
 
 
-def transform_clips(frontend, clips, *, shape=None):
-    """Return the spectrograms of clips.
+def transform_clips(frontend, clips, *, shape=None, ndim=3):
+    """Return the spectrograms of clips, or their waveforms.
 
     Parameters
     ----------
@@ -47,20 +54,28 @@ def transform_clips(frontend, clips, *, shape=None):
     clips : Clips
     shape : tuple of int or None, default=None
         That of one spectrogram in `fit`, where it is known.
+    ndim : {3, 2}, default=3
+        Whether spectrograms or waveforms are wanted.
 
     Returns
     -------
-    ndarray of shape (n_clips, n_mels, n_frames), float32
+    ndarray of shape (n_clips, n_mels, n_frames) or (n_clips, n_samples), float32
     """
     spectrograms = np.asarray(frontend.transform(clips.audio), dtype=np.float32)
-    if spectrograms.ndim != 3:
+    if spectrograms.ndim != ndim:
         raise ValueError(
-            f"The front end made an array of shape {spectrograms.shape}; spectrograms of shape "
-            "(n_clips, n_mels, n_frames) are needed. Use one that gives 3-D arrays, such as "
-            "MelSpectrogram(flatten=False)."
+            f"The front end made an array of shape {spectrograms.shape}; {_WANTED[ndim]}."
         )
     check_shape(spectrograms, shape)
     return spectrograms
+
+
+_WANTED = {
+    3: "spectrograms of shape (n_clips, n_mels, n_frames) are needed. Use one that gives 3-D "
+    "arrays, such as MelSpectrogram(flatten=False)",
+    2: "waveforms of shape (n_clips, n_samples) are needed. Use one that gives 2-D arrays, such "
+    "as AudioLoader()",
+}
 
 
 def check_shape(spectrograms, shape):

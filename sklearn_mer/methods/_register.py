@@ -7,9 +7,13 @@ from sklearn.base import clone
 from ..augmentation import BandStop, Chain, Gain, SevenBandEQ, TimeMask
 from ._autoencoder_embedding import AutoencoderEmbedding
 from ._cnn import CNNBaseline
+from ._cnn_gru import CNNGRU
+from ._crnn import CRNN
 from ._deepsmote import DeepSMOTE
 from ._forest import EmbeddingForest
 from ._hybrid import HybridMER
+from ._sample import SampleCNN
+from ._short_chunk import ShortChunkCNN
 from ._svm import SVMBaseline
 
 PAPER = "Louro et al., Improving Deep Learning Methodologies for Music Emotion Recognition"
@@ -59,6 +63,8 @@ _SGD = {
     "standardize": False,
 }
 
+_SEGMENTS = {**_SGD, "lr": 0.001, "batch_size": 50, "segments_per_epoch": None}
+
 _CNN_PAPER = {**_SGD, "batch_size": 150, "max_epochs": 200}
 
 _AUTOENCODER_PAPER = {"lr": 2e-4, "schedule": "constant", "batch_size": 150, "max_epochs": 150}
@@ -77,6 +83,20 @@ _METHODS = (
         CNNBaseline,
         _published(60.62, 61.66, 60.28),
         _CNN_PAPER,
+    ),
+    Method(
+        "cnn_gru",
+        "Baseline with GRU",
+        CNNGRU,
+        _published(60.07, 61.99, 58.85),
+        {**_SGD, "batch_size": 150, "max_epochs": 200},
+    ),
+    Method(
+        "crnn",
+        "CRNN",
+        CRNN,
+        _published(64.63, 64.09, 62.54),
+        {**_SGD, "batch_size": 150, "max_epochs": 200},
     ),
     Method(
         "hybrid",
@@ -133,6 +153,20 @@ _METHODS = (
             "augment": DeepSMOTE(n_new=25, **_AUTOENCODER_PAPER, random_state=0),
         },
         {"augment": DeepSMOTE(n_new=25, random_state=0)},
+    ),
+    Method(
+        "short_chunk",
+        "ShortChunk CNN",
+        ShortChunkCNN,
+        _published(60.61, 61.84, 57.07),
+        {**_SEGMENTS, "max_epochs": 100},
+    ),
+    Method(
+        "sample_cnn",
+        "Sample CNN",
+        SampleCNN,
+        _published(60.92, 60.78, 54.46),
+        {**_SEGMENTS, "max_epochs": 150},
     ),
 )
 

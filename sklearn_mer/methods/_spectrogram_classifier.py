@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_array, check_is_fitted
 from .._compat import HasMethods, Interval, StrOptions, _fit_context
 from ..audio import Clips, check_clips
 from ._frontend import (
+    SHORTEST,
     append_copies,
     as_samplers,
     check_shape,
@@ -63,6 +64,8 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
     }
     # Measured: gradients of four to eight clips at a time are the fastest on a CPU.
     _micro_batch = 8
+    # Seconds that arrays are padded to: less leaves nothing for the network.
+    _shortest = SHORTEST
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y):
@@ -94,7 +97,9 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
         mean, std = mean_and_deviation(spectrograms) if self.standardize else (0.0, 1.0)
         params = {"input_shape": self.input_shape_, "n_classes": len(self.classes_)}
         params |= {"mean": mean, "std": std} | self._module_params()
-        self.net_ = train_network(self._module, params, (spectrograms,), targets, self._settings())
+        settings = self._settings()
+        array, targets = self._samples(spectrograms, targets, settings.seed)
+        self.net_ = train_network(self._module, params, (array,), targets, settings)
         self.history_ = self.net_.history.to_list()
         self.n_epochs_ = len(self.history_)
         return self
@@ -113,7 +118,7 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self, "net_")
         spectrograms = self._spectrograms(self._check_X(X, reset=False), shape=self.input_shape_)
-        return softmax(predict_logits(self.net_, (spectrograms,)))
+        return self._probabilities(spectrograms)
 
     def predict(self, X):
         """Return the most probable class.
@@ -139,6 +144,13 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
     def _module_params(self):
         return {}
 
+    def _samples(self, spectrograms, targets, seed):
+        """Return what the network is trained on, row by row."""
+        return spectrograms, targets
+
+    def _probabilities(self, spectrograms):
+        return softmax(predict_logits(self.net_, (spectrograms,)))
+
     def _check_X(self, X, *, reset):
         if not isinstance(self.frontend, str):
             return check_clips(self, X, reset=reset)
@@ -155,7 +167,7 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
                     "give a front end."
                 )
             return "passthrough"
-        return fit_frontend(self.frontend, clips, n_jobs=self.n_jobs)
+        return fit_frontend(self.frontend, clips, n_jobs=self.n_jobs, shortest=self._shortest)
 
     def _spectrograms(self, clips, *, shape=None):
         if isinstance(clips, Clips):

@@ -7,13 +7,19 @@ come out. ``hidden`` gives the last hidden layer.
 from ._artist import ArtistNet
 from ._autoencoder import MelAutoencoder, RowAutoencoder
 from ._cnn import SMALLEST_INPUT, MelCNN
+from ._cnn_gru import MelCNNGRU
 from ._crnn import TaggingCRNN
 from ._dropout import Dropout
 from ._fcn import TaggingFCN
+from ._gru import GRU
 from ._hybrid import FeatureDNN, HybridHead, HybridNet
+from ._mel_crnn import MelCRNN
 from ._musicnn import MusiCNN
+from ._sample import SampleNet
+from ._short_chunk import ShortChunkNet
 
 __all__ = [
+    "GRU",
     "SMALLEST_INPUT",
     "ArtistNet",
     "Dropout",
@@ -22,8 +28,12 @@ __all__ = [
     "HybridNet",
     "MelAutoencoder",
     "MelCNN",
+    "MelCNNGRU",
+    "MelCRNN",
     "MusiCNN",
     "RowAutoencoder",
+    "SampleNet",
+    "ShortChunkNet",
     "TaggingCRNN",
     "TaggingFCN",
 ]

@@ -1,5 +1,7 @@
 """The network of the DL Baseline."""
 
+import math
+
 from torch import nn
 from torch.nn import functional as F
 
@@ -69,7 +71,8 @@ class MelCNN(nn.Module):
         )
         self.n_hidden = n_hidden
         self.drop = Dropout(dense_dropout)
-        self.hidden_layer = nn.Linear(_flat_size(input_shape), n_hidden)
+        self.map_shape = _map_shape(input_shape)
+        self.hidden_layer = nn.Linear(math.prod(self.map_shape), n_hidden)
         self.output_layer = nn.Linear(n_hidden, n_classes)
         he_normal(self)
 
@@ -105,7 +108,7 @@ class _Block(nn.Module):
         return self.drop(self.norm(max_pool_relu(self.conv(maps), self.pool)))
 
 
-def _flat_size(input_shape):
+def _map_shape(input_shape):
     bands, frames = input_shape
     for mel_pool, time_pool in _POOLS:
         bands = pooled_size(bands, kernel=_KERNEL, pool=mel_pool)
@@ -116,4 +119,4 @@ def _flat_size(input_shape):
             f"for this network: it needs at least {SMALLEST_INPUT[0]} x {SMALLEST_INPUT[1]}. "
             "Use longer clips, a shorter hop or more bands."
         )
-    return _FILTERS * bands * frames
+    return _FILTERS, bands, frames

@@ -2,17 +2,38 @@
 
 from sklearn.base import clone
 
-from sklearn_mer import CNNBaseline, HybridMER, MelSpectrogram, SVMBaseline
+from sklearn_mer import (
+    CNNGRU,
+    CRNN,
+    AudioLoader,
+    CNNBaseline,
+    HybridMER,
+    MelSpectrogram,
+    SampleCNN,
+    ShortChunkCNN,
+    SVMBaseline,
+)
 from sklearn_mer.augmentation import TimeShift
 from sklearn_mer.features import SummaryFeatures
 
 MEL = MelSpectrogram(duration=2.5, normalize=True, n_mels=64)
+LARGER_MEL = MelSpectrogram(duration=2.5, normalize=True, n_mels=96, hop_length=400)
+# Two segments a clip of each method that learns from segments.
+SEGMENT, LONGER = 36, AudioLoader(duration=7.5, normalize=True)
 
 _METHODS = {
     "svm": SVMBaseline(features=SummaryFeatures(duration=2.5)),
     "cnn": CNNBaseline(frontend=MEL, max_epochs=2, batch_size=8, random_state=0),
     "cnn-augment": CNNBaseline(
         frontend=MEL, augment=TimeShift(), max_epochs=1, batch_size=8, random_state=0
+    ),
+    "cnn-gru": CNNGRU(frontend=MEL, n_units=8, max_epochs=2, batch_size=8, random_state=0),
+    "crnn": CRNN(frontend=LARGER_MEL, width=2, max_epochs=2, batch_size=8, random_state=0),
+    "short-chunk": ShortChunkCNN(
+        frontend=MEL, segment_length=SEGMENT, width=4, max_epochs=2, batch_size=8, random_state=0
+    ),
+    "sample-cnn": SampleCNN(
+        frontend=LONGER, width=2, max_epochs=2, batch_size=8, segments_per_epoch=2, random_state=0
     ),
     "hybrid": HybridMER(
         frontend=MEL,
@@ -33,6 +54,7 @@ _METHODS = {
     ),
 }
 KEYS = tuple(_METHODS)
+SINGLE_NETWORKS = ("cnn", "cnn-gru", "crnn", "short-chunk", "sample-cnn")
 NETWORKS = tuple(key for key in KEYS if key != "svm")
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import sklearn
-from cases import KEYS, MEL, make, scores
+from cases import KEYS, MEL, SINGLE_NETWORKS, make, scores
 from imblearn.pipeline import make_pipeline as make_sampling_pipeline
 from sklearn.decomposition import PCA
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -17,6 +17,10 @@ GRIDS = {
     "svm": {"C": [0.1, 5.0], "features__normalize": [False, True]},
     "cnn": {"lr": [1e-3, 1e-2], "frontend__n_mels": [61, 64]},
     "cnn-augment": {"standardize": [False, True], "augment__max_shift": [0.1, 1.0]},
+    "cnn-gru": {"n_units": [4, 8], "one_step": [False, True]},
+    "crnn": {"width": [1, 2], "n_units": [8]},
+    "short-chunk": {"segment_length": [20, 36], "segments_per_epoch": [None, 1]},
+    "sample-cnn": {"width": [1, 2], "frontend__normalize": [True]},
     "hybrid": {"cnn_lr": [1e-3, 1e-2], "frontend__n_mels": [61, 64]},
     "hybrid-train-cnn": {"train_cnn": [False, True], "features__normalize": [True]},
 }
@@ -42,7 +46,7 @@ def test_nested_parameters_have_their_effect(clips):
     assert shapes == [(61, 79), (70, 79)]
 
 
-@pytest.mark.parametrize("key", ["svm", "cnn", "hybrid"])
+@pytest.mark.parametrize("key", ["svm", *SINGLE_NETWORKS, "hybrid"])
 def test_behind_a_loader_in_a_pipeline(key, clips, wav_files):
     y = clips[1]
     pipeline = make_pipeline(AudioLoader(duration=2.5), make(key)).fit(wav_files, y)
@@ -105,7 +109,7 @@ def test_html_view(key, clips):
         assert f">{type(method).__name__}<" in html
         for name in method.get_params(deep=False):
             assert f'<td class="param">{name}</td>' in html
-        assert ("MelSpectrogram" in html) == (key != "svm")
+        assert ("MelSpectrogram" in html) == (key not in ("svm", "sample-cnn"))
     assert unfitted.count('class="sk-toggleable__content fitted"') == 0
     assert fitted.count('class="sk-toggleable__content fitted"') > 0
 

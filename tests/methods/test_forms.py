@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from cases import KEYS, make, scores
+from cases import KEYS, SINGLE_NETWORKS, make, scores
 
 from sklearn_mer import AudioLoader, CNNBaseline, HybridMER, SummaryFeatures, SVMBaseline
 
@@ -18,7 +18,7 @@ def assert_same_in_every_form(method, paths, waveforms, y):
             np.testing.assert_array_equal(scores(method, heard), expected)
 
 
-@pytest.mark.parametrize("key", ["svm", "cnn", "hybrid"])
+@pytest.mark.parametrize("key", ["svm", *SINGLE_NETWORKS, "hybrid"])
 def test_three_forms_give_the_same_predictions(key, clips, wav_files):
     waveforms, y = clips
     assert_same_in_every_form(make(key), wav_files, waveforms, y)

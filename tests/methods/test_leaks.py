@@ -9,7 +9,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from cases import MEL, make, scores, weights
+from cases import MEL, SINGLE_NETWORKS, make, scores, weights
 from marks import (
     FOLDS,
     LOG,
@@ -151,7 +151,9 @@ def test_what_the_svm_learns_from_is_its_training_fold_alone(search, clips, monk
         assert in_score == []
 
 
-@pytest.mark.parametrize("key", ["svm", "cnn-augment", "hybrid", "hybrid-train-cnn"])
+@pytest.mark.parametrize(
+    "key", ["svm", "cnn-augment", *SINGLE_NETWORKS[1:], "hybrid", "hybrid-train-cnn"]
+)
 def test_other_test_clips_leave_their_fold_as_it_was(key, clips):
     X, y = clips
     folds = list(FOLDS.split(X, y))
@@ -176,7 +178,7 @@ def all_weights(method):
     }
 
 
-@pytest.mark.parametrize("key", ["cnn-augment", "hybrid", "hybrid-train-cnn"])
+@pytest.mark.parametrize("key", ["cnn-augment", *SINGLE_NETWORKS[1:], "hybrid", "hybrid-train-cnn"])
 def test_a_second_fit_begins_anew(key, clips):
     X, y = clips
     one, other = next(FOLDS.split(X, y))

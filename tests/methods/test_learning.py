@@ -4,9 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from cases import make
+from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 
-from sklearn_mer import CNNBaseline, HybridMER, SVMBaseline
+from sklearn_mer import (
+    CNNGRU,
+    CRNN,
+    CNNBaseline,
+    HybridMER,
+    SampleCNN,
+    ShortChunkCNN,
+    SVMBaseline,
+)
 from sklearn_mer.datasets import make_quadrant_clips
 
 
@@ -19,6 +28,24 @@ def test_cnn_learns_a_few_clips_by_heart(precision):
     assert cnn.score(X, y) == 1
     losses = [epoch["train_loss"] for epoch in cnn.history_]
     assert losses[-1] < 0.2 * losses[0]
+
+
+BY_HEART = {
+    "cnn_gru": CNNGRU(n_units=64, max_epochs=30, lr=0.003),
+    "crnn": CRNN(width=8, max_epochs=30, lr=0.01),
+    "short_chunk": ShortChunkCNN(width=16, max_epochs=30, lr=0.002, segments_per_epoch=None),
+    "sample_cnn": SampleCNN(width=16, max_epochs=50, lr=0.003),
+}
+
+
+@pytest.mark.parametrize("key", BY_HEART)
+def test_networks_learn_a_few_clips_by_heart(key):
+    X, y = make_quadrant_clips(16, duration=4.0, random_state=0, return_X_y=True)
+    settings = {"batch_size": 8, "stop_accuracy": None, "random_state": 0}
+    method = clone(BY_HEART[key]).set_params(**settings).fit(X, y)
+    assert method.score(X, y) == 1
+    losses = [epoch["train_loss"] for epoch in method.history_]
+    assert losses[-1] < 0.5 * losses[0]
 
 
 @pytest.mark.parametrize("train_cnn", [False, True])
@@ -54,6 +81,10 @@ def test_each_branch_of_the_hybrid_has_a_say(clips, wav_files):
 SLOW = {
     "svm": SVMBaseline(),
     "cnn": CNNBaseline(max_epochs=20, batch_size=16, random_state=0),
+    "cnn_gru": CNNGRU(n_units=64, max_epochs=20, batch_size=16, random_state=0),
+    "crnn": CRNN(width=16, max_epochs=20, batch_size=16, lr=0.003, random_state=0),
+    "short_chunk": ShortChunkCNN(width=16, max_epochs=15, batch_size=16, random_state=0),
+    "sample_cnn": SampleCNN(width=16, max_epochs=30, batch_size=16, lr=0.003, random_state=0),
     "hybrid": HybridMER(random_state=0),
 }
 

@@ -6,9 +6,13 @@ import pytest
 from sklearn.base import clone
 
 from sklearn_mer import (
+    CNNGRU,
+    CRNN,
     CNNBaseline,
     EmbeddingForest,
     HybridMER,
+    SampleCNN,
+    ShortChunkCNN,
     SVMBaseline,
 )
 from sklearn_mer.augmentation import (
@@ -26,6 +30,13 @@ from sklearn_mer.methods import Method, available_methods, make_method
 
 ROWS = available_methods()
 _SGD = {"optimizer": "sgd", "lr": 0.01, "schedule": "constant", "standardize": False}
+_SEGMENTS = {
+    **_SGD,
+    "lr": 0.001,
+    "weight_decay": 0,
+    "batch_size": 50,
+    "segments_per_epoch": None,
+}
 
 _CNN = {**_SGD, "weight_decay": 0, "batch_size": 150, "max_epochs": 200}
 
@@ -33,6 +44,32 @@ _CNN = {**_SGD, "weight_decay": 0, "batch_size": 150, "max_epochs": 200}
 PAPER = {
     "svm": {"kernel": "rbf", "C": 5.0, "gamma": 0.003},
     "cnn": {**_SGD, "weight_decay": 0, "batch_size": 150, "max_epochs": 200, "augment": None},
+    "cnn_gru": {
+        **_SGD,
+        "weight_decay": 0,
+        "batch_size": 150,
+        "max_epochs": 200,
+        "augment": None,
+        "n_units": 2000,
+        "one_step": False,
+    },
+    "crnn": {
+        **_SGD,
+        "weight_decay": 0,
+        "batch_size": 150,
+        "max_epochs": 200,
+        "augment": None,
+        "width": 64,
+        "n_units": 32,
+    },
+    "short_chunk": {
+        **_SEGMENTS,
+        "max_epochs": 100,
+        "augment": None,
+        "width": 128,
+        "segment_length": 115,
+    },
+    "sample_cnn": {**_SEGMENTS, "max_epochs": 150, "width": 128, "segment_length": 59049},
     "autoencoder": {
         "n_estimators": 100,
         "embedding__lr": 2e-4,
@@ -95,12 +132,16 @@ def test_the_rows():
     assert {key: (row.title, row.cls) for key, row in ROWS.items()} == {
         "svm": ("SVM Baseline", SVMBaseline),
         "cnn": ("DL Baseline", CNNBaseline),
+        "cnn_gru": ("Baseline with GRU", CNNGRU),
+        "crnn": ("CRNN", CRNN),
         "hybrid": ("Hybrid Augmented", HybridMER),
         "autoencoder": ("Autoencoder", EmbeddingForest),
         "cnn_tfm": ("Baseline + TFM", CNNBaseline),
         "cnn_seven_band": ("Baseline + SB", CNNBaseline),
         "cnn_gain": ("Baseline + RG", CNNBaseline),
         "cnn_deepsmote": ("Baseline + DeepSMOTE", CNNBaseline),
+        "short_chunk": ("ShortChunk CNN", ShortChunkCNN),
+        "sample_cnn": ("Sample CNN", SampleCNN),
     }
     for key, row in ROWS.items():
         assert isinstance(row, Method)

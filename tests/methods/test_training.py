@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from cases import NETWORKS, make, weights
+from cases import NETWORKS, SINGLE_NETWORKS, make, weights
 from sklearn.exceptions import NotFittedError
 from sklearn.preprocessing import StandardScaler
 from tiled import Tiled
@@ -115,7 +115,7 @@ def test_learning_rate_rises_to_its_highest_and_falls(clips):
 
 
 @pytest.mark.parametrize("n_clips", [2, 3, 5, 9, 10])
-@pytest.mark.parametrize("key", ["cnn", "hybrid", "hybrid-train-cnn"])
+@pytest.mark.parametrize("key", [*SINGLE_NETWORKS, "hybrid", "hybrid-train-cnn"])
 def test_batches_of_two_and_odd_numbers_of_clips(key, n_clips, clips):
     X = clips[0]
     sizes = {name: 2 for name in make(key).get_params() if name.endswith("batch_size")}

@@ -15,14 +15,23 @@ class Tiled(TransformerMixin, BaseEstimator):
     learned from it; of this, they can.
     """
 
+    def __init__(self, n_mels=N_MELS, n_frames=N_FRAMES):
+        self.n_mels = n_mels
+        self.n_frames = n_frames
+
     def fit(self, X, y=None):
         self.n_columns_ = X.shape[1]
         return self
 
     def transform(self, X):
-        n_bands_a_column = -(-N_MELS // self.n_columns_)
-        bands = np.repeat(X.astype(np.float32), n_bands_a_column, axis=1)[:, :N_MELS]
-        return np.repeat(bands[:, :, None], N_FRAMES, axis=2)
+        bands = stretched(X, self.n_mels)
+        return np.repeat(bands[:, :, None], self.n_frames, axis=2)
 
     def transform_copies(self, X, sampler):
         return np.stack([self.transform(sampler.copies(clip)) for clip in X])
+
+
+def stretched(X, length):
+    """Return rows of `length` values, each column of X repeated as often as the others."""
+    n_times = -(-length // X.shape[1])
+    return np.repeat(X.astype(np.float32), n_times, axis=1)[:, :length]

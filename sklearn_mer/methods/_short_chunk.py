@@ -1,0 +1,157 @@
+"""ShortChunk CNN: residual blocks on mel-spectrograms of segments."""
+
+import numbers
+
+from .._compat import Interval
+from ..nets import ShortChunkNet
+from ._segments import SegmentClassifier
+
+
+class ShortChunkCNN(SegmentClassifier):
+    """The ShortChunk CNN: seven residual blocks on segments, averaged over a clip.
+
+    Each segment of a clip's mel-spectrogram is a training sample with the label of its clip
+    [1]_ [2]_. The probabilities of a clip are the mean of those of its segments. The defaults of
+    training are this library's recipe ``ours``, chosen on training folds only; the paper's are
+    ``make_method("short_chunk", recipe="paper")``.
+
+    Parameters
+    ----------
+    width : int, default=128
+        Filters of the first two blocks; the next four have twice as many, the last four times.
+    segment_length : int, default=115
+        Frames of a segment: 3.7 s at the study's settings. What is left at the end of a clip is
+        not used in prediction.
+    segments_per_epoch : int or None, default=2
+        How many segments of each clip an epoch has, begun anywhere and drawn anew each time.
+        None for all, one after the other, without overlap.
+    frontend : transformer, "passthrough" or None, default=None
+        From clips to spectrograms (n_clips, n_mels, n_frames); cloned in `fit`. None for the
+        study's: `MelSpectrogram` at 16 kHz of the peak-normalised clip, the first 30 s of files.
+        "passthrough" where X holds spectrograms already.
+    augment : sampler, list of samplers or None, default=None
+        Adds altered copies of the training clips (`sklearn_mer.augmentation`).
+    standardize : bool, default=True
+        Whether spectrograms are standardised by mean and deviation of the training clips.
+    optimizer : {"adam", "adamw", "sgd"}, default="adamw"
+    lr : float, default=0.001
+        Learning rate; the highest one where the schedule varies it.
+    weight_decay : float, default=0.01
+    schedule : {"constant", "onecycle"}, default="onecycle"
+        Learning rate over time: constant, or rising and falling over `max_epochs`.
+    batch_size : int, default=32
+        Segments a batch.
+    max_epochs : int, default=8
+    stop_accuracy : float or None, default=0.9
+        Training ends with the first epoch whose training accuracy, of segments, is at least this.
+    precision : {"auto", "float32", "bfloat16"}, default="auto"
+        Of training's heavy operations: bfloat16 where the device computes in it, when "auto".
+        Prediction is always in float32.
+    device : {"auto", "cpu", "cuda"}, default="auto"
+    n_jobs : int or None, default=None
+        Threads of the default front end.
+    random_state : int, RandomState or None, default=None
+        Of initial weights, shuffling, drawing of segments and dropout. The same seed gives the
+        same result, for any number of threads or jobs.
+    verbose : int, default=0
+        A progress bar an epoch when positive.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels.
+    net_ : skorch.NeuralNetClassifier
+        The trained network.
+    frontend_ : transformer or "passthrough"
+        The fitted front end.
+    input_shape_ : tuple of int
+        Mel bands and frames of a clip.
+    history_ : list of dict
+        Loss, training accuracy (of segments) and duration of each epoch.
+    n_epochs_ : int
+        Epochs trained.
+    n_features_in_ : int
+        Number of columns of a table or array seen in `fit`.
+    feature_names_in_ : ndarray of str
+        Names of the columns, where X had names.
+
+    See Also
+    --------
+    SampleCNN : Segments of the waveform.
+
+    Notes
+    -----
+    Clips are split into segments inside `fit` and `predict`, so whatever splits clips keeps the
+    segments of one together. The segments are cut from the spectrogram of the clip when they are
+    needed: no copy of all is ever made. The authors' scripts average the predicted class
+    numbers, which means nothing where classes have no order.
+
+    On a CPU, batches are worked off in micro-batches of 16 segments; batch normalisation sees
+    the statistics of these.
+
+    References
+    ----------
+    .. [1] Louro et al., "Improving Deep Learning Methodologies for Music Emotion Recognition".
+    .. [2] Won et al., "Evaluation of CNN-based automatic music tagging models", SMC 2020.
+
+    Examples
+    --------
+    >>> from sklearn_mer import ShortChunkCNN
+    >>> from sklearn_mer.datasets import make_quadrant_clips
+    >>> X, y = make_quadrant_clips(8, random_state=0, return_X_y=True)
+    >>> method = ShortChunkCNN(width=4, max_epochs=1, random_state=0).fit(X, y)
+    >>> method.predict_proba(X).shape
+    (8, 4)
+    """
+
+    _parameter_constraints = {
+        **SegmentClassifier._parameter_constraints,
+        "width": [Interval(numbers.Integral, 1, None, closed="left")],
+    }
+    _module = ShortChunkNet
+    _micro_batch = 16
+    _shortest = 3.7
+
+    def __init__(
+        self,
+        *,
+        width=128,
+        segment_length=115,
+        segments_per_epoch=2,
+        frontend=None,
+        augment=None,
+        standardize=True,
+        optimizer="adamw",
+        lr=0.001,
+        weight_decay=0.01,
+        schedule="onecycle",
+        batch_size=32,
+        max_epochs=8,
+        stop_accuracy=0.9,
+        precision="auto",
+        device="auto",
+        n_jobs=None,
+        random_state=None,
+        verbose=0,
+    ):
+        self.width = width
+        self.segment_length = segment_length
+        self.segments_per_epoch = segments_per_epoch
+        self.frontend = frontend
+        self.augment = augment
+        self.standardize = standardize
+        self.optimizer = optimizer
+        self.lr = lr
+        self.weight_decay = weight_decay
+        self.schedule = schedule
+        self.batch_size = batch_size
+        self.max_epochs = max_epochs
+        self.stop_accuracy = stop_accuracy
+        self.precision = precision
+        self.device = device
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def _module_params(self):
+        return {**super()._module_params(), "width": self.width}

@@ -1,0 +1,132 @@
+"""Segments: what they are cut from, whom they follow, and how their answers become one."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from cases import LONGER, MEL, SEGMENT, make, scores
+from marks import FOLDS, content
+from sklearn.model_selection import cross_validate
+
+from sklearn_mer.methods import _spectrogram_classifier
+from sklearn_mer.methods._segments import DrawnSegments, Segments
+from sklearn_mer.methods._training import predict_logits, softmax
+
+METHODS = ["short-chunk", "sample-cnn"]
+ARRAY = np.arange(3 * 2 * 11, dtype=np.float32).reshape(3, 2, 11)
+
+
+def test_segments_are_all_that_fit_clip_by_clip():
+    segments = Segments(ARRAY, 4)
+    assert len(segments) == 6
+    expected = [clip[:, start : start + 4] for clip in ARRAY for start in (0, 4)]
+    np.testing.assert_array_equal(segments[:], expected)
+    np.testing.assert_array_equal(segments[2:5], expected[2:5])
+    np.testing.assert_array_equal(segments[np.array([5, 0])], [expected[5], expected[0]])
+
+
+def test_drawn_segments_begin_anywhere_in_their_clip_and_are_drawn_anew():
+    def starts(seed):
+        segments = DrawnSegments(ARRAY, 4, n_segments=2, seed=seed)
+        assert len(segments) == 6
+        rows = np.repeat(np.arange(6), 50)
+        drawn = [segments[rows] for _ in range(2)]
+        for cut in drawn:
+            np.testing.assert_array_equal(np.diff(cut, axis=-1), 1)
+            np.testing.assert_array_equal(cut[:, 0, 0] // 22, rows // 2)
+        return [(cut[:, 0, 0] % 22).tolist() for cut in drawn]
+
+    first, second = starts(0)
+    assert set(first) == set(range(8))
+    assert first != second
+    assert starts(0) == [first, second]
+    assert starts(1) != [first, second]
+
+
+def test_nothing_is_copied_before_it_is_asked_for():
+    whole = np.broadcast_to(np.float32(0), (10**6, 128, 938))  # half a terabyte, were it copied
+    segments = Segments(whole, 115)
+    assert len(segments) == 8 * 10**6
+    assert segments[10:12].shape == (2, 128, 115)
+
+
+@pytest.fixture
+def reached(monkeypatch):
+    """What reaches the training of a network, and how it is cut."""
+    fits = []
+    train_network = _spectrogram_classifier.train_network
+
+    def noting(module, params, arrays, targets, settings):
+        fits.append((arrays[0], targets, params))
+        return train_network(module, params, arrays, targets, settings)
+
+    monkeypatch.setattr(_spectrogram_classifier, "train_network", noting)
+    return fits
+
+
+@pytest.mark.parametrize("per_epoch", [None, 3])
+@pytest.mark.parametrize("key", METHODS)
+def test_segments_follow_their_clip(key, per_epoch, clips, reached):
+    X, y = clips
+    frontend = LONGER if key == "sample-cnn" else MEL
+    prepared = frontend.fit_transform(X)
+    length = 59049 if key == "sample-cnn" else SEGMENT
+    method = make(key, segments_per_epoch=per_epoch, max_epochs=1)
+    result = cross_validate(method, X, y, cv=FOLDS, return_estimator=True, error_score="raise")
+    assert len(reached) == FOLDS.get_n_splits()
+    for fitted, (segments, targets, params), (train, _) in zip(
+        result["estimator"], reached, FOLDS.split(X, y), strict=True
+    ):
+        assert [content(clip) for clip in segments.array] == [content(c) for c in prepared[train]]
+        # What is learned beforehand is learned from these clips too.
+        assert params["mean"] == pytest.approx(prepared[train].mean(dtype=np.float64), abs=1e-6)
+        assert params["std"] == pytest.approx(prepared[train].std(dtype=np.float64))
+        n = per_epoch or prepared.shape[-1] // length
+        assert Counter(np.arange(len(segments)) // n) == dict.fromkeys(range(len(train)), n)
+        np.testing.assert_array_equal(fitted.classes_[targets], np.repeat(y[train], n))
+
+
+@pytest.mark.parametrize("key", METHODS)
+def test_a_marker_in_test_clips_is_not_learned(key, clips):
+    # The marker would move the mean, the deviation and all running statistics beyond any doubt.
+    X, y = clips
+    train, test = next(FOLDS.split(X, y))
+    marked = X.copy()
+    marked[test, ::50] = 1e6
+    states = []
+    for given in (X, marked):
+        folds = [(train, test)]
+        result = cross_validate(make(key), given, y, cv=folds, return_estimator=True)
+        states.append(result["estimator"][0].net_.module_.state_dict())
+    clean, seen = states
+    assert any("running_var" in name for name in clean)
+    for name, value in clean.items():
+        np.testing.assert_array_equal(value, seen[name], err_msg=name)
+    # The test has something to see: a marker in training clips is learned.
+    learned = make(key).fit(marked, y).net_.module_.state_dict()
+    assert any(not np.array_equal(learned[name], value) for name, value in clean.items())
+
+
+@pytest.mark.parametrize("key", METHODS)
+def test_probabilities_of_a_clip_are_the_mean_of_its_segments(key, clips):
+    X, y = clips
+    method = make(key).fit(X, y)
+    prepared = method.frontend_.transform(X)
+    n = prepared.shape[-1] // method.segment_length
+    assert n > 1
+    expected = []
+    for clip in prepared:
+        cut = [
+            clip[..., k * method.segment_length :][..., : method.segment_length] for k in range(n)
+        ]
+        segments = np.ascontiguousarray(np.stack(cut))
+        expected.append(softmax(predict_logits(method.net_, (segments,))).mean(axis=0))
+    np.testing.assert_allclose(scores(method, X), expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("key", METHODS)
+def test_an_epoch_has_as_many_segments_as_asked_for(key, clips):
+    X, y = clips
+    for per_epoch, expected in [(None, 24), (1, 12), (3, 36)]:
+        net = make(key, segments_per_epoch=per_epoch, max_epochs=1).fit(X, y).net_
+        assert sum(net.history[-1, "batches", :, "train_batch_size"]) == expected
