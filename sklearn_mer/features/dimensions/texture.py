@@ -9,6 +9,10 @@ _DIMENSION = "texture"
 _PANDA = "Panda, Malheiro and Paiva 2020"
 _KLAPURI = "Klapuri 2006"
 _STATES = ("none", "one", "two", "more")
+# Music has frames without voices: the least is 0.
+_FROM_ZERO = tuple(name for name in STATISTICS if name != "min")
+# Music has frames with one voice: the most is 1.
+_TO_ONE = tuple(name for name in MOMENTS if name != "max")
 _CHANGES = tuple((before, after) for before in range(4) for after in range(4) if before != after)
 _CHANGE_NAMES = tuple(f"{_STATES[before]}_to_{_STATES[after]}" for before, after in _CHANGES)
 
@@ -121,7 +125,7 @@ def _chord_change(sound):
     return 1 - alike
 
 
-def _frames(name, compute, unit, source, description, statistics=STATISTICS):
+def _frames(name, compute, unit, source, description, statistics=_FROM_ZERO):
     def at_frames_of_sound(sound):
         # The windows of the statistics count frames of `Sound`.
         return compute(sound)[::2]
@@ -182,7 +186,7 @@ DESCRIPTORS = (
         "1",
         "-",
         "Part of the salience of all voices that the melody has: 1 for a single voice.",
-        MOMENTS,
+        _TO_ONE,
     ),
     _frames("spread", _spread, "semitones", "-", "From the lowest to the highest voice.", MOMENTS),
     _frames("lowest", _lowest, "MIDI notes", "-", "Pitch of the lowest voice.", MOMENTS),
