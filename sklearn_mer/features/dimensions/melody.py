@@ -22,6 +22,8 @@ _REGISTERS = {
 _INTERVALS = {"repeat": (0, 0), "step": (1, 2), "third": (3, 4), "leap": (5, 11), "wide": (12, 99)}
 _DURATIONS = {"short": (0.0, 0.3), "medium": (0.3, 1.0), "long": (1.0, np.inf)}
 _DIRECTIONS = ("up", "down", "equal")
+# The least motion of all frames is nothing but rounding.
+_MOVING = tuple(name for name in MOMENTS if name != "min")
 # Levels nearer than this are equal, in dB.
 _LEVEL_STEP = 1.0
 
@@ -155,9 +157,11 @@ def _shares(choices):
     return [np.mean(chosen) if len(chosen) else np.nan for chosen in choices]
 
 
-def _series(name, compute, unit, source, description):
+def _series(name, compute, unit, source, description, statistics=MOMENTS):
     given = {"kind": "series", "unit": unit, "source": source, "description": description}
-    return Descriptor(_DIMENSION, name, compute, **given, statistics=MOMENTS, gain_invariant=True)
+    return Descriptor(
+        _DIMENSION, name, compute, **given, statistics=statistics, gain_invariant=True
+    )
 
 
 def _values(name, compute, unit, source, description, parts=()):
@@ -175,7 +179,14 @@ DESCRIPTORS = (
         "Sum of the prominence of the melody's harmonics: how clear its pitch is.",
     ),
     _series("strength", _strength, "1", "-", "Part of the power that the melody's harmonics have."),
-    _series("motion", _motion, "semitones/s", _SALAMON, "Speed of the pitch within contours."),
+    _series(
+        "motion",
+        _motion,
+        "semitones/s",
+        _SALAMON,
+        "Speed of the pitch within contours.",
+        _MOVING,
+    ),
     _values("voiced", _voiced, "1", _SALAMON, "Share of frames in which there is a melody."),
     _values("phrases", _voicing_changes, "1/s", _PANDA, "Beginnings of the melody, a second."),
     _series(
