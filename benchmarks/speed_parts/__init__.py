@@ -2,11 +2,13 @@
 
 from .cross_validation import cross_validation
 from .epochs import epochs, overhead
+from .features import features
 from .front_end import front_end
 from .inference import inference
 
 PARTS = {
     "front-end": front_end,
+    "features": features,
     "epochs": epochs,
     "overhead": overhead,
     "inference": inference,

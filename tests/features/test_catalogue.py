@@ -1,0 +1,43 @@
+"""The page of descriptors in the docs, which is made from the code."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from sklearn_mer.features.dimensions import all_descriptors
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture(scope="module")
+def page():
+    sys.path.insert(0, str(DOCS))
+    try:
+        from descriptor_table import page
+    finally:
+        sys.path.remove(str(DOCS))
+    return page()
+
+
+def test_every_descriptor_is_on_the_page_once(page):
+    names = re.findall(r"^   \* - ``(\w+__\w+)``", page, re.MULTILINE)
+    assert names == [d.full_name for d in all_descriptors()]
+
+
+def test_what_a_row_says(page):
+    for descriptor in all_descriptors():
+        row = page.split(f"``{descriptor.full_name}``")[1].split("   * - ")[0]
+        mark, *cells = row.split("     - ")
+        assert len(cells) == 4
+        assert ("*" in mark) == descriptor.gain_invariant
+        assert cells[2].strip() == descriptor.unit
+        assert descriptor.description.split()[0] in cells[3]
+        for part in descriptor.parts[:1]:
+            assert part in cells[0]
+
+
+def test_numbers_of_columns(page):
+    n_columns = sum(len(d.columns) for d in all_descriptors())
+    assert f"There are {n_columns} columns of\n{len(all_descriptors())} descriptors" in page
