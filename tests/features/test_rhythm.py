@@ -71,14 +71,14 @@ def test_pulse_in_one_register(measure):
     hiss = 0.02 * np.diff(long_noise(), prepend=0)
     values = measure("rhythm", bass + hiss)
     assert values["register_pulse_clarity_low"] > values["register_pulse_clarity_high"] + 0.2
-    assert values["register_attack_density_low"] == pytest.approx(2, abs=0.2)
+    assert values["attack_density_low"] == pytest.approx(2, abs=0.2)
 
 
 @pytest.mark.parametrize("density", [1, 2, 5])
 def test_event_density(density, measure):
     values = measure("rhythm", clicks(np.arange(0.05, 11.95, 1 / density)))
     assert values["event_density"] == pytest.approx(density, rel=0.03)
-    assert values["attack_density"] == pytest.approx(density, rel=0.03)
+    assert values["attack_density_all"] == pytest.approx(density, rel=0.03)
     assert values["event_interval__mean"] == pytest.approx(1 / density, rel=0.02)
     assert values["irregularity_spread"] < 0.1
 
@@ -154,6 +154,29 @@ def test_shares_of_modulation_rates_sum_to_one():
     assert hertz[-1] <= 10
     assert _fluctuation.rates(hertz, strength.sum(axis=0)).sum() == pytest.approx(1)
     assert np.isnan(_fluctuation.rates(hertz, 0 * hertz)).all()
+
+
+def test_percussive_share(play, measure):
+    tone = sum(play(pitch, 6.0) for pitch in (48, 64, 71))
+    drums = pulse(240, 6.0)
+    tones, hits = measure("rhythm", tone), measure("rhythm", drums)
+    assert tones["percussive_all__median"] < 0.1
+    assert hits["percussive_all__median"] > 0.9
+    both = measure("rhythm", tone + drums)
+    assert both["percussive_all__median"] < both["percussive_all__max"] - 0.1
+    low_tone = np.sin(2 * np.pi * 110 * np.arange(len(drums)) / RATE)
+    parted = measure("rhythm", low_tone + drums)
+    assert parted["percussive_low__mean"] < 0.2 < 0.6 < parted["percussive_high__mean"]
+
+
+def test_fluctuation_of_registers(measure):
+    times = np.arange(12 * RATE) / RATE
+    low = np.sin(2 * np.pi * 100 * times) * (1 + 0.9 * np.sin(2 * np.pi * 3.5 * times))
+    high = np.sin(2 * np.pi * 5000 * times) * (1 + 0.9 * np.sin(2 * np.pi * 6.5 * times))
+    values = measure("rhythm", low + high)
+    for register, rate in (("low", "03hz"), ("high", "06hz")):
+        found = values.filter(regex=f"^register_fluctuation_{register}").idxmax()
+        assert found == f"register_fluctuation_{register}_{rate}"
 
 
 def test_autocorrelation_of_a_cosine():

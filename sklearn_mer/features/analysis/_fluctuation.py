@@ -67,6 +67,26 @@ def entropy(strength):
     return -(share * np.log(share + 1e-30)).sum() / np.log(len(share))
 
 
+def rates_of(rows, fluctuation):
+    """Return the mean strength of some bands at the rates from 0-1 Hz to 9-10 Hz.
+
+    Parameters
+    ----------
+    rows : sequence of slice
+        Of bands.
+    fluctuation : tuple of ndarray
+        Rates (n_rates,), and strengths (n_bands, n_rates).
+
+    Returns
+    -------
+    ndarray of shape (n_rows, 10)
+    """
+    hertz, strength = fluctuation
+    whole = np.minimum(hertz, FASTEST - 1).astype(int)
+    counts = np.bincount(whole, minlength=int(FASTEST))
+    return np.array([np.bincount(whole, strength[row].mean(axis=0)) / counts for row in rows])
+
+
 def rates(hertz, strength):
     """Return the shares of the ten rates from 0-1 Hz to 9-10 Hz.
 

@@ -85,13 +85,6 @@ def register_curves(sound):
     return np.array([_onsets.onset_curve(levels[rows]) for rows in REGISTERS.values()])
 
 
-def register_attack_density(sound):
-    """Return the events a second of the three registers (3,)."""
-    envelopes = [_onsets.envelope(sound.bark_power[rows]) for rows in REGISTERS.values()]
-    found = [_onsets.find_events(envelope, sound.onset_rate) for envelope in envelopes]
-    return np.array([len(events.start) for events in found]) / sound.duration
-
-
 def event_density(sound):
     """Return the rises of the power a second."""
     power = _onsets.smooth(sound.brief_power[1:].sum(axis=0, dtype=np.float64))
@@ -99,9 +92,11 @@ def event_density(sound):
     return len(found.start) / sound.duration
 
 
-def attack_density(sound):
-    """Return the events a second."""
-    return len(sound.events.start) / sound.duration
+def attack_densities(sound):
+    """Return the events a second, and those of the three registers (4,)."""
+    envelopes = [_onsets.envelope(sound.bark_power[rows]) for rows in REGISTERS.values()]
+    found = [_onsets.find_events(envelope, sound.onset_rate) for envelope in envelopes]
+    return np.array([len(events.start) for events in (sound.events, *found)]) / sound.duration
 
 
 def event_intervals(sound):

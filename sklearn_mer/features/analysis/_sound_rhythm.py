@@ -1,8 +1,9 @@
 """What a `Sound` knows about rhythm."""
 
+import librosa
 import numpy as np
 
-from . import _fluctuation, _metre, _onsets
+from . import _fluctuation, _metre, _onsets, _percussion
 from ._once import once
 
 
@@ -79,6 +80,13 @@ class Rhythm:
     def fluctuation(self):
         """Modulation rates (n_rates,) in Hz, and their strengths (22, n_rates)."""
         return _fluctuation.fluctuation(self.bark_levels, self.onset_rate)
+
+    @once
+    def percussive_shares(self):
+        """Percussive share of the power, of all bands and of three registers (4, n_frames)."""
+        n_bands = len(self.mel)
+        centres = librosa.mel_frequencies(n_bands + 2, fmax=self.sample_rate / 2)[1:-1]
+        return _percussion.percussive_shares(self.mel, centres)
 
     @once
     def beats(self):

@@ -7,8 +7,7 @@ from ..analysis._onsets import N_BANDS
 
 _BPM = "beats/min"
 # Rises, and modulations at 0 Hz, are 0 somewhere in every clip.
-_NO_MIN = tuple(statistic for statistic in STATISTICS if statistic != "min")
-_MOMENTS_NO_MIN = tuple(statistic for statistic in MOMENTS if statistic != "min")
+_NO_MIN = tuple(s for s in STATISTICS if s != "min")
 
 
 def _values(name, compute, unit, source, description, parts=()):
@@ -16,9 +15,10 @@ def _values(name, compute, unit, source, description, parts=()):
     return Descriptor("rhythm", name, compute, **given, parts=tuple(parts), gain_invariant=True)
 
 
-def _series(name, compute, unit, source, description, **other):
+def _series(name, compute, unit, source, description, statistics=MOMENTS, parts=()):
     given = {"kind": "series", "unit": unit, "source": source, "description": description}
-    return Descriptor("rhythm", name, compute, **given, **other, gain_invariant=True)
+    given |= {"parts": tuple(parts), "statistics": statistics}
+    return Descriptor("rhythm", name, compute, **given, gain_invariant=True)
 
 
 _TEMPO = (
@@ -27,7 +27,7 @@ _TEMPO = (
         _pulse.tempi,
         _BPM,
         "Scheirer 1998; McKinney and Moelants 2006",
-        "Likeliest and second likeliest tempo of the clip, from 40 to 200 beats a minute.",
+        "Likeliest and second likeliest tempo, from 40 to 200 beats a minute.",
         ("first", "second"),
     ),
     _values(
@@ -52,7 +52,6 @@ _TEMPO = (
         _BPM,
         "Lartillot and Toiviainen 2007",
         "Likeliest tempo of windows of 6 s, one every 0.5 s.",
-        statistics=MOMENTS,
     ),
     _series(
         "tempo_change",
@@ -76,7 +75,6 @@ _TEMPO = (
         "1",
         "Foote et al. 2002",
         "Mean cosine between the MFCCs of frames at each distance of up to 4 s.",
-        statistics=MOMENTS,
     ),
     _values(
         "beat_histogram",
@@ -111,7 +109,6 @@ _PULSE = (
         "1",
         "Lartillot et al. 2008",
         "Pulse clarity of windows of 6 s, one every 0.5 s.",
-        statistics=MOMENTS,
     ),
     _values(
         "register_pulse_clarity",
@@ -134,7 +131,6 @@ _PULSE = (
         _BPM,
         "Lartillot et al. 2013",
         "Mean of the tempi at the peaks of a window's autocorrelation, weighted by their heights.",
-        statistics=MOMENTS,
     ),
     _series(
         "metrical_strength",
@@ -142,7 +138,6 @@ _PULSE = (
         "1",
         "Lartillot et al. 2013",
         "Sum of the heights of the peaks of a window's autocorrelation.",
-        statistics=MOMENTS,
     ),
     _values(
         "beat_interval_spread",
@@ -183,7 +178,7 @@ _EVENTS = (
         "dB",
         "Klapuri 1999",
         "Onset strength in the bands up to 400 Hz, 2,320 Hz and 9,500 Hz.",
-        parts=tuple(_pulse.REGISTERS),
+        parts=_pulse.REGISTERS,
         statistics=_NO_MIN,
     ),
     _values(
@@ -195,18 +190,12 @@ _EVENTS = (
     ),
     _values(
         "attack_density",
-        _pulse.attack_density,
+        _pulse.attack_densities,
         "1/s",
         "Lartillot and Toiviainen 2007",
-        "Events: peaks of the amplitude that rise by at least a tenth of its maximum, a second.",
-    ),
-    _values(
-        "register_attack_density",
-        _pulse.register_attack_density,
-        "1/s",
-        "Lartillot and Toiviainen 2007",
-        "Events a second in the bands up to 400 Hz, 2,320 Hz and 9,500 Hz.",
-        _pulse.REGISTERS,
+        "Events, which are peaks of the amplitude that rise by at least a tenth of its maximum, a "
+        "second: in all, and up to 400 Hz, up to 2,320 Hz and above.",
+        ("all", *_pulse.REGISTERS),
     ),
     _series(
         "event_interval",
@@ -214,7 +203,6 @@ _EVENTS = (
         "s",
         "Gouyon and Dixon 2005",
         "Time from an event to the next.",
-        statistics=MOMENTS,
     ),
     _values(
         "irregularity",
@@ -230,7 +218,6 @@ _EVENTS = (
         "s",
         "Krimphoff et al. 1994",
         "Time from a tenth to nine tenths of the rise of an event.",
-        statistics=MOMENTS,
     ),
     _series(
         "attack_leap",
@@ -238,7 +225,6 @@ _EVENTS = (
         "dB",
         "Lartillot and Toiviainen 2007",
         "Level of the peak of an event over its foot.",
-        statistics=MOMENTS,
     ),
     _series(
         "attack_slope",
@@ -246,7 +232,18 @@ _EVENTS = (
         "dB/s",
         "Peeters 2004",
         "Leap of an event over its attack time.",
-        statistics=MOMENTS,
+    ),
+)
+
+_PERCUSSION = (
+    _series(
+        "percussive",
+        lambda sound: sound.percussive_shares,
+        "1",
+        "Fitzgerald 2010",
+        "Share of the power that is brief and broad, as of drums, and not held and narrow.",
+        statistics=STATISTICS,
+        parts=("all", *_pulse.REGISTERS),
     ),
 )
 
@@ -256,9 +253,8 @@ _FLUCTUATION = (
         lambda sound: sound.fluctuation[1].sum(axis=0),
         "dB",
         "Pampalk et al. 2002",
-        "Strength of the modulations of the levels in 22 Bark bands, summed over bands: "
-        "statistics over the modulation rates from 0 to 10 Hz.",
-        statistics=_MOMENTS_NO_MIN,
+        "Modulations of the levels in 22 Bark bands, summed, over rates from 0 to 10 Hz.",
+        statistics=tuple(s for s in MOMENTS if s != "min"),
     ),
     _values(
         "fluctuation_shape",
@@ -284,6 +280,14 @@ _FLUCTUATION = (
         (f"{rate:02d}hz" for rate in range(10)),
     ),
     _values(
+        "register_fluctuation",
+        lambda sound: _fluctuation.rates_of(_pulse.REGISTERS.values(), sound.fluctuation),
+        "dB",
+        "Pampalk et al. 2002",
+        "Mean strength of the rates from 0 to 1 Hz and so on in the three registers.",
+        (f"{register}_{rate:02d}hz" for register in _pulse.REGISTERS for rate in range(10)),
+    ),
+    _values(
         "fluctuation_band",
         lambda sound: sound.fluctuation[1].mean(axis=1),
         "dB",
@@ -293,4 +297,4 @@ _FLUCTUATION = (
     ),
 )
 
-DESCRIPTORS = _TEMPO + _PULSE + _EVENTS + _FLUCTUATION
+DESCRIPTORS = _TEMPO + _PULSE + _EVENTS + _PERCUSSION + _FLUCTUATION
