@@ -3,7 +3,7 @@
 import numpy as np
 
 from . import _spectral
-from ._once import once as _once
+from ._once import once
 from ._sound_harmony import HarmonyAndForm
 from ._sound_notes import VoicesAndNotes
 from ._sound_rhythm import Rhythm
@@ -46,42 +46,32 @@ class Sound(TimbreAndLoudness, VoicesAndNotes, Rhythm, HarmonyAndForm):
         """Number of frames."""
         return 1 + len(self.waveform) // HOP
 
-    @_once
-    def stft(self):
-        """Short-time Fourier transform (n_bins, n_frames), complex64; frames are contiguous."""
-        return _spectral.stft(self.waveform)
-
-    @_once
+    @once
     def magnitude(self):
         """Magnitude of the short-time Fourier transform (n_bins, n_frames)."""
-        return np.abs(self.stft)
+        return np.abs(_spectral.stft(self.waveform))
 
-    @_once
+    @once
     def power(self):
         """Power of the short-time Fourier transform (n_bins, n_frames)."""
         return self.magnitude**2
 
-    @_once
+    @once
     def frequencies(self):
         """Frequencies of the bins (n_bins,), in Hz."""
         return np.fft.rfftfreq(N_FFT, 1 / self.sample_rate).astype(np.float32)
 
-    @_once
+    @once
     def mel(self):
         """Power in mel bands (128, n_frames)."""
         return _spectral.mel(self.power, self.sample_rate)
 
-    @_once
-    def mel_db(self):
-        """Power in mel bands (128, n_frames), in dB; at most 80 dB below the loudest."""
-        return _spectral.decibels(self.mel)
-
-    @_once
+    @once
     def mfcc(self):
         """Mel-frequency cepstral coefficients (20, n_frames)."""
         return _spectral.mfcc(self.power, self.sample_rate)
 
-    @_once
+    @once
     def rms(self):
         """Root mean square of each frame (n_frames,); not windowed."""
         return _spectral.rms(self.waveform)
