@@ -108,6 +108,8 @@ SECTIONS = (
             "HybridHead",
             "HybridNet",
             "Dropout",
+            "MaxPoolReLU",
+            "max_pool_relu",
             "TaggingCRNN",
             "TaggingFCN",
             "MusiCNN",

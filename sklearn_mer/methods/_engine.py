@@ -16,7 +16,8 @@ import numpy as np
 import torch
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from ..nets import Dropout
+from ..nets import Dropout, MaxPoolReLU
+from ._pooling import fast_max_pool_relu
 
 
 class MicroBatchEngine:
@@ -132,7 +133,7 @@ class _Result:
 
 
 class _Replica:
-    """The module with the same parameters, but buffers and dropout of one thread's own."""
+    """The module with the same parameters, but buffers, dropout and pooling of one thread's own."""
 
     def __init__(self, module):
         shared = {id(parameter): parameter for parameter in module.parameters()}
@@ -144,6 +145,8 @@ class _Replica:
         for layer in self.module.modules():
             if isinstance(layer, Dropout):
                 layer.generator = self.generator
+            elif isinstance(layer, MaxPoolReLU):
+                layer.function = fast_max_pool_relu
 
     def seed(self, seed):
         self.generator.manual_seed(int(seed))

@@ -15,6 +15,7 @@ from ._gru import GRU
 from ._hybrid import FeatureDNN, HybridHead, HybridNet
 from ._mel_crnn import MelCRNN
 from ._musicnn import MusiCNN
+from ._pooling import MaxPoolReLU, max_pool_relu
 from ._sample import SampleNet
 from ._short_chunk import ShortChunkNet
 
@@ -26,6 +27,7 @@ __all__ = [
     "FeatureDNN",
     "HybridHead",
     "HybridNet",
+    "MaxPoolReLU",
     "MelAutoencoder",
     "MelCNN",
     "MelCNNGRU",
@@ -36,4 +38,5 @@ __all__ = [
     "ShortChunkNet",
     "TaggingCRNN",
     "TaggingFCN",
+    "max_pool_relu",
 ]

@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 from ._dropout import Dropout
 from ._layers import Standardize, he_normal, pooled_size
-from ._pooling import max_pool_relu
+from ._pooling import MaxPoolReLU
 
 # (mel bands, frames) of each pooling; the paper gives (time, mel).
 _POOLS = ((2, 2), (2, 2), (2, 3), (2, 3))
@@ -99,13 +99,12 @@ class _Block(nn.Module):
     def __init__(self, n_inputs, pool, *, norm, dropout):
         super().__init__()
         self.conv = nn.Conv2d(n_inputs, _FILTERS, _KERNEL)
-        self.pool = pool
+        self.pool = MaxPoolReLU(pool)
         self.norm = nn.BatchNorm2d(_FILTERS) if norm else nn.Identity()
         self.drop = Dropout(dropout)
 
     def forward(self, maps):
-        # ReLU and maximum commute, so the pooling of ReLU's values is the ReLU of pooled ones.
-        return self.drop(self.norm(max_pool_relu(self.conv(maps), self.pool)))
+        return self.drop(self.norm(self.pool(self.conv(maps))))
 
 
 def _map_shape(input_shape):

@@ -54,7 +54,7 @@ def test_pooling_before_relu_is_relu_before_pooling(maps):
     net = MelCNN((64, 80), 4).eval()
     inner = maps.unsqueeze(1)
     for block in net.blocks:
-        plain = F.max_pool2d(F.relu(block.conv(inner)), block.pool, ceil_mode=True)
+        plain = F.max_pool2d(F.relu(block.conv(inner)), block.pool.pool, ceil_mode=True)
         expected = block.norm(plain)
         inner = block(inner)
         assert torch.equal(inner, expected)
