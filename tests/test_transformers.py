@@ -33,7 +33,9 @@ def test_scikit_learn_checks(estimator, check):
 
 
 @pytest.mark.slow
-@parametrize_with_checks([AudioLoader(), EmotionFeatures(), MelSpectrogram(), SummaryFeatures()])
+@parametrize_with_checks(
+    [AudioLoader(), EmotionFeatures(duration=None), MelSpectrogram(), SummaryFeatures()]
+)
 def test_scikit_learn_checks_of_the_defaults(estimator, check):
     check(estimator)
 
