@@ -1,5 +1,6 @@
 """How onsets repeat: autocorrelation, tempo, tempogram, beats."""
 
+import math
 from typing import NamedTuple
 
 import numba
@@ -75,9 +76,9 @@ def find_tempo(correlation, frame_rate):
 
 def _peaks_of(correlation, frame_rate):
     """Lags (interpolated) and heights of the positive peaks within the range of tempi."""
-    first = max(1, int(60 / _FASTEST * frame_rate))
-    last = int(60 / _SLOWEST * frame_rate) + 2
-    curve = correlation[first - 1 : last + 1]  # NaN is never a peak
+    first = max(1, math.ceil(60 / _FASTEST * frame_rate))
+    last = int(60 / _SLOWEST * frame_rate)
+    curve = correlation[first - 1 : last + 2]  # NaN is never a peak
     middle = curve[1:-1]
     at = np.flatnonzero((middle > curve[:-2]) & (middle >= curve[2:]) & (middle > 0)) + 1
     below, here, above = curve[at - 1], curve[at], curve[at + 1]

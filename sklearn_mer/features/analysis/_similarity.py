@@ -93,8 +93,8 @@ def novelty(similarity, n_half):
     -------
     ndarray of shape (n_blocks,)
         Mean similarity within past and within future, less that between them, half of it: 0
-        where nothing changes, at most 1 for similarities from 0 to 1. NaN within two blocks of
-        an end.
+        where nothing changes, at most 1 for similarities from 0 to 1. NaN where less than half
+        of the past or of the future is there.
     """
     n_blocks = len(similarity)
     result = np.full(n_blocks, np.nan)
@@ -104,7 +104,8 @@ def novelty(similarity, n_half):
         (a, b), (c, d) = rows, columns
         return (sums[b, d] - sums[a, d] - sums[b, c] + sums[a, c]) / ((b - a) * (d - c))
 
-    for now in range(2, n_blocks - 1):
+    least = max(2, n_half // 2)
+    for now in range(least, n_blocks - least + 1):
         past, future = (max(0, now - n_half), now), (now, min(n_blocks, now + n_half))
         inside = mean(past, past) + mean(future, future)
         result[now] = inside / 2 - mean(past, future)

@@ -48,12 +48,11 @@ def boundaries(sound):
     """Return the seconds at which a section ends, by the mean novelty of the aspects."""
     n_half = n_blocks_of(_SECTION_SCALE)
     curve = _by_aspect(sound, lambda s: _similarity.novelty(s, n_half)).mean(axis=0)
-    curve = np.pad(np.nan_to_num(curve), 1)
-    found, _ = scipy.signal.find_peaks(
-        curve, height=_BOUNDARY, prominence=_BOUNDARY, distance=n_half
-    )
+    # Not at its ends, which rise where a clip is faded in and out.
+    curve = np.nan_to_num(curve, nan=np.inf)
+    found, _ = scipy.signal.find_peaks(curve, (_BOUNDARY, 2), distance=n_half, prominence=_BOUNDARY)
     block = _similarity.block_length(sound.frame_rate) / sound.frame_rate
-    return (found - 1) * block
+    return found * block
 
 
 def boundaries_per_minute(sound):
