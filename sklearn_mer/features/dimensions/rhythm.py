@@ -233,9 +233,6 @@ _EVENTS = (
         "Peeters 2004",
         "Leap of an event over its attack time.",
     ),
-)
-
-_PERCUSSION = (
     _series(
         "percussive",
         lambda sound: sound.percussive_shares,
@@ -297,4 +294,4 @@ _FLUCTUATION = (
     ),
 )
 
-DESCRIPTORS = _TEMPO + _PULSE + _EVENTS + _PERCUSSION + _FLUCTUATION
+DESCRIPTORS = _TEMPO + _PULSE + _EVENTS + _FLUCTUATION
