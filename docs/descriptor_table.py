@@ -1,6 +1,7 @@
 """The page that lists the descriptors of `EmotionFeatures`, made from the code."""
 
 from sklearn_mer.features import describe_columns
+from sklearn_mer.features._statistics import MOMENTS, STATISTICS
 
 _HEAD = """Descriptors
 ===========
@@ -64,10 +65,8 @@ def _parts(parts):
 
 
 def _statistics(names):
-    count = len(names)
-    if names == [""]:
-        return ""
-    return {10: "all", 7: "moments"}.get(count, ", ".join(names))
+    known = {STATISTICS: "all", MOMENTS: "moments", ("",): ""}
+    return known.get(tuple(names), ", ".join(names))
 
 
 def _source(source):

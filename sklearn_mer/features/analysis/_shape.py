@@ -68,8 +68,8 @@ def _shapes(frames, frequencies, audible, cuts, parts):
         _moments(row, frequencies, out[0:4])
         _moments(power, frequencies, out[4:8])
         amplitude, energy = row.sum(), power.sum()
-        # A line through the spectrum whose amplitudes sum to 1.
-        out[8] = (out[0] - mean_frequency) / (n_bins * variance)
+        # A line through the spectrum over its mean, by kHz.
+        out[8] = 1000 * (out[0] - mean_frequency) / variance
         decrease = 0.0
         for i in range(1, n_bins):
             decrease += (row[i] - row[0]) / i

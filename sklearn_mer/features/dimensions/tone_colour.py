@@ -6,7 +6,7 @@ import librosa
 import numpy as np
 
 from .._descriptor import Descriptor
-from .._statistics import MOMENTS
+from .._statistics import MOMENTS, STATISTICS
 from ..analysis._bands import N_BANDS, N_CONTRASTS
 from ..analysis._lsp import ORDER
 from ..analysis._roughness import irregularity, roughness_by_amplitudes, roughness_by_levels
@@ -90,7 +90,7 @@ DESCRIPTORS = (
     _of_shape("power_spread", "Hz", _PSYSOUND, "Deviation of the power spectrum."),
     _of_shape("power_skewness", "1", _PSYSOUND, "Asymmetry of the power spectrum."),
     _of_shape("power_kurtosis", "1", _PSYSOUND, "Fourth moment of the power spectrum."),
-    _of_shape("slope", "1/Hz", _PEETERS, "Slope of a line through the normalised spectrum."),
+    _of_shape("slope", "1/kHz", _PEETERS, "Slope of a line through the spectrum over its mean."),
     _of_shape("decrease", "1", _PEETERS, "Decrease of the amplitudes, low frequencies first."),
     _of_shape("entropy", "1", _MIR_TOOLBOX, "Entropy of the spectrum over its largest value, 0-1."),
     _of_shape("flatness", "1", "Johnston 1988", "Geometric over mean power, 0-1."),
@@ -207,6 +207,7 @@ DESCRIPTORS = (
         source=_SETHARES,
         description="Roughness of the whole spectrum: products of levels in 100 dB, from 40 dB "
         "over the threshold of hearing, where full scale is 96 dB SPL.",
+        statistics=tuple(name for name in STATISTICS if name != "min"),  # which is 0
     ),
     _of_tones("roughness", _HK, "Roughness of the tonal components, by amplitudes."),
     _of_tones("rough_pairs", _SETHARES, "Roughness of all pairs of tonal components, unweighted."),
