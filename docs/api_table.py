@@ -13,6 +13,10 @@ SECTIONS = (
         [
             "SVMBaseline",
             "CNNBaseline",
+            "CNNGRU",
+            "CRNN",
+            "ShortChunkCNN",
+            "SampleCNN",
             "HybridMER",
             "DeepSMOTE",
             "AutoencoderEmbedding",
@@ -102,6 +106,11 @@ SECTIONS = (
         "Plain torch modules, as the methods build them.",
         [
             "MelCNN",
+            "MelCNNGRU",
+            "MelCRNN",
+            "ShortChunkNet",
+            "SampleNet",
+            "GRU",
             "MelAutoencoder",
             "RowAutoencoder",
             "FeatureDNN",

@@ -9,12 +9,14 @@ from sklearn.utils.validation import validate_data
 
 from .._compat import HasMethods, StrOptions
 from ..audio import Clips, check_clips, holds_audio
-from ..features import SummaryFeatures
+from ..features import EmotionFeatures
 
 FEATURE_CONSTRAINT = [StrOptions({"auto", "columns"}), HasMethods(["fit", "transform"])]
 
 # A waveform of so few samples is more likely a row of a feature table.
 _FEW_SAMPLES = 1600
+# At which every method takes waveforms: files are heard so too, to the same end.
+_SAMPLE_RATE = 16000
 
 
 class FeatureSource:
@@ -25,7 +27,7 @@ class FeatureSource:
     features : {"auto", "columns"} or transformer
         "columns": the numeric columns of X. A transformer: what it makes of the clips' audio;
         cloned here. "auto": the columns where X is a table that has some, else
-        `SummaryFeatures`.
+        `EmotionFeatures` at 16 kHz.
     n_jobs : int or None, default=None
         Threads of the fall-back.
 
@@ -60,13 +62,13 @@ class FeatureSource:
         return self.transform(clips)
 
     def _fall_back(self, clips):
-        if clips.are_files:
-            return SummaryFeatures(n_jobs=self.n_jobs)
-        n_samples = clips.audio.shape[1]
-        _warn_of_few_samples(n_samples)
-        # Not None: files that are heard later get the length of these.
-        sample_rate = SummaryFeatures().sample_rate
-        return SummaryFeatures(duration=n_samples / sample_rate, n_jobs=self.n_jobs)
+        duration = 30.0
+        if not clips.are_files:
+            n_samples = clips.audio.shape[1]
+            _warn_of_few_samples(n_samples)
+            # Not None: files that are heard later get the length of these.
+            duration = n_samples / _SAMPLE_RATE
+        return EmotionFeatures(sample_rate=_SAMPLE_RATE, duration=duration, n_jobs=self.n_jobs)
 
     def transform(self, clips):
         """Return the descriptors of clips, (n_clips, n_features) float64."""

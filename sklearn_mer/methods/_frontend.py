@@ -5,11 +5,14 @@ import numbers
 import numpy as np
 from sklearn.base import clone
 
-from ..features import SummaryFeatures
+from ..features import EmotionFeatures, SummaryFeatures
 from ..spectrogram import MelSpectrogram
 
 # Seconds that the default front end pads clips to: what the network of `cnn` needs.
 SHORTEST = 2.5
+
+# What hears clips in this library.
+_OWN = MelSpectrogram, SummaryFeatures, EmotionFeatures
 
 
 def fit_frontend(frontend, clips, *, n_jobs=None, shortest=SHORTEST):
@@ -93,7 +96,7 @@ def hears_waveforms(transformer):
     What these hear of a waveform does not change when its sign does, so no method that relies
     on them tells scikit-learn's blobs of two numbers apart (its tag ``poor_score``).
     """
-    return transformer is None or isinstance(transformer, MelSpectrogram | SummaryFeatures)
+    return transformer is None or isinstance(transformer, _OWN)
 
 
 def mean_and_deviation(arrays):

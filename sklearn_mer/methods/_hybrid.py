@@ -72,7 +72,7 @@ class HybridMER(ClassifierMixin, BaseEstimator):
     features : {"auto", "columns"} or transformer, default="auto"
         What describes a clip. "columns": the numeric columns of X. A transformer from clips to a
         table: cloned in `fit`. "auto": the columns where X is a table that has some, else
-        `sklearn_mer.features.SummaryFeatures` of the audio.
+        `sklearn_mer.features.EmotionFeatures` of the audio at 16 kHz.
     frontend : transformer or None, default=None
         From clips to spectrograms (n_clips, n_mels, n_frames); cloned in `fit`. None for the
         study's: `MelSpectrogram` at 16 kHz of the peak-normalised clip, the first 30 s of files.

@@ -76,7 +76,7 @@ def _augmented(key, title, published, sampler):
 
 
 _METHODS = (
-    Method("svm", "SVM Baseline", SVMBaseline, _published(75.59, 69.79, 69.82)),
+    Method("svm", "SVM Baseline", SVMBaseline, _published(75.59, 69.79, 69.82), {"gamma": 0.003}),
     Method(
         "cnn",
         "DL Baseline",

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from cases import KEYS, SINGLE_NETWORKS, make, scores
 
-from sklearn_mer import AudioLoader, CNNBaseline, HybridMER, SummaryFeatures, SVMBaseline
+from sklearn_mer import AudioLoader, CNNBaseline, EmotionFeatures, HybridMER, SVMBaseline
 
 
 def assert_same_in_every_form(method, paths, waveforms, y):
@@ -61,8 +61,8 @@ def test_columns_beside_the_audio_are_used_by_default(clips, wav_files):
 def test_paths_are_described_by_the_library_where_there_are_no_columns(clips, wav_files):
     y = clips[1]
     svm = SVMBaseline().fit(wav_files, y)
-    assert type(svm.feature_source_.transformer_) is SummaryFeatures
-    described = SummaryFeatures().fit_transform(wav_files)
+    assert type(svm.feature_source_.transformer_) is EmotionFeatures
+    described = EmotionFeatures(sample_rate=16000).fit_transform(wav_files)
     by_hand = SVMBaseline(features="columns").fit(described, y)
     np.testing.assert_allclose(
         svm.decision_function(wav_files), by_hand.decision_function(described), rtol=1e-9
