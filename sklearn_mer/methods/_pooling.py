@@ -23,6 +23,7 @@ def fast_max_pool_relu(maps, pool):
     Parameters
     ----------
     maps : Tensor of shape (n_clips, n_channels, height, width)
+        Channels last in memory; others are left to torch.
     pool : tuple of int
         Height and width of a window, at most 255 values in all.
 
@@ -30,7 +31,8 @@ def fast_max_pool_relu(maps, pool):
     -------
     Tensor of shape (n_clips, n_channels, ceil(height / pool[0]), ceil(width / pool[1]))
     """
-    if maps.device.type != "cpu" or maps.dtype not in _INTEGER:
+    last = maps.is_contiguous(memory_format=torch.channels_last)
+    if maps.device.type != "cpu" or maps.dtype not in _INTEGER or not last:
         return max_pool_relu(maps, pool)
     return _FastMaxPoolReLU.apply(maps, *pool)
 

@@ -33,11 +33,12 @@ def test_equal_to_torch_to_the_last_bit(shape, pool, dtype):
     assert torch.equal(our_gradient, gradient)
 
 
-def test_any_layout():
+def test_another_layout_is_kept():
     contiguous = make_maps((2, 4, 9, 9), torch.float32, torch.contiguous_format)
     values, gradient, our_values, our_gradient = both(contiguous, (2, 2))
     assert torch.equal(our_values, values)
     assert torch.equal(our_gradient, gradient)
+    assert fast_max_pool_relu(contiguous, (2, 2)).is_contiguous()
 
 
 def test_infinities_reach_the_output():
