@@ -4,11 +4,13 @@ import re
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sklearn_mer.features.dimensions import all_descriptors
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +43,18 @@ def test_what_a_row_says(page):
 def test_numbers_of_columns(page):
     n_columns = sum(len(d.columns) for d in all_descriptors())
     assert f"There are {n_columns} columns of\n{len(all_descriptors())} descriptors" in page
+
+
+def test_families_of_the_published_descriptors():
+    guide = (DOCS / "user_guide" / "descriptors.rst").read_text(encoding="utf-8")
+    rows = guide.split("Family in the top 100")[1].split("   * - ")[1:]
+    cells = [" ".join(row.split()).split(" - ") for row in rows]
+    ours = [set(re.findall(r"``(\w+)``", row[-1])) for row in cells]
+    columns = {column: d.full_name for d in all_descriptors() for column in d.columns}
+    assert set().union(*ours) <= set(columns.values())
+    pairs = pd.read_csv(ROOT / "benchmarks" / "published" / "descriptors.csv")
+    for published, column in pairs.itertuples(index=False):
+        name = published.split("-", 2)[-1].removeprefix("ART-")
+        homes = [own for row, own in zip(cells, ours, strict=True) if name in " - ".join(row)]
+        assert len(homes) == 1, published
+        assert columns[column] in homes[0]

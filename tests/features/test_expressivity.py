@@ -4,6 +4,9 @@ import warnings
 
 import numpy as np
 import pytest
+import scipy.signal
+
+from sklearn_mer.features.analysis import Sound
 
 RATE = 22050
 TIMES = np.arange(3 * RATE) / RATE
@@ -93,10 +96,89 @@ def test_articulation_changes(play, measure):
     assert values["articulation_staccato"] == pytest.approx(4 / 7)
 
 
+def throat(pulses):
+    """Pass pulses through three formants."""
+    for hertz, width in ((550, 80), (1100, 90), (2500, 120)):
+        radius = np.exp(-np.pi * width / RATE)
+        turn = -2 * radius * np.cos(2 * np.pi * hertz / RATE)
+        pulses = scipy.signal.lfilter([1 - radius], [1, turn, radius**2], pulses)
+    return 0.5 * pulses / np.abs(pulses).max()
+
+
+def glottal(hertz, irregular=0.0):
+    """A voice whose pulses are irregular by that part of the period."""
+    random = np.random.default_rng(0).uniform(-irregular, irregular, 2 * len(TIMES))
+    times = np.cumsum(1 + random) / hertz
+    pulses = np.zeros(len(TIMES))
+    pulses[(times[times < TIMES[-1]] * RATE).astype(int)] = 1.0
+    return throat(pulses)
+
+
+@pytest.mark.parametrize(("hertz", "irregular"), [(30, 0.3), (40, 0.25), (40, 0.0), (50, 0.1)])
+def test_low_pulses_creak(hertz, irregular, measure):
+    values = measure("expressivity", glottal(hertz, irregular))
+    assert values["creak_share"] > 0.9
+    assert 0.85 < values["creak__mean"] <= values["creak__max"] <= 1
+    assert values["aperiodicity__mean"] > 0.5
+
+
+def _not_creaky():
+    clicks = np.zeros(len(TIMES))
+    clicks[:: RATE // 2] = 1.0
+    return {
+        "voice at 120 Hz": glottal(120, 0.02),
+        "voice at 200 Hz": glottal(200),
+        "white noise": np.random.default_rng(0).uniform(-0.5, 0.5, len(TIMES)),
+        "silence": np.zeros(len(TIMES)),
+        "clicks at 120 bpm": clicks,
+        "drum at 120 bpm": throat(clicks),
+        "beats at 40 Hz": sum(np.sin(2 * np.pi * hertz * TIMES) for hertz in (440, 480)),
+        "sine at 60 Hz": np.sin(2 * np.pi * 60 * TIMES),
+    }
+
+
+@pytest.mark.parametrize("waveform", _not_creaky().values(), ids=_not_creaky())
+def test_what_does_not_creak(waveform, measure):
+    values = measure("expressivity", waveform)
+    assert values["creak_share"] == values["creak__mean"] == values["creak__max"] == 0
+
+
+def test_creak_at_the_end_of_a_phrase(measure):
+    voice = np.where(TIMES < 2, glottal(200), glottal(40, 0.25))
+    values = measure("expressivity", voice)
+    assert values["creak_share"] == pytest.approx(1 / 3, abs=0.05)
+    assert values["creak__std"] > 0.3
+    # Silence is neither.
+    longer = measure("expressivity", np.append(voice, np.zeros(3 * RATE)))
+    assert longer["creak_share"] == pytest.approx(values["creak_share"], abs=0.03)
+
+
+def test_a_clear_pitch_is_periodic(measure):
+    assert measure("expressivity", glottal(200))["aperiodicity__mean"] < 0.05
+    assert measure("expressivity", _not_creaky()["white noise"])["aperiodicity__mean"] > 0.7
+
+
 def test_finite_for_anything(strange, measure):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert np.isfinite(measure("expressivity", strange)).all()
+
+
+@pytest.mark.parametrize("sample_rate", [500, 4000, 48000])
+def test_creak_of_any_sample_rate(sample_rate):
+    noise = np.random.default_rng(0).normal(size=5000).astype(np.float32)
+    creak = Sound(noise, sample_rate).creak
+    assert np.isfinite(creak.strength).all()
+    assert ((creak.periodicity >= 0) & (creak.periodicity <= 1)).all()
+
+
+@pytest.mark.parametrize("gain", [0.1, 0.5])
+def test_gain_changes_no_creak(gain, measure):
+    voice = glottal(40, 0.25) + np.random.default_rng(0).normal(0, 0.01, len(TIMES))
+    expected = measure("expressivity", voice)
+    assert expected["creak__mean"] > 0.5
+    values = measure("expressivity", gain * voice)
+    np.testing.assert_allclose(values, expected, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("gain", [0.1, 0.5])

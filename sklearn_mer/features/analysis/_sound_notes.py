@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import _contours, _modulation, _notes, _peaks, _pitch
+from . import _contours, _creak, _modulation, _notes, _peaks, _pitch
 from ._once import once
 
 # Smaller ones are not heard as wavering.
@@ -72,3 +72,8 @@ class VoicesAndNotes:
     def glides(self):
         """Glissandi of all voices: `Glides`."""
         return _modulation.find_glides(self.contours, self.peaks.frame_rate)
+
+    @once
+    def creak(self):
+        """How creaky each frame (of `rms`) is: `Creak`."""
+        return _creak.find_creak(self.waveform, self.sample_rate, self.n_frames, self.frame_rate)

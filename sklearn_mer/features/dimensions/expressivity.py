@@ -8,10 +8,13 @@ from ..analysis._notes import HIGH
 
 _DIMENSION = "expressivity"
 _PANDA = "Panda, Malheiro and Paiva 2020"
+_ISHI = "Ishi et al. 2008"
 _BRESIN = "Bresin and Battel 2000"
 _ARTICULATIONS = ("staccato", "legato", "other")
 # Of the time from one onset to the next, the part for which a note sounds.
 _STACCATO, _LEGATO = 0.5, 0.9
+# Most frames have none, so that the least and the middle value say nothing.
+_OF_CREAK = tuple(name for name in MOMENTS if name not in ("min", "median"))
 # Longer than this from one onset to the next, the second ends a pause.
 _PAUSE = 2.0
 
@@ -156,9 +159,24 @@ def _gaps(sound):
     return np.maximum(gap[gap <= _PAUSE], 0.0)
 
 
-def _series(name, compute, unit, description, source=_PANDA):
+def _creak(sound):
+    return np.where(sound.audible, sound.creak.strength, np.nan)
+
+
+def _creak_share(sound):
+    strength = sound.creak.strength[sound.audible]
+    return np.mean(strength > 0) if len(strength) else np.nan
+
+
+def _aperiodicity(sound):
+    return np.where(sound.audible, 1 - sound.creak.periodicity, np.nan)
+
+
+def _series(name, compute, unit, description, source=_PANDA, statistics=MOMENTS):
     given = {"kind": "series", "unit": unit, "source": source, "description": description}
-    return Descriptor(_DIMENSION, name, compute, **given, statistics=MOMENTS, gain_invariant=True)
+    return Descriptor(
+        _DIMENSION, name, compute, **given, statistics=statistics, gain_invariant=True
+    )
 
 
 def _value(name, compute, unit, description, source=_PANDA, parts=()):
@@ -220,6 +238,23 @@ DESCRIPTORS = (
     ),
     _value(
         "articulation_changes", _kind_changes, "1", "Share of notes articulated unlike the last."
+    ),
+    _series(
+        "creak",
+        _creak,
+        "0 to 1",
+        "How alike the low pulses (20 to 80 Hz) of a creaky frame are: pulses that stand out, from "
+        "100 to 1,500 Hz, where no pitch above 100 Hz is clear; 0 in other frames.",
+        _ISHI,
+        _OF_CREAK,
+    ),
+    _value("creak_share", _creak_share, "1", "Share of sounding frames that creak.", _ISHI),
+    _series(
+        "aperiodicity",
+        _aperiodicity,
+        "0 to 1",
+        "How unclear a pitch above 100 Hz is within 32 ms, from 100 to 1,500 Hz.",
+        _ISHI,
     ),
     _series("gap", _gaps, "s", "Silence between notes of the melody, below 2 s.", "-"),
 )
