@@ -18,9 +18,10 @@ _USUAL = {_MMAP_THRESHOLD: 32 * _MIB, _TRIM_THRESHOLD: 64 * _MIB, _TOP_PAD: 0}
 
 
 class kept_memory:
-    """Let the C library keep freed memory for a while; on leaving, what is free goes back.
+    """Let the C library keep freed memory for a while.
 
-    Callers may overlap, in any threads. Does nothing where the C library is not glibc.
+    On leaving, what is free goes back, but for the last 64 MiB of each thread. Callers may
+    overlap, in any threads. Does nothing where the C library is not glibc.
     """
 
     _lock = threading.Lock()

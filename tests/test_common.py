@@ -19,6 +19,7 @@ from sklearn_mer import (
     HybridMER,
     SampleCNN,
     ShortChunkCNN,
+    SummaryFeatures,
     SVMBaseline,
 )
 from sklearn_mer.augmentation import PowerShift
@@ -31,8 +32,9 @@ TESTS = Path(__file__).parent
 
 # Methods that hear waveforms are blind to their sign and so to scikit-learn's blobs (their tag
 # `poor_score`); with descriptors, or through `Tiled`, the checks ask for an accuracy of .83.
+PLAIN = SummaryFeatures(duration=None)
 ESTIMATORS = [
-    SVMBaseline(),
+    SVMBaseline(features=PLAIN),
     SVMBaseline(features="columns"),
     SVMBaseline(features="columns", search="bayes", n_trials=2),
     CNNBaseline(max_epochs=1),
@@ -41,7 +43,7 @@ ESTIMATORS = [
     CRNN(frontend=Tiled(96, 96), width=2, max_epochs=3, lr=0.05),
     ShortChunkCNN(frontend=Tiled(), segment_length=30, width=2, max_epochs=3, lr=0.02),
     SampleCNN(width=1, max_epochs=1),
-    HybridMER(augment=None, max_epochs=1),
+    HybridMER(features=PLAIN, augment=None, max_epochs=1),
     HybridMER(
         frontend=Tiled(),
         features=StandardScaler(),
@@ -79,6 +81,12 @@ TESTED_IN = {
 
 @parametrize_with_checks(ESTIMATORS)
 def test_scikit_learn_checks(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.slow  # some 2,100 descriptors of every clip
+@parametrize_with_checks([SVMBaseline(), HybridMER(augment=None, max_epochs=1)])
+def test_scikit_learn_checks_with_all_descriptors(estimator, check):
     check(estimator)
 
 
