@@ -41,7 +41,9 @@ ESTIMATORS = [
     CNNBaseline(frontend=Tiled(), max_epochs=4, lr=0.005),
     CNNGRU(frontend=Tiled(), n_units=8, max_epochs=4, lr=0.01),
     CRNN(frontend=Tiled(96, 96), width=2, max_epochs=3, lr=0.05),
-    ShortChunkCNN(frontend=Tiled(), segment_length=30, width=2, max_epochs=3, lr=0.02),
+    ShortChunkCNN(
+        frontend=Tiled(), segment_length=30, segments_per_epoch=2, width=2, max_epochs=3, lr=0.02
+    ),
     SampleCNN(width=1, max_epochs=1),
     HybridMER(features=PLAIN, augment=None, max_epochs=1),
     HybridMER(
