@@ -5,11 +5,13 @@ from .epochs import epochs, overhead
 from .features import features
 from .front_end import front_end
 from .inference import inference
+from .networks import networks
 
 PARTS = {
     "front-end": front_end,
     "features": features,
     "epochs": epochs,
+    "networks": networks,
     "overhead": overhead,
     "inference": inference,
     "cross-validation": cross_validation,

@@ -11,22 +11,31 @@ _POOLS = ((2, 2), (2, 2), (2, 3), (2, 3))
 
 def plain_network():
     """Return the network of the DL Baseline, layer by layer as the paper tells it."""
+    dense = [nn.Dropout(0.4), nn.LazyLinear(300), nn.ReLU(), nn.Linear(300, 4)]
+    return nn.Sequential(*convolutions(), nn.Flatten(), *dense)
+
+
+def convolutions():
+    """Return its layers up to the last pooling."""
     layers, channels = [], 1
     for number, pool in enumerate(_POOLS):
         layers += [nn.Conv2d(channels, 16, 5), nn.ReLU(), nn.MaxPool2d(pool, ceil_mode=True)]
         if number < 3:
             layers += [nn.BatchNorm2d(16), nn.Dropout(0.1)]
         channels = 16
-    layers += [nn.Flatten(), nn.Dropout(0.4), nn.LazyLinear(300), nn.ReLU(), nn.Linear(300, 4)]
-    return nn.Sequential(*layers)
+    return layers
 
 
-def plain_epoch(spectrograms, targets, batch_size=32):
+def plain_epoch(spectrograms, targets):
+    """Train the network of the DL Baseline for one epoch."""
+    plain_training(plain_network(), spectrograms, targets)
+
+
+def plain_training(net, clips, targets, batch_size=32):
     """Train for one epoch as torch's tutorials do: float32, default layout."""
-    net = plain_network()
     optimizer = torch.optim.AdamW(net.parameters())
     data = torch.utils.data.TensorDataset(
-        torch.from_numpy(spectrograms).unsqueeze(1), torch.from_numpy(targets)
+        torch.from_numpy(clips).unsqueeze(1), torch.from_numpy(targets)
     )
     for inputs, labels in torch.utils.data.DataLoader(data, batch_size, shuffle=True):
         optimizer.zero_grad()

@@ -17,8 +17,8 @@ class CNNGRU(SpectrogramClassifier):
 
     Parameters
     ----------
-    n_units : int, default=2000
-        Units of each GRU.
+    n_units : int, default=256
+        Units of each GRU; the paper has 2000.
     one_step : bool, default=False
         Whether the whole map enters the GRUs as one time step, as in the authors' scripts. The
         GRUs then never see time.
@@ -31,13 +31,13 @@ class CNNGRU(SpectrogramClassifier):
     standardize : bool, default=True
         Whether spectrograms are standardised by mean and deviation of the training clips.
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
-    lr : float, default=0.001
+    lr : float, default=0.002
         Learning rate; the highest one where the schedule varies it.
     weight_decay : float, default=0.01
     schedule : {"constant", "onecycle"}, default="onecycle"
         Learning rate over time: constant, or rising and falling over `max_epochs`.
     batch_size : int, default=32
-    max_epochs : int, default=8
+    max_epochs : int, default=16
     stop_accuracy : float or None, default=0.9
         Training ends with the first epoch whose training accuracy is at least this.
     precision : {"auto", "float32", "bfloat16"}, default="auto"
@@ -111,17 +111,17 @@ class CNNGRU(SpectrogramClassifier):
     def __init__(
         self,
         *,
-        n_units=2000,
+        n_units=256,
         one_step=False,
         frontend=None,
         augment=None,
         standardize=True,
         optimizer="adamw",
-        lr=0.001,
+        lr=0.002,
         weight_decay=0.01,
         schedule="onecycle",
         batch_size=32,
-        max_epochs=8,
+        max_epochs=16,
         stop_accuracy=0.9,
         precision="auto",
         device="auto",

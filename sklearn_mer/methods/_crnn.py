@@ -17,8 +17,8 @@ class CRNN(SpectrogramClassifier):
 
     Parameters
     ----------
-    width : int, default=64
-        Filters of the first convolution; the others have twice as many.
+    width : int, default=32
+        Filters of the first convolution; the others have twice as many. The paper has 64.
     n_units : int, default=32
         Units of each GRU.
     frontend : transformer, "passthrough" or None, default=None
@@ -30,13 +30,13 @@ class CRNN(SpectrogramClassifier):
     standardize : bool, default=True
         Whether spectrograms are standardised by mean and deviation of the training clips.
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
-    lr : float, default=0.001
+    lr : float, default=0.003
         Learning rate; the highest one where the schedule varies it.
     weight_decay : float, default=0.01
     schedule : {"constant", "onecycle"}, default="onecycle"
         Learning rate over time: constant, or rising and falling over `max_epochs`.
-    batch_size : int, default=32
-    max_epochs : int, default=8
+    batch_size : int, default=16
+    max_epochs : int, default=10
     stop_accuracy : float or None, default=0.9
         Training ends with the first epoch whose training accuracy is at least this.
     precision : {"auto", "float32", "bfloat16"}, default="auto"
@@ -109,17 +109,17 @@ class CRNN(SpectrogramClassifier):
     def __init__(
         self,
         *,
-        width=64,
+        width=32,
         n_units=32,
         frontend=None,
         augment=None,
         standardize=True,
         optimizer="adamw",
-        lr=0.001,
+        lr=0.003,
         weight_decay=0.01,
         schedule="onecycle",
-        batch_size=32,
-        max_epochs=8,
+        batch_size=16,
+        max_epochs=10,
         stop_accuracy=0.9,
         precision="auto",
         device="auto",

@@ -89,14 +89,14 @@ _METHODS = (
         "Baseline with GRU",
         CNNGRU,
         _published(60.07, 61.99, 58.85),
-        {**_SGD, "batch_size": 150, "max_epochs": 200},
+        {**_SGD, "batch_size": 150, "max_epochs": 200, "n_units": 2000},
     ),
     Method(
         "crnn",
         "CRNN",
         CRNN,
         _published(64.63, 64.09, 62.54),
-        {**_SGD, "batch_size": 150, "max_epochs": 200},
+        {**_SGD, "batch_size": 150, "max_epochs": 200, "width": 64},
     ),
     Method(
         "hybrid",
@@ -166,7 +166,7 @@ _METHODS = (
         "Sample CNN",
         SampleCNN,
         _published(60.92, 60.78, 54.46),
-        {**_SEGMENTS, "max_epochs": 150},
+        {**_SEGMENTS, "max_epochs": 150, "width": 128},
     ),
 )
 

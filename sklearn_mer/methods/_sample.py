@@ -19,8 +19,9 @@ class SampleCNN(SegmentClassifier):
 
     Parameters
     ----------
-    width : int, default=128
-        Filters of the first layers; the middle ones have twice as many, the last four times.
+    width : int, default=64
+        Filters of the first layers; the middle ones have twice as many, the last four times. The
+        paper has 128.
     segment_length : int, default=59049
         Samples of a segment, at least 59,049: 3.7 s at the study's settings. What is left at the
         end of a clip is not used in prediction.
@@ -33,14 +34,14 @@ class SampleCNN(SegmentClassifier):
     standardize : bool, default=True
         Whether waveforms are standardised by mean and deviation of the training clips.
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
-    lr : float, default=0.001
+    lr : float, default=0.003
         Learning rate; the highest one where the schedule varies it.
     weight_decay : float, default=0.01
     schedule : {"constant", "onecycle"}, default="onecycle"
         Learning rate over time: constant, or rising and falling over `max_epochs`.
     batch_size : int, default=32
         Segments a batch.
-    max_epochs : int, default=8
+    max_epochs : int, default=12
     stop_accuracy : float or None, default=0.9
         Training ends with the first epoch whose training accuracy, of segments, is at least this.
     precision : {"auto", "float32", "bfloat16"}, default="auto"
@@ -118,17 +119,17 @@ class SampleCNN(SegmentClassifier):
     def __init__(
         self,
         *,
-        width=128,
+        width=64,
         segment_length=59049,
         segments_per_epoch=1,
         frontend=None,
         standardize=True,
         optimizer="adamw",
-        lr=0.001,
+        lr=0.003,
         weight_decay=0.01,
         schedule="onecycle",
         batch_size=32,
-        max_epochs=8,
+        max_epochs=12,
         stop_accuracy=0.9,
         precision="auto",
         device="auto",

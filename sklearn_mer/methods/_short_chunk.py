@@ -22,7 +22,7 @@ class ShortChunkCNN(SegmentClassifier):
     segment_length : int, default=115
         Frames of a segment: 3.7 s at the study's settings. What is left at the end of a clip is
         not used in prediction.
-    segments_per_epoch : int or None, default=2
+    segments_per_epoch : int or None, default=1
         How many segments of each clip an epoch has, begun anywhere and drawn anew each time.
         None for all, one after the other, without overlap.
     frontend : transformer, "passthrough" or None, default=None
@@ -34,7 +34,7 @@ class ShortChunkCNN(SegmentClassifier):
     standardize : bool, default=True
         Whether spectrograms are standardised by mean and deviation of the training clips.
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
-    lr : float, default=0.001
+    lr : float, default=0.002
         Learning rate; the highest one where the schedule varies it.
     weight_decay : float, default=0.01
     schedule : {"constant", "onecycle"}, default="onecycle"
@@ -117,12 +117,12 @@ class ShortChunkCNN(SegmentClassifier):
         *,
         width=128,
         segment_length=115,
-        segments_per_epoch=2,
+        segments_per_epoch=1,
         frontend=None,
         augment=None,
         standardize=True,
         optimizer="adamw",
-        lr=0.001,
+        lr=0.002,
         weight_decay=0.01,
         schedule="onecycle",
         batch_size=32,

@@ -2,7 +2,8 @@
 
 import torch
 from torch import nn
-from torch.nn import functional as F
+
+from ._pooling import MaxPoolReLU
 
 POOLS = ((2, 2), (3, 3), (4, 4), (4, 4))
 
@@ -21,12 +22,15 @@ class ConvBlock(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(n_inputs, n_filters, 3, padding=1)
         self.bn = nn.BatchNorm2d(n_filters)
-        self.pool = pool
+        self.pool = MaxPoolReLU(pool)
 
     def forward(self, maps):
         """Return the pooled maps."""
-        # ReLU and maximum commute: pooling first leaves ReLU a quarter or less of the values.
-        return F.relu(F.max_pool2d(self.bn(self.conv(maps)), self.pool))
+        maps = self.bn(self.conv(maps))
+        height, width = self.pool.pool
+        # Windows that are not full at the end are left out, which this pooling would keep.
+        rows, columns = maps.shape[2] // height * height, maps.shape[3] // width * width
+        return self.pool(maps[:, :, :rows, :columns])
 
 
 class TaggingCRNN(nn.Module):

@@ -3,10 +3,10 @@
 import itertools
 
 from torch import nn
-from torch.nn import functional as F
 
 from ._dropout import Dropout
 from ._layers import Standardize, he_normal
+from ._pooling import MaxPoolReLU
 
 
 class SampleNet(nn.Module):
@@ -94,11 +94,11 @@ class SampleBlock(nn.Module):
             n_inputs, n_filters, (1, kernel), stride=(1, stride), padding=(0, padding)
         )
         self.norm = nn.BatchNorm2d(n_filters)
-        self.pool = pool
+        self.pool = MaxPoolReLU((1, pool))
 
     def forward(self, maps):
         """Return maps of shape (n_segments, n_filters, 1, n_values)."""
         maps = self.norm(self.conv(maps))
-        if self.pool > 1:  # before ReLU, with which the maximum commutes: fewer values are left
-            maps = F.max_pool2d(maps, (1, self.pool))
-        return F.relu(maps)
+        # A window that is not full at the end is left out, which this pooling would keep.
+        n_values = maps.shape[3] // self.pool.pool[1] * self.pool.pool[1]
+        return self.pool(maps[..., :n_values])
