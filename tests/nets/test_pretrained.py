@@ -7,6 +7,13 @@ from torch import nn
 from sklearn_mer.nets import ArtistNet, MusiCNN, TaggingCRNN, TaggingFCN
 
 
+def build(cls, *sizes):
+    """Return a small network whose weights are the same in every run."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return cls(*sizes)
+
+
 def noise(*shape):
     return torch.randn(*shape, generator=torch.Generator().manual_seed(0))
 
@@ -22,9 +29,9 @@ def test_published_sizes(cls, n_parameters):
 @pytest.mark.parametrize(
     ("net", "shape"),
     [
-        (TaggingCRNN((2, 3, 4, 5), 6, 7), (3, 96, 200)),
-        (TaggingFCN((2, 3, 4, 5, 6), 7), (3, 96, 1300)),
-        (MusiCNN(2, 3, 4, 6, 7), (3, 96, 187)),
+        (build(TaggingCRNN, (2, 3, 4, 5), 6, 7), (3, 96, 200)),
+        (build(TaggingFCN, (2, 3, 4, 5, 6), 7), (3, 96, 1300)),
+        (build(MusiCNN, 2, 3, 4, 6, 7), (3, 96, 187)),
     ],
 )
 def test_hidden_then_logits(net, shape):
@@ -41,10 +48,10 @@ def test_hidden_then_logits(net, shape):
 @pytest.mark.parametrize(
     ("net", "shape"),
     [
-        (TaggingCRNN((2, 3, 4, 5), 6, 7), (4, 96, 96)),
-        (TaggingFCN((2, 3, 4, 5, 6), 7), (2, 96, 1280)),
-        (MusiCNN(2, 3, 4, 6, 7), (4, 96, 187)),
-        (ArtistNet((2, 3, 4, 5, 6)), (4, 128, 129)),
+        (build(TaggingCRNN, (2, 3, 4, 5), 6, 7), (4, 96, 96)),
+        (build(TaggingFCN, (2, 3, 4, 5, 6), 7), (2, 96, 1280)),
+        (build(MusiCNN, 2, 3, 4, 6, 7), (4, 96, 187)),
+        (build(ArtistNet, (2, 3, 4, 5, 6)), (4, 128, 129)),
     ],
 )
 def test_gradients_reach_every_parameter(net, shape):
