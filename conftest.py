@@ -7,7 +7,13 @@ import soundfile
 
 from sklearn_mer.datasets import make_quadrant_clips
 
-collect_ignore_glob = ["docs/*.py", "docs/_templates/*", "docs/generated/*", "build/*"]
+collect_ignore_glob = [
+    "docs/*.py",
+    "docs/_templates/*",
+    "docs/gallery/*",
+    "docs/generated/*",
+    "build/*",
+]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,9 +16,14 @@ author = "The sklearn_mer developers"
 copyright = f"2026, {author}"
 release = sklearn_mer.__version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"]
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "numpydoc",
+    "sphinx_gallery.gen_gallery",
+]
 templates_path = ["_templates"]
-exclude_patterns = ["_templates"]
+exclude_patterns = ["_templates", "examples"]
 # `name` is a link to an object where there is one, else plain code.
 default_role = "py:obj"
 
@@ -26,6 +31,16 @@ autosummary_generate = True
 autodoc_default_options = {"members": True, "inherited-members": True}
 # autodoc lists them in full.
 numpydoc_show_class_members = False
+
+sphinx_gallery_conf = {
+    "examples_dirs": "examples",
+    "gallery_dirs": "gallery",
+    "within_subsection_order": "FileNameSortKey",
+    "doc_module": "sklearn_mer",
+    "download_all_examples": False,
+    "show_signature": False,
+    "write_computation_times": False,
+}
 
 html_theme = "pydata_sphinx_theme"
 html_title = "sklearn_mer"
