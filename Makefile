@@ -9,6 +9,8 @@ VENV ?= .venv
 VENV_MIN ?= .venv-min
 BIN := $(VENV)/bin
 ARGS ?=
+# Most tests keep one core busy.
+SIDE_BY_SIDE := -n 2 --dist worksteal
 
 .PHONY: help table1 test test-slow test-min lint format docs clean
 
@@ -26,13 +28,13 @@ table1: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/table1.py --quick $(ARGS)
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 test-slow: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -m slow $(ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m slow $(ARGS)
 
 test-min: $(VENV_MIN)/.installed-test
-	$(VENV_MIN)/bin/python -m pytest $(ARGS)
+	$(VENV_MIN)/bin/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check
