@@ -58,3 +58,19 @@ def test_families_of_the_published_descriptors():
         homes = [own for row, own in zip(cells, ours, strict=True) if name in " - ".join(row)]
         assert len(homes) == 1, published
         assert columns[column] in homes[0]
+
+
+def test_every_descriptor_has_a_test():
+    """Its name is looked up, or given to a loop, in a test that knows its dimension."""
+    tests = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]
+    untested = []
+    for descriptor in all_descriptors():
+        # Of a longer name, only the parts and statistics of this one are no other descriptor's.
+        parts = "|".join(re.escape(part) for part in descriptor.parts)
+        # A part may be put in: f"lsp_{i:02d}__mean".
+        part = rf"_(?:{parts}|[{{.(\[])" if parts else ""
+        name = re.escape(descriptor.name)
+        given = rf"[\"'^(|}}.](?:{descriptor.dimension}__)?{name}(?:{part or '(?!)'}|__|[^\w])"
+        if not any(descriptor.dimension in text and re.search(given, text) for text in tests):
+            untested.append(descriptor.full_name)
+    assert untested == []

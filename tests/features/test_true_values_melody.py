@@ -1,4 +1,4 @@
-"""Melody: lines whose durations, levels, intervals and pauses are given."""
+"""Melody and voices: lines whose durations, levels, intervals and pauses are given."""
 
 import numpy as np
 import pytest
@@ -69,3 +69,26 @@ def test_phrases_begin_after_pauses(n_phrases, play, measure):
     waveform = np.append(pause, np.tile(phrase, n_phrases))
     values = measure("melody", waveform)
     assert values["phrases"] == pytest.approx(n_phrases / (len(waveform) / RATE), rel=1e-3)
+
+
+def test_duration_level_and_range_of_a_line(line, measure):
+    values = measure("melody", line((60, 62, 64, 71), (0.3, 0.6, 0.6, 0.3), (1, 2, 2, 0.5)))
+    assert values["duration__min"] == pytest.approx(0.3, abs=0.04)
+    assert values["duration__max"] == pytest.approx(0.6, abs=0.04)
+    # Half, and a quarter, of the amplitude of the loudest.
+    assert values["level__max"] == pytest.approx(0, abs=0.1)
+    assert values["level__median"] == pytest.approx(-3.01, abs=0.7)
+    assert values["level__min"] == pytest.approx(-12.04, abs=0.7)
+    twentieths = np.percentile((60, 62, 64, 71), [5, 95])
+    assert values["range"] == pytest.approx(np.ptp(twentieths), abs=0.1)
+
+
+def test_salience_of_all_voices(play, measure):
+    low, high = play(60, 2.0), play(67, 2.0)
+    one, two = measure("texture", low), measure("texture", low + high)
+    # A single voice is all there is; a second adds to it.
+    assert one["salience__mean"] == pytest.approx(
+        measure("melody", low)["salience__mean"], rel=0.02
+    )
+    assert two["salience__mean"] > 1.15 * one["salience__mean"]
+    assert measure("texture", np.zeros(RATE))["salience__mean"] == 0
