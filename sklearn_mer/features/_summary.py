@@ -31,8 +31,8 @@ class SummaryFeatures(TransformerMixin, BaseEstimator):
 
     81 values a clip: mean and standard deviation over frames of 20 MFCCs, spectral contrast in
     7 bands, spectral centroid, bandwidth and roll-off (Hz), flatness, zero-crossing rate, RMS
-    energy and onset strength; the mean of 12 chroma; the tempo (beats a minute). What the
-    methods on features fall back to where X has no feature columns.
+    energy and onset strength; the mean of 12 chroma; the tempo (beats a minute). Few and quick;
+    `EmotionFeatures` has many more.
 
     Parameters
     ----------

@@ -188,7 +188,13 @@ DESCRIPTORS = (
         _MOVING,
     ),
     _values("voiced", _voiced, "1", _SALAMON, "Share of frames in which there is a melody."),
-    _values("phrases", _voicing_changes, "1/s", _PANDA, "Beginnings of the melody, a second."),
+    _values(
+        "phrases",
+        _voicing_changes,
+        "1/s",
+        _PANDA,
+        "Beginnings and ends of the melody, halved, a second.",
+    ),
     _series(
         "note",
         lambda sound: sound.melody_notes.pitch / 100,
