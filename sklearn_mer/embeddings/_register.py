@@ -78,7 +78,7 @@ def _musicnn(name, data, sha256):
         name=name,
         network="musicnn",
         file=f"{name}.npz",
-        url="https://pypi.org/project/musicnn/0.1.0/",
+        url="https://github.com/jordipons/musicnn",
         sha256=sha256,
         n_bytes=3186420,
         licence="ISC",
