@@ -26,8 +26,8 @@ class DescriptorRows:
         self.clips = clips
         self.loader = loader
         self.cache = cache
-        self.groups = descriptors_of(columns)
-        computed = [c for group in self.groups for c in columns_of(group)]
+        self.groups = [_Group(descriptors) for descriptors in descriptors_of(columns)]
+        computed = [c for group in self.groups for c in group.columns]
         self.chosen = np.flatnonzero(np.isin(computed, list(columns)))
 
     def make_row(self, index):
@@ -38,22 +38,36 @@ class DescriptorRows:
 
     def _describe(self, clip, group):
         if self.cache is None or clip.digest is None:
-            return _compute(clip.sound, group)
-        step = f"emotion_{group[0].dimension}"
-        whole = whole_dimension(group[0].dimension)
-        values = self.cache.get(step, self._key(clip, whole))
+            return group.compute(clip.sound)
+        values = self.cache.get(group.step, self._key(clip, group.whole))
         if values is not None:
-            return values[np.isin(columns_of(whole), columns_of(group))]
-        key = self._key(clip, group)
-        values = self.cache.get(step, key) if len(group) < len(whole) else None
+            return values[group.in_whole]
+        key = self._key(clip, group.columns)
+        values = None if group.is_whole else self.cache.get(group.step, key)
         if values is None:
-            values = _compute(clip.sound, group)
-            self.cache.put(step, key, values)
+            values = group.compute(clip.sound)
+            self.cache.put(group.step, key, values)
         return values
 
-    def _key(self, clip, group):
-        settings = ["EmotionFeatures", _VERSION, columns_of(group)]
+    def _key(self, clip, columns):
+        settings = ["EmotionFeatures", _VERSION, columns]
         return digest_of([clip.digest, self.loader.signature(), settings])
+
+
+class _Group:
+    """Descriptors of one dimension, and what is the same for every clip."""
+
+    def __init__(self, descriptors):
+        dimension = descriptors[0].dimension
+        self.descriptors = descriptors
+        self.columns = columns_of(descriptors)
+        self.whole = columns_of(whole_dimension(dimension))
+        self.is_whole = self.columns == self.whole
+        self.in_whole = np.isin(self.whole, self.columns)
+        self.step = f"emotion_{dimension}"
+
+    def compute(self, sound):
+        return np.concatenate([descriptor.describe(sound) for descriptor in self.descriptors])
 
 
 class _Clip:
@@ -80,10 +94,6 @@ class _Clip:
         return self._sound
 
 
-def columns_of(group):
+def columns_of(descriptors):
     """Return the names of all columns of some descriptors."""
-    return [column for descriptor in group for column in descriptor.columns]
-
-
-def _compute(sound, group):
-    return np.concatenate([descriptor.describe(sound) for descriptor in group])
+    return [column for descriptor in descriptors for column in descriptor.columns]
