@@ -17,7 +17,7 @@ _INTEGER = {torch.bfloat16: torch.int16, torch.float32: torch.int32}
 _NOWHERE = 255
 
 
-def fast_max_pool_relu(maps, pool):
+def fast_max_pool_relu(maps, pool, ceil_mode=True):
     """Do what `max_pool_relu` does, to the last bit.
 
     Parameters
@@ -26,23 +26,26 @@ def fast_max_pool_relu(maps, pool):
         Channels last in memory; others are left to torch.
     pool : tuple of int
         Height and width of a window, at most 255 values in all.
+    ceil_mode : bool, default=True
+        Whether windows that are not full, at the end, are kept.
 
     Returns
     -------
-    Tensor of shape (n_clips, n_channels, ceil(height / pool[0]), ceil(width / pool[1]))
+    Tensor of shape (n_clips, n_channels, height / pool[0], width / pool[1]), rounded up or down
     """
     last = maps.is_contiguous(memory_format=torch.channels_last)
     if maps.device.type != "cpu" or maps.dtype not in _INTEGER or not last:
-        return max_pool_relu(maps, pool)
-    return _FastMaxPoolReLU.apply(maps, *pool)
+        return max_pool_relu(maps, pool, ceil_mode)
+    return _FastMaxPoolReLU.apply(maps, *pool, ceil_mode)
 
 
 class _FastMaxPoolReLU(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, maps, height, width):
+    def forward(ctx, maps, height, width, ceil_mode):
         values = _as_integers(maps)
         n, rows, columns, channels = values.shape
-        shape = (n, -(-rows // height), -(-columns // width), channels)
+        rest = (height - 1, width - 1) if ceil_mode else (0, 0)
+        shape = (n, (rows + rest[0]) // height, (columns + rest[1]) // width, channels)
         pooled = torch.empty(shape, dtype=_INTEGER[maps.dtype])
         ctx.where = np.empty(shape, dtype=np.uint8)
         ctx.window, ctx.shape, ctx.dtype = (height, width), tuple(values.shape), maps.dtype
@@ -53,7 +56,10 @@ class _FastMaxPoolReLU(torch.autograd.Function):
     def backward(ctx, gradient):
         spread = torch.empty(ctx.shape, dtype=_INTEGER[ctx.dtype])
         _spread(_as_integers(gradient.to(ctx.dtype)), ctx.where, *ctx.window, spread.numpy())
-        return _as_maps(spread, ctx.dtype), None, None
+        _, n_rows, n_columns, _ = ctx.where.shape
+        spread[:, n_rows * ctx.window[0] :] = 0  # what belongs to no window
+        spread[:, :, n_columns * ctx.window[1] :] = 0
+        return _as_maps(spread, ctx.dtype), None, None, None
 
 
 def _as_integers(maps):

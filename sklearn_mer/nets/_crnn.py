@@ -22,15 +22,11 @@ class ConvBlock(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(n_inputs, n_filters, 3, padding=1)
         self.bn = nn.BatchNorm2d(n_filters)
-        self.pool = MaxPoolReLU(pool)
+        self.pool = MaxPoolReLU(pool, ceil_mode=False)
 
     def forward(self, maps):
         """Return the pooled maps."""
-        maps = self.bn(self.conv(maps))
-        height, width = self.pool.pool
-        # Windows that are not full at the end are left out, which this pooling would keep.
-        rows, columns = maps.shape[2] // height * height, maps.shape[3] // width * width
-        return self.pool(maps[:, :, :rows, :columns])
+        return self.pool(self.bn(self.conv(maps)))
 
 
 class TaggingCRNN(nn.Module):

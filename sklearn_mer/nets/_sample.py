@@ -94,11 +94,8 @@ class SampleBlock(nn.Module):
             n_inputs, n_filters, (1, kernel), stride=(1, stride), padding=(0, padding)
         )
         self.norm = nn.BatchNorm2d(n_filters)
-        self.pool = MaxPoolReLU((1, pool))
+        self.pool = MaxPoolReLU((1, pool), ceil_mode=False)
 
     def forward(self, maps):
         """Return maps of shape (n_segments, n_filters, 1, n_values)."""
-        maps = self.norm(self.conv(maps))
-        # A window that is not full at the end is left out, which this pooling would keep.
-        n_values = maps.shape[3] // self.pool.pool[1] * self.pool.pool[1]
-        return self.pool(maps[..., :n_values])
+        return self.pool(self.norm(self.conv(maps)))
