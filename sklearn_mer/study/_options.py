@@ -8,7 +8,9 @@ from ._open import DATASETS
 DESCRIPTION = """\
 Cross-validate the methods of Table 1 and print our macro F1 beside the paper's. Each fold is
 kept in a store as it ends: the same command computes what is missing, after Ctrl-C, kill -9 or a
-failure, and more repeats or methods add to what is there."""
+failure, and more repeats or methods add to what is there.
+
+With "status" before the options: say what is done, failed and missing, and compute nothing."""
 
 
 def parse_options(argv=None):

@@ -6,6 +6,7 @@ import threading
 
 from ..datasets import DatasetNotFoundError
 from ._cells import Protocol, plan_cells
+from ._commands import find_command
 from ._digest import canonical_json, result_versions
 from ._methods import study_methods
 from ._open import open_dataset
@@ -29,7 +30,7 @@ def table1(argv=None, *, register=None, make=None):
     Parameters
     ----------
     argv : sequence of str or None, default=None
-        ``sys.argv[1:]`` where None.
+        ``sys.argv[1:]`` where None. The first may be a subcommand, see ``_commands.py``.
     register : dict of str to row or None, default=None
         The methods to choose from; ``sklearn_mer.methods.available_methods()`` where None.
     make : callable or None, default=None
@@ -46,12 +47,17 @@ def table1(argv=None, *, register=None, make=None):
     >>> table1(["--dataset", "synthetic", "--methods", "svm"])  # doctest: +SKIP
     0
     """
+    argv = sys.argv[1:] if argv is None else argv
+    command = find_command(argv)
+    if command is not None:
+        return command(argv[1:], register=register, make=make)
     options = parse_options(argv)
     _end_cleanly_on_sigterm()
     try:
-        study = _Study(options, register, make)
+        study = Study(options, register, make)
+        _check_folder(options.report)
     except (OSError, ValueError, StoreError) as error:
-        return _refuse(error)
+        return refuse(error)
     except KeyboardInterrupt:
         return 130
     print(study.heading(), flush=True)
@@ -59,12 +65,12 @@ def table1(argv=None, *, register=None, make=None):
         summary = study.run()
         study.report()
     except (OSError, StoreError) as error:
-        return _refuse(error)
+        return refuse(error)
     print("".join(_remarks(summary)), end="")
     return 130 if summary.stopped == "interrupted" else int(bool(summary.failures))
 
 
-class _Study:
+class Study:
     """What is to be run, ready to begin."""
 
     def __init__(self, options, register, make):
@@ -78,7 +84,6 @@ class _Study:
         limits = _quick_limits(self.methods) if options.quick else None
         self.cells = plan_cells(self.methods, self.data, self.protocol, folds_per_method=limits)
         self.store = CellStore(options.store)
-        _check_folder(options.report)
 
     def heading(self):
         """Say what is about to run."""
@@ -105,6 +110,7 @@ class _Study:
         ]
 
     def run(self):
+        """Compute what is missing; return a RunSummary."""
         minutes = self.options.max_minutes
         return run_cells(
             self.cells,
@@ -116,6 +122,7 @@ class _Study:
         )
 
     def report(self):
+        """Print the table and write it."""
         table = make_table(self.methods, self.data, self.cells, self.store)
         notes = self._notes()
         versions = ", ".join(f"{name} {number}" for name, number in result_versions().items())
@@ -128,7 +135,7 @@ class _Study:
         notes = ["Ours: mean ± standard deviation of macro F1 over the finished folds, percent."]
         if self.data.name.startswith("merge-"):
             notes.append(MERGE_NOTE)
-        n_others = self._count_others()
+        n_others = self.count_others()
         if n_others:
             notes.append(
                 f"The store also has {n_others} cells of these methods with other parameters, "
@@ -136,7 +143,8 @@ class _Study:
             )
         return notes
 
-    def _count_others(self):
+    def count_others(self):
+        """Return how many stored cells are of these rows but of other settings or versions."""
         ours = {_settings(cell.identity) for cell in self.cells}
         rows = {_row_of(cell.identity) for cell in self.cells}
         return sum(
@@ -201,7 +209,8 @@ def _remarks(summary):
         yield f"Stopped {reason}: the same command goes on from here.\n"
 
 
-def _refuse(error):
+def refuse(error):
+    """Print an error of the user's input; return the exit status."""
     print(f"{sys.argv[0].rpartition('/')[2]}: error: {error}", file=sys.stderr)
     return 2
 

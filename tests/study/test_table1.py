@@ -260,3 +260,30 @@ def test_one_repeat_of_the_svm_row_on_4qaed_is_near_the_papers_figure(tmp_path):
     assert (row["dataset"], row["n_folds"], row["published"]) == ("4qaed", "10", "75.59")
     # The mean of one repeat moves by about half a point around that of ten.
     assert 74 < float(row["f1_macro_mean"]) < 78
+
+
+def test_status_counts_and_computes_nothing(run, tmp_path, clips, capsys):
+    options = ["--folds", "3", "--repeats", "1"]
+    run("--methods", "chance", "bad", *options, "--max-cells", "3")
+    capsys.readouterr()
+    store = str(tmp_path / "s.sqlite")
+    before = CellStore(store).rows()
+    arguments = ["status", "--dataset", str(clips), "--methods", "chance", "bad", *options]
+    assert table1([*arguments, "--store", store], register=REGISTER, make=make) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    counts = {words[0]: words[1:4] for words in lines if words and words[0] in REGISTER}
+    n_done, n_failed = (sum(r["status"] == s for r in before) for s in ("done", "failed"))
+    assert n_done
+    assert n_failed
+    assert counts == {
+        "chance": [str(n_done), "0", str(3 - n_done)],
+        "bad": ["0", str(n_failed), str(3 - n_failed)],
+    }
+    assert CellStore(store).rows() == before
+
+
+def test_status_makes_no_store(tmp_path, clips, capsys):
+    path = tmp_path / "none.sqlite"
+    assert table1(["status", "--dataset", str(clips), "--store", str(path)]) == 2
+    assert "no store" in capsys.readouterr().err
+    assert not path.exists()
