@@ -26,7 +26,10 @@ def parse_options(argv=None):
     argparse.Namespace
         With what ``--quick`` leaves open filled in.
     """
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if (options.backend == "dask") != (options.scheduler is not None):
+        parser.error("--backend dask and --scheduler ADDRESS go together")
     quick = options.quick
     defaults = {
         "recipe": "ours" if quick else "paper",
@@ -62,6 +65,12 @@ def _parser():
     add("--folds", type=_count, default=10, metavar="N", help="folds a repeat (default: 10)")
     add("--groups", choices=("artist",), help="keep the clips of an artist in one fold")
     add("--jobs", type=_count, default=2, metavar="N", help="worker processes (default: 2)")
+    add("--backend", choices=("loky", "dask"), default="loky", help="default: loky, this machine")
+    add(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="with --backend dask, of a scheduler that runs; --store is on a drive all workers see",
+    )
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto")
     add(
         "--store",

@@ -39,7 +39,17 @@ class RunSummary:
 
 
 def run_cells(
-    cells, data, store, *, n_jobs=2, max_seconds=None, max_cells=None, progress=True, stream=None
+    cells,
+    data,
+    store,
+    *,
+    n_jobs=2,
+    scheduler=None,
+    gpu=False,
+    max_seconds=None,
+    max_cells=None,
+    progress=True,
+    stream=None,
 ):
     """Compute the cells that the store has not got, and write each as it ends.
 
@@ -55,6 +65,11 @@ def run_cells(
     store : CellStore
     n_jobs : int, default=2
         Worker processes; with 1 the cells run in this process.
+    scheduler : str or None, default=None
+        Address of a Dask scheduler; its workers compute the cells then, and the clips pass
+        through the store's folder, which all of them must see.
+    gpu : bool, default=False
+        With a scheduler, whether each cell asks for the resource ``GPU=1``.
     max_seconds : float or None, default=None
         Time limit. No cell is begun that would not end in time, going by its method's mean
         so far; what still runs at the limit is given up.
@@ -75,6 +90,8 @@ def run_cells(
         If the store cannot be written. Cells written before are kept.
     """
     run = _Run(cells, data, store, n_jobs, max_seconds, max_cells)
+    if scheduler is not None:
+        run.cluster = {"scheduler": scheduler, "shared": store.path.parent, "gpu": gpu}
     if progress:
         run.progress = Progress(
             cells, run.costs, n_done=run.summary.n_found, n_jobs=n_jobs, stream=stream
@@ -87,6 +104,7 @@ class _Run:
 
     def __init__(self, cells, data, store, n_jobs, max_seconds, max_cells):
         self.data, self.store, self.n_jobs = data, store, n_jobs
+        self.cluster = {}
         self.owner = uuid.uuid4().hex
         self.costs = Costs()
         self.progress = Silence()
@@ -107,7 +125,7 @@ class _Run:
     def run(self):
         try:
             if self.pending:
-                with self.deadline, open_workers(self.n_jobs, self.data) as workers:
+                with self.deadline, open_workers(self.n_jobs, self.data, **self.cluster) as workers:
                     self._work_off(workers)
         except KeyboardInterrupt:
             self.summary.stopped = "time" if self.deadline.passed else "interrupted"

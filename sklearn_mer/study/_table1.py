@@ -117,6 +117,8 @@ class Study:
             self.data,
             self.store,
             n_jobs=self.options.jobs,
+            scheduler=self.options.scheduler,
+            gpu=self.options.device == "cuda",
             max_seconds=None if minutes is None else 60 * minutes,
             max_cells=self.options.max_cells,
         )

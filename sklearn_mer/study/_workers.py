@@ -14,13 +14,14 @@ from pathlib import Path
 import joblib
 from joblib.externals.loky import ProcessPoolExecutor
 
+from ._backend_dask import DaskWorkers
 from ._score import score_cell
 
 # What libraries read when they are loaded, to learn how many threads they may start.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def open_workers(n_jobs, data):
+def open_workers(n_jobs, data, *, scheduler=None, shared=None, gpu=False):
     """Return who computes cells of a data set, as a context manager.
 
     Parameters
@@ -28,12 +29,20 @@ def open_workers(n_jobs, data):
     n_jobs : int
         Worker processes; 1 for this process.
     data : StudyData
+    scheduler : str or None, default=None
+        Address of a Dask scheduler, whose workers are used in place of processes here.
+    shared : path-like or None, default=None
+        With a scheduler, a folder that all its workers see.
+    gpu : bool, default=False
+        With a scheduler, whether each cell asks for a GPU.
 
     Returns
     -------
-    ThisProcess or Workers
-        Both have ``has_room``, ``begin(cell)`` and ``next_ended()``.
+    ThisProcess, Workers or DaskWorkers
+        All have ``has_room``, ``running``, ``begin(cell)`` and ``next_ended()``.
     """
+    if scheduler is not None:
+        return DaskWorkers(data, scheduler, shared=shared, gpu=gpu)
     return ThisProcess(data) if n_jobs == 1 else Workers(n_jobs, data)
 
 
