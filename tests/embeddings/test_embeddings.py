@@ -10,6 +10,7 @@ import torch
 from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
 
 from sklearn_mer.embeddings import ArtistEmbedding, MusiCNNEmbedding, TaggerEmbedding
 
@@ -178,3 +179,11 @@ def test_too_short_a_duration(files, short_clips):
 def test_a_wrong_output(files, short_clips):
     with pytest.raises(ValueError, match="'output' parameter of TaggerEmbedding"):
         TaggerEmbedding(weights=files["crnn"], output="pooled").fit(short_clips)
+
+
+def test_before_a_support_vector_machine(embedding, short_clips):
+    clips = np.tile(short_clips, 17)  # longer than a patch: silence is not the maximum
+    labels = np.array(["Q1", "Q2", "Q3", "Q1", "Q2"])
+    model = make_pipeline(embedding, StandardScaler(), SVC(C=1e6)).fit(clips, labels)
+    np.testing.assert_array_equal(model.predict(clips), labels)
+    assert model[-1].n_features_in_ == len(model[0].get_feature_names_out())

@@ -70,6 +70,11 @@ def test_tags_of_a_tagger(name, clips):
     check_tags(top_tags(TaggerEmbedding(weights=name, output="tags"), clips))
 
 
+def test_rock_clips_say_rock(clips):
+    tags = top_tags(TaggerEmbedding(weights="mtat_crnn", output="tags"), clips, n=5)
+    assert ["rock" in of_clip for of_clip in tags] == [True, True, False, False]
+
+
 @pytest.mark.parametrize("name", TAGGERS)
 def test_rock_and_classical_clips_change_places(name, clips):
     # The tags of the Million Song Dataset have no "classical": there, only the order counts.
