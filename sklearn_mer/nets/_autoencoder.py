@@ -5,6 +5,7 @@ import math
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 _KERNEL = 5
 _SLOPE = 0.2
@@ -59,12 +60,13 @@ class MelAutoencoder(nn.Module):
                 stride=2,
                 padding=_KERNEL // 2,
                 # An even size and the odd one under it have the same half.
-                output_padding=tuple(1 - size % 2 for size in shape),
+                output_padding=tuple(1 - size % 2 for size in _widened(shape)),
             )
             for (n, m), shape in reversed(
                 list(zip(itertools.pairwise(channels), sizes, strict=False))
             )
         )
+        self.up_widths = [n_frames for _, n_frames in reversed(sizes[:-1])]
         self.map_shape = (channels[-1], *sizes[-1])
         n_flat = math.prod(self.map_shape)
         self.n_values = n_latent or n_flat
@@ -86,6 +88,8 @@ class MelAutoencoder(nn.Module):
         """
         maps = spectrograms.unsqueeze(1)
         for layer in self.down:
+            if maps.shape[3] == 1:  # see _widened
+                maps = F.pad(maps, (0, 1))
             maps = self.act(layer(maps))
         return self.to_code(maps.flatten(1))
 
@@ -101,9 +105,12 @@ class MelAutoencoder(nn.Module):
         Tensor of shape (n_clips, n_mels, n_frames)
         """
         maps = self.from_code(codes).unflatten(1, self.map_shape)
-        for layer in self.up[:-1]:
-            maps = self.act(layer(maps))
-        return torch.tanh(self.up[-1](maps)).squeeze(1)
+        for layer, width in zip(self.up, self.up_widths, strict=True):
+            maps = layer(maps)
+            if width == 1:  # see _widened
+                maps = maps[..., :1]
+            maps = torch.tanh(maps) if layer is self.up[-1] else self.act(maps)
+        return maps.squeeze(1)
 
     def forward(self, *spectrograms):
         """Return what is made of each input, (n_clips, n_inputs, n_mels, n_frames)."""
@@ -163,3 +170,13 @@ def _there_and_back(net, inputs):
 
 def _halved(shape, _):
     return tuple((size + 1) // 2 for size in shape)
+
+
+def _widened(shape):
+    """Return the shape with at least two frames, of which the half is the same.
+
+    Of one frame alone, torch 2.13 on a CPU gives gradients of weights in bfloat16 that hold
+    whatever was in memory before.
+    """
+    n_mels, n_frames = shape
+    return n_mels, max(n_frames, 2)
