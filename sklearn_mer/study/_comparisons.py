@@ -26,9 +26,9 @@ COMPARISON_COLUMNS = (
 # What counts as no difference, in points of percent.
 ROPE = 1.0
 COMPARISONS_NOTE = (
-    "Each pair on the folds that both have, best row first. Difference: first less second, percent, "
-    "with its 95 % interval. p: corrected paired t-test; Holm: the same after Holm's correction for "
-    "all pairs here. Then the probabilities that the first is better by more than "
+    "Each pair on the folds that both have, best row first. Difference: first less other, "
+    "percent, with its 95 % interval. p: corrected paired t-test; Holm: the same after Holm's "
+    "correction for all pairs here. Then the probabilities that the first is better by more than "
     f"{ROPE:g} point, that they are within {ROPE:g} point, and that it is worse by more."
 )
 
@@ -176,13 +176,13 @@ def comparisons_markdown(comparisons):
     --------
     >>> import pandas as pd
     >>> from sklearn_mer.study import compare_rows, comparisons_markdown
-    >>> scores = pd.DataFrame({"svm": [70.0, 74.0, 78.0, 72.0], "cnn": [66.0, 69.0, 76.0, 67.0]})
+    >>> scores = pd.DataFrame({"a": [70.0, 74.0, 78.0, 72.0], "b": [66.0, 69.0, 76.0, 67.0]})
     >>> print(comparisons_markdown(compare_rows(scores, 1 / 4)))
-    | First | Second | Folds | Difference |  95 % interval |     p |  Holm | Better | Alike | Worse |
-    |:------|:-------|------:|-----------:|---------------:|------:|------:|-------:|------:|------:|
-    | svm   | cnn    |     4 |      +4.00 | +0.82 to +7.18 | 0.028 | 0.028 |   97 % |   2 % |   1 % |
+    | First | Other | Folds | Difference |  95 % interval |     p |  Holm | Better | Alike | Worse |
+    |:------|:------|------:|-----------:|---------------:|------:|------:|-------:|------:|------:|
+    | a     | b     |     4 |      +4.00 | +0.82 to +7.18 | 0.028 | 0.028 |   97 % |   2 % | < 1 % |
     """
-    head = ["First", "Second", "Folds", "Difference", "95 % interval", "p", "Holm"]
+    head = ["First", "Other", "Folds", "Difference", "95 % interval", "p", "Holm"]
     head += ["Better", "Alike", "Worse"]
     return pipe_table(head, [_cells(row) for row in comparisons.itertuples()], n_left=2)
 
