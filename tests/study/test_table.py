@@ -1,6 +1,7 @@
 import csv
 import math
 
+import pandas as pd
 import pytest
 from sklearn.dummy import DummyClassifier
 from sklearn.svm import SVC
@@ -8,6 +9,7 @@ from sklearn.svm import SVC
 from sklearn_mer.study import (
     CellResult,
     StudyMethod,
+    compare_rows,
     make_table,
     plan_cells,
     table_markdown,
@@ -77,12 +79,15 @@ def test_one_fold_has_no_deviation(methods, data, protocol, store):
 
 
 def test_markdown(filled):
-    assert table_markdown(filled).splitlines() == [
-        "| Method       |   Ours, F1 % |    95 % interval | Paper | Difference |          Cells | Fit, s |",
-        "|:-------------|-------------:|-----------------:|------:|-----------:|---------------:|-------:|",
-        "| SVM Baseline | 75.00 ± 7.07 | -14.85 to 164.85 | 75.59 |      -0.59 | 2/6 (1 failed) |      2 |",
-        "| DL Baseline  |              |                  |       |            |            0/6 |        |",
-    ]
+    lines = table_markdown(filled).splitlines()
+    assert len({len(line) for line in lines}) == 1
+    head, rule, first, second = ([cell.strip() for cell in line.split("|")[1:-1]] for line in lines)
+    assert head[:4] == ["Method", "Ours, F1 %", "95 % interval", "Paper"]
+    assert head[4:] == ["Difference", "Cells", "Fit, s"]
+    assert [cell[0] + cell[-1] for cell in rule] == [":-", *["-:"] * 6]
+    assert first[:4] == ["SVM Baseline", "75.00 ± 7.07", "-14.85 to 164.85", "75.59"]
+    assert first[4:] == ["-0.59", "2/6 (1 failed)", "2"]
+    assert second == ["DL Baseline", "", "", "", "", "0/6", ""]
 
 
 def test_files(filled, tmp_path):
@@ -96,6 +101,19 @@ def test_files(filled, tmp_path):
     ]
     assert md_path.read_text().startswith("Data set: tiny\n\n| Method ")
     assert {path.name for path in (tmp_path / "report").iterdir()} == {"table1.csv", "table1.md"}
+
+
+def test_comparisons_have_a_section_and_a_file(filled, tmp_path):
+    scores = pd.DataFrame({"svm": [70.0, 74.0, 78.0], "cnn": [66.0, 69.0, 76.0]})
+    paths = write_table(filled, tmp_path, comparisons=compare_rows(scores, 1 / 2))
+    assert [path.name for path in paths] == ["table1.csv", "table1.md", "comparisons.csv"]
+    (row,) = csv.DictReader((tmp_path / "comparisons.csv").read_text().splitlines())
+    assert (row["first"], row["second"], row["n_folds"]) == ("svm", "cnn", "3")
+    assert float(row["difference"]) == pytest.approx(11 / 3, abs=1e-4)
+    assert "## Comparisons" in paths[1].read_text()
+    write_table(filled, tmp_path, comparisons=compare_rows(scores[["svm"]], 1 / 2))
+    assert len(paths[2].read_text().splitlines()) == 1  # no older pairs are left
+    assert "## Comparisons" not in paths[1].read_text()
 
 
 def test_files_are_replaced(filled, tmp_path):
