@@ -128,7 +128,7 @@ SECTIONS = (
     (
         "Study",
         "sklearn_mer.study",
-        "Cells, the store that keeps them, the runner and the table.",
+        "Cells, the store that keeps them, the runner, the table and its statistics.",
         [
             "table1",
             "open_dataset",
@@ -139,6 +139,13 @@ SECTIONS = (
             "make_table",
             "table_markdown",
             "write_table",
+            "fold_scores",
+            "compare_rows",
+            "comparisons_markdown",
+            "corrected_interval",
+            "corrected_t_test",
+            "equivalence_probabilities",
+            "holm_correction",
             "cell_seed",
             "Cell",
             "CellResult",

@@ -1,10 +1,14 @@
-"""The study: cells, the store that keeps them, the runner and the table.
+"""The study: cells, the store that keeps them, the runner, the table and its statistics.
 
 Called by the scripts in ``benchmarks/``; no estimator imports this.
 """
 
 from ._cells import Cell, Protocol, cell_seed, plan_cells
+from ._comparisons import compare_rows, comparisons_markdown, fold_scores
+from ._corrected_t import corrected_interval, corrected_t_test
 from ._data import StudyData
+from ._equivalence import equivalence_probabilities
+from ._holm import holm_correction
 from ._methods import StudyMethod, study_methods
 from ._open import open_dataset
 from ._result import CellResult
@@ -24,6 +28,13 @@ __all__ = [
     "StudyData",
     "StudyMethod",
     "cell_seed",
+    "compare_rows",
+    "comparisons_markdown",
+    "corrected_interval",
+    "corrected_t_test",
+    "equivalence_probabilities",
+    "fold_scores",
+    "holm_correction",
     "make_table",
     "open_dataset",
     "plan_cells",

@@ -84,7 +84,7 @@ def _parser():
         type=Path,
         default=Path("results"),
         metavar="DIR",
-        help="where table1.csv and table1.md are written (default: %(default)s)",
+        help="where table1.csv, table1.md and comparisons.csv are written (default: %(default)s)",
     )
     add(
         "--quick",

@@ -6,12 +6,23 @@ from statistics import fmean, stdev
 
 import pandas as pd
 
+from ._comparisons import (
+    COMPARISON_COLUMNS,
+    COMPARISONS_NOTE,
+    comparisons_markdown,
+    mean_test_ratio,
+)
+from ._corrected_t import corrected_interval
+from ._markdown import pipe_table
+
 CSV_COLUMNS = (
     "method",
     "recipe",
     "dataset",
     "f1_macro_mean",
     "f1_macro_std",
+    "ci95_low",
+    "ci95_high",
     "n_folds",
     "published",
     "difference",
@@ -33,28 +44,34 @@ def make_table(methods, data, cells, store):
     Returns
     -------
     DataFrame
-        Columns ``method, recipe, dataset, f1_macro_mean, f1_macro_std, n_folds, published,
-        difference`` (figures in percent, two decimals, NaN where there is none) and
-        ``title, n_planned, n_failed, fit_seconds``. The deviation is that of a sample
-        (``ddof=1``) over the finished folds, NaN below two.
+        Columns ``method, recipe, dataset, f1_macro_mean, f1_macro_std, ci95_low, ci95_high,
+        n_folds, published, difference`` (figures in percent, two decimals, NaN where there is
+        none) and ``title, n_planned, n_failed, fit_seconds``. All rest on the ``n_folds``
+        finished folds. The deviation is that of a sample (``ddof=1``) and the interval that of
+        :func:`corrected_interval`; both are NaN below two folds.
     """
     stored = {row["key"]: row for row in store.rows(cell.key for cell in cells)}
-    return pd.DataFrame([_row(method, data, cells, stored) for method in methods])
+    ratio = mean_test_ratio(cells)
+    return pd.DataFrame([_row(method, data, cells, stored, ratio) for method in methods])
 
 
-def _row(method, data, cells, stored):
+def _row(method, data, cells, stored, ratio):
     planned = [cell.key for cell in cells if cell.method is method]
     found = [stored[key] for key in planned if key in stored]
     done = [row for row in found if row["status"] == "done"]
     scores = [100 * row["f1_macro"] for row in done]
     mean = round(fmean(scores), 2) if scores else math.nan
+    several = len(scores) > 1
+    low, high = corrected_interval(scores, ratio) if several else (math.nan, math.nan)
     published = method.published.get(data.name, math.nan)
     return {
         "method": method.key,
         "recipe": method.recipe,
         "dataset": data.name,
         "f1_macro_mean": mean,
-        "f1_macro_std": round(stdev(scores), 2) if len(scores) > 1 else math.nan,
+        "f1_macro_std": round(stdev(scores), 2) if several else math.nan,
+        "ci95_low": round(low, 2),
+        "ci95_high": round(high, 2),
         "n_folds": len(done),
         "published": published,
         "difference": round(mean - published, 2),
@@ -82,35 +99,30 @@ def table_markdown(table):
     >>> import pandas as pd
     >>> from sklearn_mer.study import table_markdown
     >>> row = dict(method="svm", recipe="paper", dataset="4qaed", f1_macro_mean=75.97)
-    >>> row |= dict(f1_macro_std=4.7, n_folds=100, published=75.59, difference=0.38)
+    >>> row |= dict(f1_macro_std=4.7, ci95_low=72.72, ci95_high=79.22)
+    >>> row |= dict(n_folds=100, published=75.59, difference=0.38)
     >>> row |= dict(title="SVM Baseline", n_planned=100, n_failed=0, fit_seconds=0.05)
     >>> print(table_markdown(pd.DataFrame([row])))
-    | Method       |   Ours, F1 % | Paper | Difference |   Cells | Fit, s |
-    |:-------------|-------------:|------:|-----------:|--------:|-------:|
-    | SVM Baseline | 75.97 ± 4.70 | 75.59 |      +0.38 | 100/100 |   0.05 |
+    | Method       |   Ours, F1 % |  95 % interval | Paper | Difference |   Cells | Fit, s |
+    |:-------------|-------------:|---------------:|------:|-----------:|--------:|-------:|
+    | SVM Baseline | 75.97 ± 4.70 | 72.72 to 79.22 | 75.59 |      +0.38 | 100/100 |   0.05 |
     """
-    head = ["Method", "Ours, F1 %", "Paper", "Difference", "Cells", "Fit, s"]
-    lines = [head, *(_cells(row) for row in table.itertuples())]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
-    rule = [":" + "-" * (widths[0] + 1), *("-" * (width + 1) + ":" for width in widths[1:])]
-    padded = [
-        " | ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])])
-        for line in lines
-    ]
-    rows = [f"| {line} |" for line in padded]
-    return "\n".join([rows[0], f"|{'|'.join(rule)}|", *rows[1:]])
+    head = ["Method", "Ours, F1 %", "95 % interval", "Paper", "Difference", "Cells", "Fit, s"]
+    return pipe_table(head, [_cells(row) for row in table.itertuples()])
 
 
 def _cells(row):
     ours = _figure(row.f1_macro_mean, ".2f")
     if not math.isnan(row.f1_macro_std):
         ours += f" ± {row.f1_macro_std:.2f}"
+    interval = "" if math.isnan(row.ci95_low) else f"{row.ci95_low:.2f} to {row.ci95_high:.2f}"
     cells = f"{row.n_folds}/{row.n_planned}"
     if row.n_failed:
         cells += f" ({row.n_failed} failed)"
     return [
-        row.title.replace("|", "\\|"),
+        row.title,
         ours,
+        interval,
         _figure(row.published, ".2f"),
         _figure(row.difference, "+.2f"),
         cells,
@@ -122,8 +134,8 @@ def _figure(value, form):
     return "" if math.isnan(value) else format(value, form)
 
 
-def write_table(table, folder, *, heading=""):
-    """Write ``table1.csv`` and ``table1.md`` into a folder.
+def write_table(table, folder, *, heading="", comparisons=None):
+    """Write ``table1.csv`` and ``table1.md`` into a folder, and ``comparisons.csv``.
 
     Parameters
     ----------
@@ -133,11 +145,14 @@ def write_table(table, folder, *, heading=""):
         Made where it does not exist.
     heading : str, default=""
         Lines above the table in Markdown: what was run.
+    comparisons : DataFrame or None, default=None
+        From :func:`compare_rows`: a section of the Markdown where it has rows, and a file of
+        its own, which is written without rows too, so that no older one is left to be misread.
 
     Returns
     -------
     tuple of Path
-        The two files. Each is replaced in one step, so no reader sees half of one.
+        The files. Each is replaced in one step, so no reader sees half of one.
 
     Raises
     ------
@@ -146,9 +161,18 @@ def write_table(table, folder, *, heading=""):
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    csv = table.to_csv(columns=list(CSV_COLUMNS), index=False, float_format="%.2f")
-    text = "\n\n".join(filter(None, [heading, table_markdown(table)])) + "\n"
-    return _replace(folder / "table1.csv", csv), _replace(folder / "table1.md", text)
+    parts = [heading, table_markdown(table)]
+    if comparisons is not None and len(comparisons):
+        parts += ["## Comparisons", COMPARISONS_NOTE, comparisons_markdown(comparisons)]
+    files = {
+        "table1.csv": table.to_csv(columns=list(CSV_COLUMNS), index=False, float_format="%.2f"),
+        "table1.md": "\n\n".join(filter(None, parts)) + "\n",
+    }
+    if comparisons is not None:
+        files["comparisons.csv"] = comparisons.to_csv(
+            columns=list(COMPARISON_COLUMNS), index=False, float_format="%.6g"
+        )
+    return tuple(_replace(folder / name, text) for name, text in files.items())
 
 
 def _replace(path, text):

@@ -7,6 +7,7 @@ import threading
 from ..datasets import DatasetNotFoundError
 from ._cells import Protocol, plan_cells
 from ._commands import find_command
+from ._comparisons import compare_rows, fold_scores, mean_test_ratio
 from ._digest import canonical_json, result_versions
 from ._methods import study_methods
 from ._open import open_dataset
@@ -124,17 +125,30 @@ class Study:
         )
 
     def report(self):
-        """Print the table and write it."""
+        """Print the table and write it, with the comparisons of its rows."""
         table = make_table(self.methods, self.data, self.cells, self.store)
         notes = self._notes()
         versions = ", ".join(f"{name} {number}" for name, number in result_versions().items())
         what = "\n".join(f"    {line}" for line in [*self._what(), f"Versions:  {versions}"])
-        paths = write_table(table, self.options.report, heading="\n\n".join([what, *notes]))
+        paths = write_table(
+            table,
+            self.options.report,
+            heading="\n\n".join([what, *notes]),
+            comparisons=self._comparisons(),
+        )
         print("", table_markdown(table), "", *notes, sep="\n")
         print("Written:", *paths)
 
+    def _comparisons(self):
+        scores = fold_scores(self.methods, self.cells, self.store)
+        best_first = scores.mean().sort_values(ascending=False, kind="stable").index
+        return compare_rows(scores[best_first], mean_test_ratio(self.cells))
+
     def _notes(self):
-        notes = ["Ours: mean ± standard deviation of macro F1 over the finished folds, percent."]
+        notes = [
+            "Ours: mean ± standard deviation of macro F1 over the finished folds, percent; "
+            "beside it a 95 % interval of the mean, corrected for the overlap of folds."
+        ]
         if self.data.name.startswith("merge-"):
             notes.append(MERGE_NOTE)
         n_others = self.count_others()

@@ -1,6 +1,7 @@
 import csv
 import math
 
+import pandas as pd
 import pytest
 from sklearn.dummy import DummyClassifier
 from sklearn.svm import SVC
@@ -8,6 +9,7 @@ from sklearn.svm import SVC
 from sklearn_mer.study import (
     CellResult,
     StudyMethod,
+    compare_rows,
     make_table,
     plan_cells,
     table_markdown,
@@ -16,7 +18,7 @@ from sklearn_mer.study import (
 
 CSV_COLUMNS = (
     *("method", "recipe", "dataset", "f1_macro_mean", "f1_macro_std"),
-    *("n_folds", "published", "difference"),
+    *("ci95_low", "ci95_high", "n_folds", "published", "difference"),
 )
 
 
@@ -49,6 +51,11 @@ def test_figures(filled):
     row = filled.iloc[0]
     assert row.f1_macro_mean == 75.0
     assert row.f1_macro_std == pytest.approx(7.07)  # of a sample: ddof=1
+    # 12.706 is t for one degree of freedom; a fold tests 20 clips and trains on 40.
+    assert row.ci95_high - 75 == pytest.approx(
+        12.706 * 50**0.5 * (1 / 2 + 20 / 40) ** 0.5, abs=0.01
+    )
+    assert row.ci95_low == pytest.approx(150 - row.ci95_high)
     assert (row.n_folds, row.n_planned, row.n_failed) == (2, 6, 1)
     assert (row.published, row.difference) == (75.59, -0.59)
     assert row.fit_seconds == 2.0
@@ -68,16 +75,19 @@ def test_one_fold_has_no_deviation(methods, data, protocol, store):
     table = make_table(methods, data, cells, store)
     assert table.f1_macro_mean[0] == 70.0
     assert math.isnan(table.f1_macro_std[0])
-    assert "| SVM Baseline |      70.00 | 75.59 |" in table_markdown(table)
+    assert "| SVM Baseline |      70.00 |               | 75.59 |" in table_markdown(table)
 
 
 def test_markdown(filled):
-    assert table_markdown(filled).splitlines() == [
-        "| Method       |   Ours, F1 % | Paper | Difference |          Cells | Fit, s |",
-        "|:-------------|-------------:|------:|-----------:|---------------:|-------:|",
-        "| SVM Baseline | 75.00 ± 7.07 | 75.59 |      -0.59 | 2/6 (1 failed) |      2 |",
-        "| DL Baseline  |              |       |            |            0/6 |        |",
-    ]
+    lines = table_markdown(filled).splitlines()
+    assert len({len(line) for line in lines}) == 1
+    head, rule, first, second = ([cell.strip() for cell in line.split("|")[1:-1]] for line in lines)
+    assert head[:4] == ["Method", "Ours, F1 %", "95 % interval", "Paper"]
+    assert head[4:] == ["Difference", "Cells", "Fit, s"]
+    assert [cell[0] + cell[-1] for cell in rule] == [":-", *["-:"] * 6]
+    assert first[:4] == ["SVM Baseline", "75.00 ± 7.07", "-14.85 to 164.85", "75.59"]
+    assert first[4:] == ["-0.59", "2/6 (1 failed)", "2"]
+    assert second == ["DL Baseline", "", "", "", "", "0/6", ""]
 
 
 def test_files(filled, tmp_path):
@@ -86,11 +96,24 @@ def test_files(filled, tmp_path):
         rows = list(csv.reader(file))
     assert rows == [
         list(CSV_COLUMNS),
-        ["svm", "paper", "tiny", "75.00", "7.07", "2", "75.59", "-0.59"],
-        ["cnn", "paper", "tiny", "", "", "0", "", ""],
+        ["svm", "paper", "tiny", "75.00", "7.07", "-14.85", "164.85", "2", "75.59", "-0.59"],
+        ["cnn", "paper", "tiny", "", "", "", "", "0", "", ""],
     ]
     assert md_path.read_text().startswith("Data set: tiny\n\n| Method ")
     assert {path.name for path in (tmp_path / "report").iterdir()} == {"table1.csv", "table1.md"}
+
+
+def test_comparisons_have_a_section_and_a_file(filled, tmp_path):
+    scores = pd.DataFrame({"svm": [70.0, 74.0, 78.0], "cnn": [66.0, 69.0, 76.0]})
+    paths = write_table(filled, tmp_path, comparisons=compare_rows(scores, 1 / 2))
+    assert [path.name for path in paths] == ["table1.csv", "table1.md", "comparisons.csv"]
+    (row,) = csv.DictReader((tmp_path / "comparisons.csv").read_text().splitlines())
+    assert (row["first"], row["second"], row["n_folds"]) == ("svm", "cnn", "3")
+    assert float(row["difference"]) == pytest.approx(11 / 3, abs=1e-4)
+    assert "## Comparisons" in paths[1].read_text()
+    write_table(filled, tmp_path, comparisons=compare_rows(scores[["svm"]], 1 / 2))
+    assert len(paths[2].read_text().splitlines()) == 1  # no older pairs are left
+    assert "## Comparisons" not in paths[1].read_text()
 
 
 def test_files_are_replaced(filled, tmp_path):

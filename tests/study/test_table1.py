@@ -90,6 +90,10 @@ def test_a_run_prints_and_writes_the_table_and_a_second_one_computes_nothing(run
     assert float(rows[0]["difference"]) == pytest.approx(expected, abs=0.005)
     assert (rows[1]["published"], rows[1]["difference"]) == ("", "")
     assert "| Chance " in (tmp_path / "report" / "table1.md").read_text()
+    pairs = (tmp_path / "report" / "comparisons.csv").read_text().splitlines()
+    assert len(pairs) == 2
+    assert set(pairs[1].split(",")[:2]) == {"chance", "net"}
+    assert pairs[1].split(",")[2] == "6"
     second = run("--methods", "chance", "net", "--repeats", "2")
     assert "12 done" in second.out
     assert second.err == ""

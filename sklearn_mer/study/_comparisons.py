@@ -1,0 +1,212 @@
+"""The rows of a table in pairs, each pair on the folds that both have."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from ._corrected_t import CorrectedT, corrected_t_test
+from ._equivalence import equivalence_probabilities
+from ._holm import holm_correction
+from ._markdown import pipe_table
+
+COMPARISON_COLUMNS = (
+    "first",
+    "second",
+    "n_folds",
+    "difference",
+    "ci95_low",
+    "ci95_high",
+    "p",
+    "p_holm",
+    "first_better",
+    "equivalent",
+    "second_better",
+)
+# What counts as no difference, in points of percent.
+ROPE = 1.0
+COMPARISONS_NOTE = (
+    "Each pair on the folds that both have, best row first. Difference: first less other, "
+    "percent, with its 95 % interval. p: corrected paired t-test; Holm: the same after Holm's "
+    "correction for all pairs here. Then the probabilities that the first is better by more than "
+    f"{ROPE:g} point, that they are within {ROPE:g} point, and that it is worse by more."
+)
+
+
+def mean_test_ratio(cells):
+    """Return the test clips for each training clip, the mean over cells."""
+    return float(np.mean([len(cell.test) / len(cell.train) for cell in cells]))
+
+
+def fold_scores(methods, cells, store):
+    """Return the macro F1 of each planned fold, a method a column.
+
+    Parameters
+    ----------
+    methods : sequence of StudyMethod
+    cells : sequence of Cell
+        The plan; only its stored cells count, as in :func:`make_table`.
+    store : CellStore
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``repeat`` and ``fold``, columns named by method keys in the order of
+        ``methods``; percent, NaN where the cell is not finished.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn_mer.study import (
+    ...     CellStore, Protocol, StudyData, StudyMethod, fold_scores, plan_cells, run_cells)
+    >>> data = StudyData("tiny", [[0.0]] * 8, ["calm", "wild"] * 4)
+    >>> methods = [StudyMethod("chance", DummyClassifier())]
+    >>> cells = plan_cells(methods, data, Protocol(n_splits=2, n_repeats=1))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     store = CellStore(Path(folder) / "study.sqlite")
+    ...     _ = run_cells(cells, data, store, n_jobs=1, progress=False)
+    ...     fold_scores(methods, cells, store).round(2)
+                 chance
+    repeat fold
+    0      0      33.33
+           1      33.33
+    """
+    stored = {row["key"]: row for row in store.rows(cell.key for cell in cells)}
+    folds = sorted({(cell.repeat, cell.fold) for cell in cells})
+    index = pd.MultiIndex.from_tuples(folds, names=["repeat", "fold"])
+    scores = pd.DataFrame(np.nan, index=index, columns=[method.key for method in methods])
+    for cell in cells:
+        row = stored.get(cell.key)
+        if row is not None and row["status"] == "done":
+            scores.loc[(cell.repeat, cell.fold), cell.method.key] = 100 * row["f1_macro"]
+    return scores
+
+
+def compare_rows(scores, test_ratio, *, rope=ROPE):
+    """Compare all pairs of rows of a table.
+
+    Parameters
+    ----------
+    scores : DataFrame of shape (n_folds, n_methods)
+        A method a column, NaN where a fold has no score, as from :func:`fold_scores`.
+    test_ratio : float
+        Test clips for each training clip: 1/9 for ten folds.
+    rope : float, default=1.0
+        Methods closer than this count as alike, in the unit of the scores.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair that has at least two folds in common: ``first, second, n_folds`` (in
+        common; all that follows rests on these), ``difference`` (mean of first less second),
+        ``ci95_low, ci95_high`` (of the difference), ``p`` (:func:`corrected_t_test`),
+        ``p_holm`` (:func:`holm_correction` over all pairs here) and ``first_better,
+        equivalent, second_better`` (:func:`equivalence_probabilities`).
+
+    Raises
+    ------
+    ValueError
+        If an option is out of range or a score is infinite.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_mer.study import compare_rows
+    >>> scores = pd.DataFrame({
+    ...     "svm": [70.0, 74.0, 78.0, 72.0, None],
+    ...     "cnn": [66.0, 69.0, 76.0, 67.0, 64.0],
+    ...     "new": [None, None, None, None, 80.0],
+    ... })
+    >>> compare_rows(scores, 1 / 4).round(2).T  # "new" has one fold, too few
+                      0
+    first           svm
+    second          cnn
+    n_folds           4
+    difference      4.0
+    ci95_low       0.82
+    ci95_high      7.18
+    p              0.03
+    p_holm         0.03
+    first_better   0.97
+    equivalent     0.02
+    second_better  0.01
+    """
+    pairs = [_pair(scores, *names, test_ratio, rope) for names in combinations(scores.columns, 2)]
+    found = pd.DataFrame(list(filter(None, pairs)), columns=list(COMPARISON_COLUMNS))
+    found["p_holm"] = holm_correction(found["p"])
+    return found
+
+
+def _pair(scores, first, second, test_ratio, rope):
+    differences = (scores[first] - scores[second]).dropna()
+    if len(differences) < 2:
+        return None
+    mean = CorrectedT.of(differences, test_ratio)
+    low, high = mean.interval(0.95)
+    better, equivalent, worse = equivalence_probabilities(differences, test_ratio, rope=rope)
+    return {
+        "first": first,
+        "second": second,
+        "n_folds": len(differences),
+        "difference": mean.mean,
+        "ci95_low": low,
+        "ci95_high": high,
+        "p": corrected_t_test(differences, test_ratio)[1],
+        "first_better": better,
+        "equivalent": equivalent,
+        "second_better": worse,
+    }
+
+
+def comparisons_markdown(comparisons):
+    """Return comparisons as Markdown.
+
+    Parameters
+    ----------
+    comparisons : DataFrame
+        From :func:`compare_rows`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_mer.study import compare_rows, comparisons_markdown
+    >>> scores = pd.DataFrame({"a": [70.0, 74.0, 78.0, 72.0], "b": [66.0, 69.0, 76.0, 67.0]})
+    >>> print(comparisons_markdown(compare_rows(scores, 1 / 4)))
+    | First | Other | Folds | Difference |  95 % interval |     p |  Holm | Better | Alike | Worse |
+    |:------|:------|------:|-----------:|---------------:|------:|------:|-------:|------:|------:|
+    | a     | b     |     4 |      +4.00 | +0.82 to +7.18 | 0.028 | 0.028 |   97 % |   2 % | < 1 % |
+    """
+    head = ["First", "Other", "Folds", "Difference", "95 % interval", "p", "Holm"]
+    head += ["Better", "Alike", "Worse"]
+    return pipe_table(head, [_cells(row) for row in comparisons.itertuples()], n_left=2)
+
+
+def _cells(row):
+    probabilities = (row.first_better, row.equivalent, row.second_better)
+    return [
+        str(row.first),
+        str(row.second),
+        str(row.n_folds),
+        f"{row.difference:+.2f}",
+        f"{row.ci95_low:+.2f} to {row.ci95_high:+.2f}",
+        _p(row.p),
+        _p(row.p_holm),
+        *map(_probability, probabilities),
+    ]
+
+
+def _p(value):
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _probability(value):
+    # Neither end is ever reached but by rows that differ by the same on every fold.
+    if 0 < value < 0.01 or 0.99 < value < 1:
+        return "< 1 %" if value < 0.5 else "> 99 %"
+    return f"{100 * value:.0f} %"

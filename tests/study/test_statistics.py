@@ -1,0 +1,127 @@
+"""The study's statistics: known values, and properties that hold for any scores."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from sklearn_mer.study import (
+    compare_rows,
+    comparisons_markdown,
+    corrected_interval,
+    corrected_t_test,
+    equivalence_probabilities,
+    holm_correction,
+)
+
+# Hundredths of a point: real scores differ by no less.
+SCORES = st.lists(st.integers(-5000, 5000).map(lambda n: n / 100), min_size=2, max_size=20)
+RATIOS = st.floats(0, 1)
+P_VALUES = st.lists(st.floats(0, 1), max_size=20)
+
+
+def test_known_t_and_p():
+    # Variance 2.5 * (1/5 + 1/4), so t = 3 / sqrt(1.125) = 2 sqrt(2); p from the closed form of
+    # Student's distribution with 4 degrees of freedom.
+    t, p = corrected_t_test([1, 2, 3, 4, 5], 1 / 4)
+    assert t == pytest.approx(2 * np.sqrt(2))
+    below = 1 / 2 + 3 / 8 * t / np.sqrt(1 + t**2 / 4) * (1 - t**2 / (12 + 3 * t**2))
+    assert p == pytest.approx(2 * (1 - below))
+
+
+@pytest.mark.parametrize(
+    ("rope", "expected"),
+    [
+        (0.5, (0.86110757, 0.13127544, 0.00761700)),
+        (1.0, (0.59152958, 0.40667560, 0.00179482)),
+        (3.0, (0.00376179, 0.99622109, 0.00001712)),
+    ],
+)
+def test_probabilities_are_those_of_baycomp(rope, expected):
+    # CorrelatedTTest of baycomp 1.0.3, ten folds of one run.
+    x = np.array([61.2, 58.9, 64.3, 60.1, 66.0, 59.5, 62.8, 63.1, 57.7, 65.4])
+    y = np.array([62.0, 61.3, 63.9, 62.2, 66.1, 60.9, 62.0, 65.8, 59.4, 66.7])
+    found = equivalence_probabilities(y - x, 1 / 9, rope=rope)
+    np.testing.assert_allclose(found, expected, atol=1e-8)
+
+
+def test_known_holm():
+    np.testing.assert_allclose(
+        holm_correction([0.01, 0.02, 0.03, 0.04, 0.05]), [0.05, 0.08, 0.09, 0.09, 0.09]
+    )
+
+
+@given(SCORES, RATIOS, st.floats(0.01, 0.99))
+def test_the_interval_holds_the_mean_and_grows_with_the_overlap(scores, ratio, confidence):
+    low, high = corrected_interval(scores, ratio, confidence=confidence)
+    assert low - 1e-9 <= np.mean(scores) <= high + 1e-9
+    wider = corrected_interval(scores, ratio + 0.1, confidence=confidence)
+    assert wider[1] - wider[0] >= high - low
+
+
+@given(SCORES.filter(lambda scores: np.ptp(scores) > 0))
+def test_without_overlap_all_is_the_plain_t(differences):
+    plain = stats.ttest_1samp(differences, 0)
+    for ratio in (0, 1e-14):
+        np.testing.assert_allclose(
+            corrected_t_test(differences, ratio), (plain.statistic, plain.pvalue), rtol=1e-6
+        )
+        interval = corrected_interval(differences, ratio)
+        np.testing.assert_allclose(interval, plain.confidence_interval(), rtol=1e-6, atol=1e-9)
+
+
+@given(SCORES, RATIOS, st.floats(0, 10))
+def test_turned_round_the_comparison_says_the_opposite(differences, ratio, rope):
+    turned = [-value for value in differences]
+    t, p = corrected_t_test(differences, ratio)
+    np.testing.assert_allclose(corrected_t_test(turned, ratio), (-t, p))
+    found = equivalence_probabilities(differences, ratio, rope=rope)
+    back = equivalence_probabilities(turned, ratio, rope=rope)
+    np.testing.assert_allclose(back, found[::-1], atol=1e-12)
+    assert sum(found) == pytest.approx(1)
+    assert min(found) >= 0
+
+
+@given(P_VALUES)
+def test_holm_raises_and_keeps_the_order(p_values):
+    corrected = holm_correction(p_values)
+    assert (corrected >= p_values).all()
+    assert (corrected <= 1).all()
+    assert (np.diff(corrected[np.argsort(p_values)]) >= 0).all()
+
+
+def test_rows_that_agree_everywhere_are_alike():
+    assert corrected_t_test([0.0, 0.0, 0.0], 1 / 9) == (0.0, 1.0)
+    assert equivalence_probabilities([0.0, 0.0, 0.0], 1 / 9, rope=0) == (0.0, 1.0, 0.0)
+    assert corrected_t_test([2.0, 2.0], 1 / 9) == (np.inf, 0.0)
+    assert equivalence_probabilities([2.0, 2.0], 1 / 9, rope=1) == (1.0, 0.0, 0.0)
+
+
+def test_pairs_are_compared_on_the_folds_that_both_have():
+    nan = np.nan
+    scores = pd.DataFrame({"a": [9.0, 1, 2, 4], "b": [nan, 2, 2, 3], "c": [nan, nan, nan, 5]})
+    found = compare_rows(scores, 1 / 3)
+    assert found[["first", "second", "n_folds"]].values.tolist() == [["a", "b", 3]]
+    assert found.difference[0] == pytest.approx(0.0)
+    alone = compare_rows(scores.loc[1:, ["a", "b"]], 1 / 3)
+    pd.testing.assert_frame_equal(found, alone)
+    assert "| a     | b     |     3 |      +0.00 |" in comparisons_markdown(found)
+    assert len(compare_rows(scores[["a"]], 1 / 3)) == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: corrected_interval([1.0], 0.1), "at least 2 folds"),
+        (lambda: corrected_interval([1.0, np.nan], 0.1), "1 of 2 values are not finite"),
+        (lambda: corrected_interval([1.0, 2.0], -1), "test_ratio is the number"),
+        (lambda: corrected_interval([1.0, 2.0], 0.1, confidence=95), "between 0 and 1"),
+        (lambda: equivalence_probabilities([1.0, 2.0], 0.1, rope=-1), "rope is the largest"),
+        (lambda: holm_correction([0.5, np.nan]), "between 0 and 1"),
+    ],
+)
+def test_errors(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
