@@ -69,6 +69,7 @@ SECTIONS = (
             "TaggerEmbedding",
             "MusiCNNEmbedding",
             "ArtistEmbedding",
+            "OpenL3Embedding",
             "available_weights",
             "find_weights",
             "load_network",
@@ -123,6 +124,7 @@ SECTIONS = (
             "TaggingFCN",
             "MusiCNN",
             "ArtistNet",
+            "OpenL3Net",
         ],
     ),
     (

@@ -1,7 +1,15 @@
 """The one place where private parts of other libraries are imported."""
 
 from sklearn.base import _fit_context
-from sklearn.utils._param_validation import HasMethods, Hidden, Interval, StrOptions
+from sklearn.utils._param_validation import HasMethods, Hidden, Interval, Options, StrOptions
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
 
-__all__ = ["BaseComposition", "HasMethods", "Hidden", "Interval", "StrOptions", "_fit_context"]
+__all__ = [
+    "BaseComposition",
+    "HasMethods",
+    "Hidden",
+    "Interval",
+    "Options",
+    "StrOptions",
+    "_fit_context",
+]

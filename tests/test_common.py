@@ -70,6 +70,7 @@ TESTED_IN = {
     "Gain": "augmentation/test_checks.py",
     "MelSpectrogram": "test_transformers.py",
     "MusiCNNEmbedding": "embeddings/test_checks.py",
+    "OpenL3Embedding": "embeddings/test_checks.py",
     "PitchShift": "augmentation/test_checks.py",
     "PowerShift": "augmentation/test_checks.py",
     "SevenBandEQ": "augmentation/test_checks.py",

@@ -1,13 +1,14 @@
 """Clips to tables, by networks trained elsewhere; the register of their weights.
 
-Weights are looked for in the data home, checked by sha256 and read without running code from
-them. Nothing is downloaded.
+Weights are looked for in the data home, checked by sha256 where that is known and by their layout
+always, and read without running code from them. Nothing is downloaded.
 """
 
 from ._artist import ArtistEmbedding
 from ._errors import WeightsError, WeightsNotFoundError
 from ._musicnn import MusiCNNEmbedding
 from ._networks import load_network
+from ._openl3 import OpenL3Embedding
 from ._register import WeightsInfo, available_weights
 from ._tagger import TaggerEmbedding
 from ._weights import find_weights
@@ -15,6 +16,7 @@ from ._weights import find_weights
 __all__ = [
     "ArtistEmbedding",
     "MusiCNNEmbedding",
+    "OpenL3Embedding",
     "TaggerEmbedding",
     "WeightsError",
     "WeightsInfo",

@@ -61,7 +61,7 @@ class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
             When the weights are missing, damaged or of another layout.
         """
         check_clips(self, X, reset=True)
-        path, info = resolve_weights(self.weights, self._networks, self.data_home)
+        path, info = resolve_weights(self._weights(), self._networks, self.data_home)
         network = info.network if info else self._network_of(path)
         self.weights_sha256_ = file_sha256(path)
         self.network_, extras = load_network(path, network)
@@ -101,7 +101,7 @@ class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
                 loader,
                 self._inference(),
                 step=type(self).__name__,
-                settings=[type(self).__name__, 1, self.weights_sha256_],
+                settings=[type(self).__name__, 1, self.weights_sha256_, *self._settings()],
                 cache=self.cache,
                 n_jobs=self.n_jobs,
                 verbose=self.verbose,
@@ -138,6 +138,14 @@ class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
                 return compute(waveform).numpy().astype(np.float32, copy=False)
 
         return infer
+
+    def _weights(self):
+        """Return a name of the register or a path."""
+        return self.weights
+
+    def _settings(self):
+        """Return what the values depend on beside the waveform and the weights."""
+        return []
 
     def _network_of(self, path):
         return self._networks[0] if len(self._networks) == 1 else guess_tagger(path)

@@ -5,8 +5,9 @@ import torch
 from ._errors import WeightsError
 
 # What a name of the source becomes: the layer of the source, ours, and the order of the axes
-# (kernels there: frames, mels, inputs, filters).
+# (kernels there: frames, mels, inputs, filters; in OpenL3 mels, frames, ...).
 _CONV2D = (3, 2, 1, 0)
+_CONV2D_MELS_FIRST = (3, 2, 0, 1)
 _CONV1D = (2, 1, 0)
 _DENSE = (1, 0)
 # In the middle of MusiCNN the filters of the layer before lie on the axis of the mels.
@@ -33,10 +34,17 @@ _MUSICNN_NORMS = {
 }
 _ARTIST_KERNELS = {f"conv1d_{i + 1}": (f"blocks.{i}.conv", _CONV1D) for i in range(5)}
 _ARTIST_NORMS = {f"batch_normalization_{i + 1}": f"blocks.{i}.norm" for i in range(5)}
+# The Keras models; the torch port has the same layers with torch's own parts.
+_OPENL3_KERNELS = {
+    layer: (layer, _CONV2D_MELS_FIRST)
+    for layer in (*(f"conv2d_{i}" for i in range(1, 8)), "audio_embedding_layer")
+}
+_OPENL3_NORMS = {layer: layer for layer in (f"batch_normalization_{i}" for i in range(1, 9))}
 
 _SOURCES = {
     "musicnn": (_MUSICNN_KERNELS, _MUSICNN_NORMS),
     "artist": (_ARTIST_KERNELS, _ARTIST_NORMS),
+    "openl3": (_OPENL3_KERNELS, _OPENL3_NORMS),
 }
 _NORM_PARTS = {
     "gamma": "weight",
@@ -80,7 +88,7 @@ def source_layout(state, network):
         if axes == _CONV_OVER_FILTERS:
             tensor = tensor.permute(2, 1, 0).unsqueeze(2)
         elif axes is not None:
-            tensor = tensor.permute(axes)
+            tensor = tensor.permute([axes.index(i) for i in range(len(axes))])
         arrays[source] = tensor.contiguous()
     return arrays
 

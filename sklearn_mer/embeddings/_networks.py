@@ -4,13 +4,19 @@ from pathlib import Path
 
 import torch
 
-from ..nets import ArtistNet, MusiCNN, TaggingCRNN, TaggingFCN
+from ..nets import ArtistNet, MusiCNN, OpenL3Net, TaggingCRNN, TaggingFCN
 from ._errors import WeightsError
 from ._layouts import check_names, filled_in, to_state_dict
 from ._weights import read_weights
 
-_CLASSES = {"crnn": TaggingCRNN, "fcn": TaggingFCN, "musicnn": MusiCNN, "artist": ArtistNet}
-_FRONT_END = "spec."
+_CLASSES = {
+    "crnn": TaggingCRNN,
+    "fcn": TaggingFCN,
+    "musicnn": MusiCNN,
+    "artist": ArtistNet,
+    "openl3": OpenL3Net,
+}
+_FRONT_END = ("spec.", "speclayer.")
 
 
 def load_network(path, network):
@@ -19,15 +25,15 @@ def load_network(path, network):
     Parameters
     ----------
     path : str or path-like
-    network : {"crnn", "fcn", "musicnn", "artist"}
-        `TaggingCRNN`, `TaggingFCN`, `MusiCNN` or `ArtistNet` of `sklearn_mer.nets`.
+    network : {"crnn", "fcn", "musicnn", "artist", "openl3"}
+        `TaggingCRNN`, `TaggingFCN`, `MusiCNN`, `ArtistNet` or `OpenL3Net` of `sklearn_mer.nets`.
 
     Returns
     -------
     net : torch.nn.Module
         In evaluation mode, without gradients.
     extras : dict of str to Tensor
-        What the file carries for the front end (names beginning with ``spec.``).
+        What the file carries for the front end (names beginning with ``spec.`` or ``speclayer.``).
 
     Raises
     ------
@@ -116,6 +122,8 @@ _SIZES = {
         )
     ),
     "artist": lambda state: (_filters(state, "blocks.{}.conv.weight", range(5)),),
+    # The first convolution of each block.
+    "openl3": lambda state: (_filters(state, "conv2d_{}.weight", (1, 3, 5, 7)),),
 }
 
 

@@ -16,6 +16,11 @@ _PARK = (
     'Park, Lee, Park, Ha, Nam, "Representation learning of music using artist labels", ISMIR 2018.'
 )
 
+_CRAMER = (
+    'Cramer, Wu, Salamon, Bello, "Look, listen, and learn more: design choices for deep audio '
+    'embeddings", ICASSP 2019.'
+)
+
 
 @dataclass(frozen=True)
 class WeightsInfo:
@@ -25,15 +30,17 @@ class WeightsInfo:
     ----------
     name : str
         What estimators take as `weights`.
-    network : {"crnn", "fcn", "musicnn", "artist"}
+    network : {"crnn", "fcn", "musicnn", "artist", "openl3"}
     file : str
         Name of the file in the sub-folder ``weights`` of the data home.
     url : str
-        The page that the weights come from. The files of the register are not downloads from
-        there as they are (a state dict renamed, arrays taken out of a checkpoint): no address is
-        known that gives the same bytes, so `how` says what to do.
-    sha256 : str
-    n_bytes : int
+        The page that the weights come from. Most files of the register are not downloads from
+        there as they are (a state dict renamed, arrays taken out of a checkpoint), so `how` says
+        what to do.
+    sha256 : str or None
+        None where it is not known: the file is then checked by its layout alone.
+    n_bytes : int or None
+        None where it is not known.
     licence : str
     citation : str
     how : str
@@ -47,8 +54,8 @@ class WeightsInfo:
     network: str
     file: str
     url: str
-    sha256: str
-    n_bytes: int
+    sha256: str | None
+    n_bytes: int | None
     licence: str
     citation: str
     how: str
@@ -89,6 +96,34 @@ def _musicnn(name, data, sha256):
     )
 
 
+_OPENL3_DATA = {
+    "music": "videos of music of AudioSet",
+    "env": "videos of environmental sounds of AudioSet",
+}
+
+
+def openl3_name(input_repr, content_type):
+    """Return the register's name of an OpenL3 model."""
+    return f"openl3_{input_repr}_{content_type}"
+
+
+def _openl3(input_repr, content_type):
+    # The files "..._6144" hold the same arrays; the pooling, which has none, is what differs.
+    file = f"torchopenl3_{input_repr}_{content_type}_512.pth.tar"
+    return WeightsInfo(
+        name=openl3_name(input_repr, content_type),
+        network="openl3",
+        file=file,
+        url="https://github.com/torchopenl3/torchopenl3-models",
+        sha256=None,
+        n_bytes=None,
+        licence="CC BY 4.0",
+        citation=_CRAMER,
+        how=f"{file} of that repository, as it is (a port of https://github.com/marl/openl3)",
+        trained_on=_OPENL3_DATA[content_type],
+    )
+
+
 _ALL = (
     _tagger(
         "mtat_crnn", "cd22fc70cafd06f8f2bfc7dd795abccb1f4b50d5b09094c39ad100baf87475a3", 1687630
@@ -124,6 +159,11 @@ _ALL = (
         how="the arrays of the siamese model of 10,000 artists, under their names",
         trained_on="10,000 artists of the Million Song Dataset",
     ),
+    *(
+        _openl3(input_repr, content_type)
+        for input_repr in ("mel256", "mel128", "linear")
+        for content_type in _OPENL3_DATA
+    ),
 )
 
 
@@ -144,7 +184,7 @@ def available_weights():
     >>> weights = available_weights()
     >>> list(weights)
     ['mtat_crnn', 'msd_crnn', 'jamendo_crnn', 'mtat_fcn', 'msd_fcn', 'jamendo_fcn',
-     'MSD_musicnn', 'MTT_musicnn', 'artist_siamese_10000']
+     'MSD_musicnn', 'MTT_musicnn', 'artist_siamese_10000', 'openl3_mel256_music', ...]
     >>> weights["mtat_crnn"].licence, weights["mtat_crnn"].n_bytes
     ('MIT', 1687630)
     """

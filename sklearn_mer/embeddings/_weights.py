@@ -17,7 +17,7 @@ _digests = {}
 
 
 def find_weights(name, data_home=None):
-    """Return the path of a file of the register, after checking its sha256.
+    """Return the path of a file of the register, after checking its sha256 where it is known.
 
     Parameters
     ----------
@@ -40,6 +40,11 @@ def find_weights(name, data_home=None):
     WeightsError
         When its sha256 is not that of the register.
 
+    Notes
+    -----
+    Where the register knows no sha256 (see `WeightsInfo`), the file is checked by its layout
+    when a network is built from it.
+
     Examples
     --------
     >>> from sklearn_mer.embeddings import find_weights
@@ -56,7 +61,7 @@ def find_weights(name, data_home=None):
         raise WeightsNotFoundError(
             f"No file {info.file} in {path.parent}. Nothing was downloaded. {_remedy(info)}"
         )
-    actual = file_sha256(path)
+    actual = file_sha256(path) if info.sha256 else None
     if actual != info.sha256:
         raise WeightsError(
             f"{info.file} in {path.parent} is damaged or another file: its sha256 is {actual} "
@@ -70,9 +75,14 @@ def _remedy(info):
     return (
         f"If you have it, put it there, or name the folder whose sub-folder weights holds it by "
         f"data_home= or the environment variable {ENVIRONMENT_VARIABLE}. If not: it is made from "
-        f"{info.url} (licence: {info.licence}): {info.how}; sha256 {info.sha256}. No address is "
-        "known that gives the same bytes."
+        f"{info.url} (licence: {info.licence}): {info.how}{_sum(info)}"
     )
+
+
+def _sum(info):
+    if info.sha256 is None:
+        return ". Its sha256 is not in the register: its layout is checked."
+    return f"; sha256 {info.sha256}. No address is known that gives the same bytes."
 
 
 def file_sha256(path):

@@ -15,6 +15,7 @@ from ._gru import GRU
 from ._hybrid import FeatureDNN, HybridHead, HybridNet
 from ._mel_crnn import MelCRNN
 from ._musicnn import MusiCNN
+from ._openl3 import OpenL3Net
 from ._pooling import MaxPoolReLU, max_pool_relu
 from ._sample import SampleNet
 from ._short_chunk import ShortChunkNet
@@ -33,6 +34,7 @@ __all__ = [
     "MelCNNGRU",
     "MelCRNN",
     "MusiCNN",
+    "OpenL3Net",
     "RowAutoencoder",
     "SampleNet",
     "ShortChunkNet",

@@ -4,10 +4,16 @@ import numpy as np
 import pytest
 import torch
 
-from sklearn_mer.embeddings import ArtistEmbedding, MusiCNNEmbedding, TaggerEmbedding
+from sklearn_mer.embeddings import (
+    ArtistEmbedding,
+    MusiCNNEmbedding,
+    OpenL3Embedding,
+    TaggerEmbedding,
+)
 from sklearn_mer.embeddings._frontend import mel_filters
 from sklearn_mer.embeddings._layouts import source_layout
-from sklearn_mer.nets import ArtistNet, MusiCNN, TaggingCRNN, TaggingFCN
+from sklearn_mer.embeddings._openl3_frontend import default_mels, front_end_shapes
+from sklearn_mer.nets import ArtistNet, MusiCNN, OpenL3Net, TaggingCRNN, TaggingFCN
 
 SHORT = {"cache": False, "duration": 1.6}
 
@@ -29,6 +35,20 @@ def front_end():
     }
 
 
+def make_openl3_front_end(input_repr="mel256"):
+    """What the files of torchopenl3 carry: kernels, and mels but in "linear"."""
+    arrays = {name: torch.zeros(shape) for name, shape in front_end_shapes(input_repr).items()}
+    if input_repr != "linear":
+        n_mels = int(input_repr.removeprefix("mel"))
+        arrays["speclayer.mel_basis"] = default_mels(2048, n_mels)
+    return arrays
+
+
+@pytest.fixture(scope="session")
+def openl3_front_end():
+    return make_openl3_front_end
+
+
 @pytest.fixture(scope="session")
 def nets():
     with torch.random.fork_rng():
@@ -38,6 +58,7 @@ def nets():
             "fcn": lively(TaggingFCN((2, 3, 3, 3, 4), 5)),
             "musicnn": lively(MusiCNN(3, 2, 4, 6, 5)),
             "artist": lively(ArtistNet((4, 4, 4, 4, 8))),
+            "openl3": lively(OpenL3Net((2, 3, 3, 4))),
         }
 
 
@@ -53,10 +74,14 @@ def files(nets, tmp_path_factory):
         paths[network] = str(folder / f"{network}.npz")
         arrays = source_layout(nets[network].state_dict(), network)
         np.savez(paths[network], **{name: array.numpy() for name, array in arrays.items()})
+    paths["openl3"] = str(folder / "torchopenl3_mel256_music_512.pth.tar")
+    torch.save({**make_openl3_front_end(), **nets["openl3"].state_dict()}, paths["openl3"])
     return paths
 
 
-@pytest.fixture(params=["tagger_state", "tagger_tags", "musicnn", "musicnn_both", "artist"])
+@pytest.fixture(
+    params=["tagger_state", "tagger_tags", "musicnn", "musicnn_both", "artist", "openl3"]
+)
 def embedding(request, files):
     return {
         "tagger_state": TaggerEmbedding(weights=files["crnn"], **SHORT),
@@ -70,4 +95,7 @@ def embedding(request, files):
             duration=6.5,
         ),
         "artist": ArtistEmbedding(weights=files["artist"], cache=False, duration=None),
+        "openl3": OpenL3Embedding(
+            weights=files["openl3"], hop_size=0.5, cache=False, duration=None
+        ),
     }[request.param]

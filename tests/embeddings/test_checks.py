@@ -3,7 +3,12 @@
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from sklearn_mer.embeddings import ArtistEmbedding, MusiCNNEmbedding, TaggerEmbedding
+from sklearn_mer.embeddings import (
+    ArtistEmbedding,
+    MusiCNNEmbedding,
+    OpenL3Embedding,
+    TaggerEmbedding,
+)
 
 
 @parametrize_with_checks([TaggerEmbedding(duration=1.52, cache=False)])
@@ -19,6 +24,11 @@ def test_musicnn(estimator, check, files):
 @parametrize_with_checks([ArtistEmbedding(duration=None, cache=False)])
 def test_artist(estimator, check, files):
     check(estimator.set_params(weights=files["artist"]))
+
+
+@parametrize_with_checks([OpenL3Embedding(duration=None, cache=False)])
+def test_openl3(estimator, check, files):
+    check(estimator.set_params(weights=files["openl3"]))
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import torch
 from sklearn_mer.embeddings import (
     ArtistEmbedding,
     MusiCNNEmbedding,
+    OpenL3Embedding,
     TaggerEmbedding,
     WeightsError,
     WeightsNotFoundError,
@@ -26,17 +27,28 @@ CLIP = np.zeros((1, 100), dtype=np.float32)
 
 def test_the_register_says_everything():
     register = available_weights()
-    assert len(register) == 9
+    assert len(register) == 15
     for name, info in register.items():
         assert info.name == name
-        assert Path(info.file).stem == name
+        assert info.url.startswith("https://")
+        assert info.licence in {"MIT", "ISC", "CC BY 4.0"}
+        assert info.citation
+        assert len(set(info.tags)) == (0 if info.network in {"artist", "openl3"} else 50)
+    assert len({info.file for info in register.values()}) == 15
+    summed = [info for info in register.values() if info.network != "openl3"]
+    assert len({info.sha256 for info in summed}) == 9
+    for info in summed:
+        assert Path(info.file).stem == info.name
         assert len(info.sha256) == 64
         assert info.n_bytes > 1_000_000
-        assert info.url.startswith("https://")
-        assert info.licence in {"MIT", "ISC"}
-        assert info.citation
-        assert len(set(info.tags)) == (0 if info.network == "artist" else 50)
-    assert len({info.sha256 for info in register.values()}) == 9
+
+
+def test_what_is_not_known_of_openl3_is_not_made_up():
+    openl3 = [info for info in available_weights().values() if info.network == "openl3"]
+    assert len(openl3) == 6
+    for info in openl3:
+        assert (info.sha256, info.n_bytes, info.licence) == (None, None, "CC BY 4.0")
+        assert info.file == f"torch{info.name}_512.pth.tar"
 
 
 def test_a_missing_file_says_what_where_and_how(tmp_path):
@@ -119,7 +131,7 @@ def test_names_that_do_not_fit():
         TaggerEmbedding(weights="no.pth").fit(CLIP)
 
 
-@pytest.mark.parametrize("network", ["crnn", "fcn", "musicnn", "artist"])
+@pytest.mark.parametrize("network", ["crnn", "fcn", "musicnn", "artist", "openl3"])
 def test_both_layouts_give_the_same_network(network, nets, files, tmp_path):
     own = tmp_path / "own.pth"
     torch.save(nets[network].state_dict(), own)
@@ -156,6 +168,7 @@ def broken(files, network, change, tmp_path):
         (TaggerEmbedding, "fcn", "dense.weight"),
         (MusiCNNEmbedding, "musicnn", "conv2d_5.kernel"),
         (ArtistEmbedding, "artist", "batch_normalization_3.gamma"),
+        (OpenL3Embedding, "openl3", "conv2d_4.weight"),
     ],
 )
 class TestBrokenFiles:

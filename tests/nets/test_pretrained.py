@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from sklearn_mer.nets import ArtistNet, MusiCNN, TaggingCRNN, TaggingFCN
+from sklearn_mer.nets import ArtistNet, MusiCNN, OpenL3Net, TaggingCRNN, TaggingFCN
 
 
 def build(cls, *sizes):
@@ -20,7 +20,13 @@ def noise(*shape):
 
 @pytest.mark.parametrize(
     ("cls", "n_parameters"),
-    [(TaggingCRNN, 394_100), (TaggingFCN, 447_732), (MusiCNN, 787_159), (ArtistNet, 264_448)],
+    [
+        (TaggingCRNN, 394_100),
+        (TaggingFCN, 447_732),
+        (MusiCNN, 787_159),
+        (ArtistNet, 264_448),
+        (OpenL3Net, 4_687_042),
+    ],
 )
 def test_published_sizes(cls, n_parameters):
     assert sum(parameter.numel() for parameter in cls().parameters()) == n_parameters
@@ -52,6 +58,7 @@ def test_hidden_then_logits(net, shape):
         (build(TaggingFCN, (2, 3, 4, 5, 6), 7), (2, 96, 1280)),
         (build(MusiCNN, 2, 3, 4, 6, 7), (4, 96, 187)),
         (build(ArtistNet, (2, 3, 4, 5, 6)), (4, 128, 129)),
+        (build(OpenL3Net, (2, 3, 4, 5)), (2, 128, 199)),
     ],
 )
 def test_gradients_reach_every_parameter(net, shape):

@@ -1,0 +1,198 @@
+"""OpenL3 as a transformer."""
+
+import numbers
+import os
+
+import torch
+
+from .._compat import Interval, Options, StrOptions
+from ._base import PretrainedEmbedding, numbered
+from ._errors import WeightsError
+from ._openl3_frontend import (
+    INPUT_REPRS,
+    SAMPLE_RATE,
+    OpenL3FrontEnd,
+    front_end_shapes,
+    windows_of,
+)
+from ._register import available_weights, openl3_name
+
+_GRIDS = {512: (1, 1), 6144: (4, 3)}
+_STATISTICS = ("mean", "std")
+# Windows that go through the network together: some 13 MB each in its widest layers.
+_BATCH = 8
+
+
+class OpenL3Embedding(PretrainedEmbedding):
+    """Audio embedding of OpenL3, over windows of one second.
+
+    Parameters
+    ----------
+    input_repr : {"mel256", "mel128", "linear"}, default="mel256"
+        What the network hears: 256 or 128 mels, or 257 frequencies.
+    content_type : {"music", "env"}, default="music"
+        What it was trained on: videos of music or of environmental sounds.
+    embedding_size : {512, 6144}, default=512
+        Values of a window: the maximum of each filter over the window, or over 4 x 3 cells of
+        frequency and time.
+    weights : str, path-like or None, default=None
+        None for the register's file of `input_repr` and `content_type`, looked for in the
+        data home; its name, such as ``"openl3_mel256_music"``; or the path of a file of your
+        own: the state dict of `OpenL3Net`, of torchopenl3, or a ``.npz`` of arrays under the
+        names of the Keras models. In a file of your own `content_type` is not looked at.
+    statistics : {"mean_std", "mean"}, default="mean_std"
+        What is kept of a clip's windows: the mean and then the standard deviation, or the mean.
+    hop_size : float, default=0.1
+        Seconds from one window to the next. The time to compute is in inverse proportion.
+    offset : float, default=0.0
+        Seconds left out at the beginning of each clip.
+    duration : float or None, default=30.0
+        Seconds kept of each clip; shorter ones are padded with silence. None keeps all; the
+        clips may then differ in length.
+    normalize : bool, default=False
+        Whether each waveform is divided by its largest absolute value first.
+    data_home : str or path-like, default=None
+        See `sklearn_mer.datasets.get_data_home`.
+    cache : bool, path-like or ClipCache, default=True
+        Where the values are kept, so that they are computed once a clip: True for the default
+        folder (``SKLEARN_MER_CACHE``, else the platform's), False for nowhere.
+    n_jobs : int or None, default=None
+        Number of threads over clips; the values do not depend on it.
+    verbose : int, default=0
+        A progress bar when positive.
+
+    Attributes
+    ----------
+    network_ : OpenL3Net
+        Frozen, in evaluation mode; pickled with the estimator.
+    weights_sha256_ : str
+        Of the file.
+    n_features_in_ : int
+        Number of columns of a table or array seen in `fit`.
+    feature_names_in_ : ndarray of str
+        Names of the columns, where X had names.
+
+    See Also
+    --------
+    available_weights : Source and licence.
+    sklearn_mer.methods.EmbeddingForest : The row "OpenL3" of the study, with this embedding.
+
+    Notes
+    -----
+    Waveforms are taken to be at 48 kHz. The first window has the clip's beginning in its
+    middle; before it and after the end is silence. Front end as in kapre 0.1.4, which the
+    models were trained with: Hann windows of 2048 samples (linear: 512) every 242; the root of
+    HTK mels of the power (linear: the magnitude); ``10 log10(max(m, 1e-10))`` less its largest
+    value in the window, and not below -80. Computed in single precision, one clip at a time.
+
+    The sha256 of the published files is not in the register: what is checked is the layout.
+    Files of `input_repr` have the same network, and are told apart by the front end that the
+    files of torchopenl3 carry; a file without it is taken at its word.
+
+    References
+    ----------
+    .. [1] Cramer et al., "Look, listen, and learn more: design choices for deep audio
+       embeddings", ICASSP 2019.
+
+    Examples
+    --------
+    >>> from sklearn.ensemble import RandomForestClassifier
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn_mer.embeddings import OpenL3Embedding
+    >>> model = make_pipeline(OpenL3Embedding(), RandomForestClassifier())
+    """
+
+    _networks = ("openl3",)
+    _prefix = "openl3"
+    _sample_rate = SAMPLE_RATE
+
+    _parameter_constraints = {
+        **PretrainedEmbedding._parameter_constraints,
+        "weights": [str, os.PathLike, None],
+        "input_repr": [StrOptions(set(INPUT_REPRS))],
+        "content_type": [StrOptions({"music", "env"})],
+        "embedding_size": [Options(numbers.Integral, set(_GRIDS))],
+        "statistics": [StrOptions({"mean", "mean_std"})],
+        "hop_size": [Interval(numbers.Real, 1 / SAMPLE_RATE, None, closed="left")],
+    }
+
+    def __init__(
+        self,
+        *,
+        input_repr="mel256",
+        content_type="music",
+        embedding_size=512,
+        weights=None,
+        statistics="mean_std",
+        hop_size=0.1,
+        offset=0.0,
+        duration=30.0,
+        normalize=False,
+        data_home=None,
+        cache=True,
+        n_jobs=None,
+        verbose=0,
+    ):
+        self.input_repr = input_repr
+        self.content_type = content_type
+        self.embedding_size = embedding_size
+        self.weights = weights
+        self.statistics = statistics
+        self.hop_size = hop_size
+        self.offset = offset
+        self.duration = duration
+        self.normalize = normalize
+        self.data_home = data_home
+        self.cache = cache
+        self.n_jobs = n_jobs
+        self.verbose = verbose
+
+    def _weights(self):
+        name = openl3_name(self.input_repr, self.content_type)
+        if self.weights is None:
+            return name
+        info = available_weights().get(self.weights)
+        if info is not None and info.network == "openl3" and info.name != name:
+            raise ValueError(
+                f"weights={self.weights!r} does not go with input_repr={self.input_repr!r} and "
+                f"content_type={self.content_type!r}: leave weights out, or change these."
+            )
+        return self.weights
+
+    def _check_fitted(self):
+        shapes = {name: tuple(array.shape) for name, array in self._extras_.items()}
+        allowed = front_end_shapes(self.input_repr)
+        if any(allowed.get(name) != shape for name, shape in shapes.items()):
+            raise WeightsError(
+                f"{self._weights()!s}: the front end's arrays are {shapes}, those of "
+                f"input_repr={self.input_repr!r} are {allowed}. The file is of another "
+                "input_repr."
+            )
+
+    def _settings(self):
+        return [self.input_repr, self.embedding_size, self._hop()]
+
+    def _hop(self):
+        return round(self.hop_size * SAMPLE_RATE)
+
+    def _compute(self):
+        network, grid, hop = self.network_, _GRIDS[self.embedding_size], self._hop()
+        front_end = OpenL3FrontEnd(self.input_repr, self._extras_)
+
+        def compute(waveform):
+            batches = windows_of(waveform, hop).split(_BATCH)
+            values = torch.cat([network.hidden(front_end(batch), grid) for batch in batches])
+            return torch.cat([values.mean(dim=0), values.std(dim=0, correction=0)])
+
+        return compute
+
+    def _n_values(self):
+        n_rows, n_columns = _GRIDS[self.embedding_size]
+        return n_rows * n_columns * self.network_.audio_embedding_layer.out_channels
+
+    def _all_names(self):
+        names = numbered(self._prefix_, self._n_values())
+        return [f"{name}__{statistic}" for statistic in _STATISTICS for name in names]
+
+    def _columns(self):
+        return slice(None, None if self.statistics == "mean_std" else self._n_values())

@@ -1,0 +1,247 @@
+"""OpenL3: front end by its definition, sizes of the embedding, weights."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from sklearn_mer.embeddings import (
+    OpenL3Embedding,
+    WeightsError,
+    WeightsNotFoundError,
+    available_weights,
+    load_network,
+)
+from sklearn_mer.embeddings._layouts import source_layout
+from sklearn_mer.embeddings._openl3_frontend import OpenL3FrontEnd, windows_of
+from sklearn_mer.nets import OpenL3Net
+
+CLIP = np.zeros((1, 100), dtype=np.float32)
+BANDS = {"linear": 257, "mel128": 128, "mel256": 256}
+FRAMES = {"linear": 197, "mel128": 199, "mel256": 199}
+
+
+def noise(n_clips, n_samples, seed=0):
+    return np.random.default_rng(seed).normal(0, 0.1, (n_clips, n_samples)).astype(np.float32)
+
+
+def htk_triangles(n_mels, n_fft):
+    """Triangles of area one (in Hz), their corners evenly spaced in HTK mels up to 24 kHz."""
+    top = 2595 * np.log10(1 + 24000 / 700)
+    corners = 700 * (10 ** (np.linspace(0, top, n_mels + 2) / 2595) - 1)
+    frequencies = np.arange(n_fft // 2 + 1) * 48000 / n_fft
+    low, middle, high = (corners[i : i + n_mels, None] for i in range(3))
+    rising, falling = (frequencies - low) / (middle - low), (high - frequencies) / (high - middle)
+    return np.clip(np.minimum(rising, falling), 0, None) * 2 / (high - low)
+
+
+def by_definition(second, input_repr):
+    """The front end of one window in double precision, frame after frame."""
+    n_fft = 512 if input_repr == "linear" else 2048
+    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_fft) / n_fft)
+    padded = second.astype(float)
+    if input_repr != "linear":
+        # As many frames as 242 goes into 48000, rounded up: 199, centred over the second.
+        missing = 198 * 242 + 2048 - 48000
+        padded = np.pad(padded, (missing // 2, missing - missing // 2))
+    starts = range(0, len(padded) - n_fft + 1, 242)
+    magnitude = np.abs([np.fft.rfft(hann * padded[s : s + n_fft]) for s in starts]).T
+    if input_repr != "linear":
+        magnitude = np.sqrt(htk_triangles(BANDS[input_repr], n_fft) @ magnitude**2)
+    decibels = 10 * np.log10(np.maximum(magnitude, 1e-10))
+    return np.maximum(decibels - decibels.max(), -80)
+
+
+@pytest.mark.parametrize("input_repr", BANDS)
+def test_front_end_is_its_definition(input_repr):
+    seconds = noise(2, 48000)
+    # A tone that ends: far below the maximum, and in places below the range.
+    seconds[1] = np.sin(2 * np.pi * 440 * np.arange(48000) / 48000) * (np.arange(48000) < 30000)
+    got = OpenL3FrontEnd(input_repr)(torch.from_numpy(seconds)).numpy()
+    expected = np.stack([by_definition(second, input_repr) for second in seconds])
+    assert got.shape == expected.shape == (2, BANDS[input_repr], FRAMES[input_repr])
+    assert got.max(axis=(1, 2)).tolist() == [0, 0]
+    assert got.min() == -80
+    # At -40 a magnitude is 1e-4 of the largest; below that single precision is heard.
+    audible = expected > -40
+    assert audible[0].mean() > 0.8
+    assert audible[1].mean() < 0.8
+    np.testing.assert_allclose(got[audible], expected[audible], atol=0.02)
+    assert got[~audible].max() < -39.9
+
+
+def test_front_end_of_silence_is_finite():
+    assert not OpenL3FrontEnd("mel256")(torch.zeros(1, 48000)).any()
+
+
+def test_the_mels_of_a_file_are_used(nets, files, tmp_path):
+    arrays = torch.load(files["openl3"], weights_only=True)
+    arrays["speclayer.mel_basis"] = arrays["speclayer.mel_basis"].flip(0)
+    torch.save(arrays, tmp_path / "other.pth")
+    clip = noise(1, 4800)
+    given = {"duration": None, "cache": False}
+    flipped = OpenL3Embedding(weights=tmp_path / "other.pth", **given).fit_transform(clip)
+    torch.save(nets["openl3"].state_dict(), tmp_path / "none.pth")
+    own = OpenL3Embedding(weights=tmp_path / "none.pth", **given).fit_transform(clip)
+    file = OpenL3Embedding(weights=files["openl3"], **given).fit_transform(clip)
+    np.testing.assert_array_equal(own, file)
+    assert not np.allclose(flipped, file, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("n_samples", "hop", "n_windows"),
+    [(1, 4800, 1), (24000, 4800, 1), (24001, 4800, 2), (28800, 4800, 2), (30 * 48000, 4800, 296)],
+)
+def test_windows(n_samples, hop, n_windows):
+    clip = np.arange(1, n_samples + 1, dtype=np.float32)
+    windows = windows_of(clip, hop)
+    assert windows.shape == (n_windows, 48000)
+    assert not windows[0, :24000].any()  # the clip begins in the middle of the first window
+    assert windows[0, 24000] == 1
+    assert n_samples in windows[-1]  # and no sample is left out
+    if n_windows > 1:
+        assert torch.equal(windows[0, hop:], windows[1, :-hop])
+
+
+@pytest.mark.parametrize("input_repr", BANDS)
+@pytest.mark.parametrize("size", [512, 6144])
+def test_published_sizes_of_the_embedding(input_repr, size):
+    net = OpenL3Net((1, 1, 1, 512)).eval()
+    spectrogram = torch.rand(1, BANDS[input_repr], FRAMES[input_repr])
+    # The pools of the Keras models; they fit the maps exactly.
+    pool = {512: (32, 24), 6144: (8, 8)}[size]
+    if input_repr == "mel128":
+        pool = (pool[0] // 2, pool[1])
+    with torch.inference_mode():
+        maps = net.maps(spectrogram)
+        cells = torch.nn.functional.max_pool2d(maps, pool)
+        got = net.hidden(spectrogram, {512: (1, 1), 6144: (4, 3)}[size])
+    assert got.shape == (1, size)
+    # Keras flattens with the filters last.
+    np.testing.assert_array_equal(got[0], np.moveaxis(cells[0].numpy(), 0, -1).reshape(-1))
+
+
+def test_embedding_is_mean_and_deviation_over_windows(files, nets):
+    clip = noise(1, 72000)
+    padded = np.pad(clip[0], (24000, 48000))
+    starts = range(0, 48000 + 1, 4800)  # 1.5 s and half a second before: ten hops
+    spectrograms = [by_definition(padded[s : s + 48000], "mel256") for s in starts]
+    with torch.inference_mode():
+        values = nets["openl3"](torch.tensor(np.array(spectrograms), dtype=torch.float32))
+    given = {"weights": files["openl3"], "duration": None, "cache": False}
+    both = OpenL3Embedding(**given).fit_transform(clip)[0]
+    expected = torch.cat([values.mean(0), values.std(0, correction=0)])
+    np.testing.assert_allclose(both, expected, rtol=1e-3, atol=1e-3)
+    mean = OpenL3Embedding(statistics="mean", **given).fit_transform(clip)[0]
+    np.testing.assert_array_equal(mean, both[: len(mean)])
+
+
+def test_names(files):
+    embedding = OpenL3Embedding(weights=files["openl3"], cache=False, embedding_size=6144)
+    names = embedding.fit(CLIP).get_feature_names_out()
+    assert len(names) == 2 * 12 * 4
+    assert (names[0], names[-1]) == ("openl3_00__mean", "openl3_47__std")
+    embedding.set_params(statistics="mean")
+    assert len(embedding.get_feature_names_out()) == 12 * 4
+
+
+def test_values_are_kept_a_clip_size_and_hop(files, tmp_path, monkeypatch):
+    calls = []
+    hidden = OpenL3Net.hidden
+    monkeypatch.setattr(OpenL3Net, "hidden", lambda *args: calls.append(1) or hidden(*args))
+    embedding = OpenL3Embedding(weights=files["openl3"], duration=0.4, cache=tmp_path)
+    both = embedding.fit_transform(noise(2, 19200))
+    assert len(calls) == 2
+    embedding.set_params(statistics="mean").fit_transform(noise(2, 19200))
+    np.testing.assert_array_equal(
+        embedding.set_params(statistics="mean_std").fit_transform(noise(2, 19200)), both
+    )
+    assert len(calls) == 2
+    for changed in ({"embedding_size": 6144}, {"hop_size": 0.2}):
+        before = len(calls)
+        embedding.set_params(**changed).fit_transform(noise(2, 19200))
+        assert len(calls) > before
+
+
+def test_the_layout_of_the_keras_models_is_read(nets, tmp_path):
+    arrays = source_layout(nets["openl3"].state_dict(), "openl3")
+    # Frequency, time, inputs, filters.
+    assert arrays["conv2d_3.kernel"].shape == (3, 3, 2, 3)
+    kernel, weight = arrays["conv2d_3.kernel"], nets["openl3"].conv2d_3.weight
+    assert kernel[2, 0, 1, 0] == weight[0, 1, 2, 0]
+    path = tmp_path / "keras.npz"
+    np.savez(path, **{name: array.numpy() for name, array in arrays.items()})
+    net, extras = load_network(path, "openl3")
+    assert not extras
+    spectrogram = torch.rand(1, 256, 199)
+    assert torch.equal(net(spectrogram), nets["openl3"](spectrogram))
+
+
+@pytest.mark.parametrize("given", ["mel128", "linear"])
+def test_a_file_of_another_input_repr(given, files, nets, openl3_front_end, tmp_path):
+    with pytest.raises(WeightsError, match=rf"input_repr='{given}' are .*another input_repr"):
+        OpenL3Embedding(weights=files["openl3"], input_repr=given).fit(CLIP)
+    path = tmp_path / "right.pth"
+    torch.save({**openl3_front_end(given), **nets["openl3"].state_dict()}, path)
+    embedding = OpenL3Embedding(weights=path, input_repr=given, duration=0.1, cache=False)
+    assert np.isfinite(embedding.fit_transform(noise(1, 4800))).all()
+
+
+def test_a_missing_file_says_what_where_and_how(tmp_path):
+    with pytest.raises(WeightsNotFoundError) as caught:
+        OpenL3Embedding(data_home=tmp_path, input_repr="mel128", content_type="env").fit(CLIP)
+    for part in (
+        "torchopenl3_mel128_env_512.pth.tar",
+        str(tmp_path / "weights"),
+        "Nothing was downloaded",
+        "https://github.com/torchopenl3/torchopenl3-models",
+        "CC BY 4.0",
+        "sha256 is not in the register",
+    ):
+        assert part in str(caught.value)
+    assert "None" not in str(caught.value)
+
+
+@pytest.fixture
+def home(files, tmp_path):
+    """A data home in which the small file lies where the published one would."""
+    path = tmp_path / "weights" / available_weights()["openl3_mel256_music"].file
+    path.parent.mkdir()
+    path.write_bytes(Path(files["openl3"]).read_bytes())
+    return tmp_path
+
+
+def test_a_file_without_a_known_sum_is_found_and_its_layout_checked(home):
+    embedding = OpenL3Embedding(data_home=home, cache=False, duration=0.1)
+    assert embedding.fit(CLIP).get_feature_names_out()[0] == "openl3_mel256_music_00__mean"
+    assert len(embedding.weights_sha256_) == 64
+    (path,) = (home / "weights").iterdir()
+    arrays = torch.load(path, weights_only=True)
+    del arrays["conv2d_2.bias"]
+    torch.save(arrays, path)
+    with pytest.raises(WeightsError, match=r"Missing: conv2d_2\.bias"):
+        embedding.fit(CLIP)
+    path.write_bytes(b"half")
+    with pytest.raises(WeightsError, match="cannot be read as weights"):
+        embedding.fit(CLIP)
+
+
+def test_a_name_goes_with_the_other_parameters(home):
+    given = {"data_home": home, "weights": "openl3_mel256_music", "cache": False}
+    OpenL3Embedding(**given).fit(CLIP)
+    for other in ({"input_repr": "linear"}, {"content_type": "env"}):
+        with pytest.raises(ValueError, match="does not go with input_repr"):
+            OpenL3Embedding(**given, **other).fit(CLIP)
+    with pytest.raises(ValueError, match="is a file for another embedding"):
+        OpenL3Embedding(weights="mtat_crnn").fit(CLIP)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"input_repr": "mel96"}, {"content_type": "speech"}, {"embedding_size": 256}, {"hop_size": 0}],
+)
+def test_parameters_that_are_not_allowed(wrong, files):
+    (name,) = wrong
+    with pytest.raises(ValueError, match=f"'{name}' parameter of OpenL3Embedding"):
+        OpenL3Embedding(weights=files["openl3"], **wrong).fit(CLIP)
