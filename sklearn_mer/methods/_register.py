@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sklearn.base import clone
 
 from ..augmentation import BandStop, Chain, Gain, SevenBandEQ, TimeMask
+from ..embeddings import OpenL3Embedding, WeightsNotFoundError, find_weights
 from ._autoencoder_embedding import AutoencoderEmbedding
 from ._cnn import CNNBaseline
 from ._cnn_gru import CNNGRU
@@ -40,6 +41,8 @@ class Method:
         What both recipes set beside the defaults: what makes this row of its class.
     paper : str
         Where the figures are from.
+    weights : str or None
+        Name of the pre-trained weights that the row cannot do without.
     """
 
     key: str
@@ -49,6 +52,20 @@ class Method:
     paper_settings: dict = field(default_factory=dict)
     settings: dict = field(default_factory=dict)
     paper: str = PAPER
+    weights: str | None = None
+
+    def missing(self):
+        """Return why the row cannot be fitted here, None where it can.
+
+        Weights are looked for in the data home, as the row's estimator does.
+        """
+        if self.weights is None:
+            return None
+        try:
+            find_weights(self.weights)
+        except WeightsNotFoundError as error:
+            return str(error)
+        return None
 
 
 def _published(original, complete, balanced):
@@ -126,6 +143,14 @@ _METHODS = (
         {"embedding": AutoencoderEmbedding(**_AUTOENCODER_PAPER)},
         # Given, so that a grid search can name its parameters.
         {"embedding": AutoencoderEmbedding()},
+    ),
+    Method(
+        "openl3",
+        "OpenL3",
+        EmbeddingForest,
+        _published(55.70, 53.62, 52.85),
+        settings={"embedding": OpenL3Embedding()},
+        weights="openl3_mel256_music",
     ),
     _augmented(
         "cnn_tfm",

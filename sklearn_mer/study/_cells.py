@@ -192,7 +192,8 @@ def seeded(estimator, seed):
 def plan_cells(methods, data, protocol, *, folds_per_method=None):
     """Return the cells of a protocol, fold by fold, every method in turn.
 
-    In this order a run that is stopped early has as many folds of each method.
+    In this order a run that is stopped early has as many folds of each method. Methods that lack
+    a file (``missing``) have no cells.
 
     Parameters
     ----------
@@ -211,5 +212,5 @@ def plan_cells(methods, data, protocol, *, folds_per_method=None):
         Cell(method, data.name, data.digest, protocol, repeat, fold, train, test)
         for number, (repeat, fold, train, test) in enumerate(protocol.splits(data))
         for method in methods
-        if number < limits.get(method.key, number + 1)
+        if not method.missing and number < limits.get(method.key, number + 1)
     ]

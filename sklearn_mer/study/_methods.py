@@ -22,6 +22,8 @@ class StudyMethod:
         Which settings the estimator carries.
     published : dict of str to float, default={}
         Macro F1 in percent by data set name.
+    missing : str or None, default=None
+        Why the row cannot be fitted here: no cells are planned for it then.
 
     Attributes
     ----------
@@ -41,6 +43,7 @@ class StudyMethod:
     title: str = ""
     recipe: str = "ours"
     published: dict = field(default_factory=dict)
+    missing: str | None = None
 
     def __post_init__(self):
         if not self.title:
@@ -63,13 +66,13 @@ def study_methods(register, make, *, keys=None, recipe="paper", device="auto"):
     Parameters
     ----------
     register : dict of str to row
-        What ``sklearn_mer.methods.available_methods()`` returns: each row has ``title`` and
-        ``published``.
+        What ``sklearn_mer.methods.available_methods()`` returns: each row has ``title``,
+        ``published`` and, where it may lack a file, ``missing()``.
     make : callable
         ``make(key, recipe=recipe)`` returns an unfitted estimator, as
         ``sklearn_mer.methods.make_method`` does.
     keys : sequence of str or None, default=None
-        Which rows; all of the register where None.
+        Which rows; all of the register where None, those that lack a file included.
     recipe : {"paper", "ours"}, default="paper"
         Which settings.
     device : {"auto", "cpu", "cuda"}, default="auto"
@@ -83,18 +86,26 @@ def study_methods(register, make, *, keys=None, recipe="paper", device="auto"):
     ------
     ValueError
         If a key is not in the register, or is given twice.
+    FileNotFoundError
+        If a row of `keys` lacks a file.
     """
-    keys = list(register) if keys is None else list(keys)
+    wanted = keys is not None
+    keys = list(keys) if wanted else list(register)
     unknown = [key for key in keys if key not in register]
     if unknown:
         raise ValueError(f"Unknown methods {unknown}: choose from {sorted(register)}.")
     if len(set(keys)) < len(keys):
         raise ValueError(f"Each method can be given once, got {keys}.")
-    return [_study_method(register[key], make, key, recipe, device) for key in keys]
+    methods = [_study_method(register[key], make, key, recipe, device) for key in keys]
+    lacking = [f"{method.key}: {method.missing}" for method in methods if method.missing]
+    if wanted and lacking:
+        raise FileNotFoundError(" ".join(lacking))
+    return methods
 
 
 def _study_method(row, make, key, recipe, device):
     estimator = make(key, recipe=recipe)
     if "device" in estimator.get_params(deep=False):
         estimator.set_params(device=device)
-    return StudyMethod(key, estimator, row.title, recipe, dict(row.published))
+    missing = row.missing() if hasattr(row, "missing") else None
+    return StudyMethod(key, estimator, row.title, recipe, dict(row.published), missing)

@@ -46,7 +46,7 @@ def make_table(methods, data, cells, store):
     DataFrame
         Columns ``method, recipe, dataset, f1_macro_mean, f1_macro_std, ci95_low, ci95_high,
         n_folds, published, difference`` (figures in percent, two decimals, NaN where there is
-        none) and ``title, n_planned, n_failed, fit_seconds``. All rest on the ``n_folds``
+        none) and ``title, n_planned, n_failed, fit_seconds, missing``. All rest on the ``n_folds``
         finished folds. The deviation is that of a sample (``ddof=1``) and the interval that of
         :func:`corrected_interval`; both are NaN below two folds.
     """
@@ -79,6 +79,7 @@ def _row(method, data, cells, stored, ratio):
         "n_planned": len(planned),
         "n_failed": len(found) - len(done),
         "fit_seconds": fmean(row["fit_seconds"] for row in done) if done else math.nan,
+        "missing": bool(method.missing),
     }
 
 
@@ -112,11 +113,12 @@ def table_markdown(table):
 
 
 def _cells(row):
-    ours = _figure(row.f1_macro_mean, ".2f")
+    missing = getattr(row, "missing", False)
+    ours = "weights not here" if missing else _figure(row.f1_macro_mean, ".2f")
     if not math.isnan(row.f1_macro_std):
         ours += f" ± {row.f1_macro_std:.2f}"
     interval = "" if math.isnan(row.ci95_low) else f"{row.ci95_low:.2f} to {row.ci95_high:.2f}"
-    cells = f"{row.n_folds}/{row.n_planned}"
+    cells = "" if missing else f"{row.n_folds}/{row.n_planned}"
     if row.n_failed:
         cells += f" ({row.n_failed} failed)"
     return [

@@ -149,6 +149,7 @@ class Study:
             "Ours: mean ± standard deviation of macro F1 over the finished folds, percent; "
             "beside it a 95 % interval of the mean, corrected for the overlap of folds."
         ]
+        notes += [f"{method.key}: {method.missing}" for method in self.methods if method.missing]
         if self.data.name.startswith("merge-"):
             notes.append(MERGE_NOTE)
         n_others = self.count_others()

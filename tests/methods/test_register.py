@@ -79,6 +79,13 @@ PAPER = {
         "embedding__n_filters": (16, 32, 64, 128),
         "embedding__n_latent": None,
     },
+    "openl3": {
+        "n_estimators": 100,
+        "embedding__input_repr": "mel256",
+        "embedding__content_type": "music",
+        "embedding__embedding_size": 512,
+        "embedding__hop_size": 0.1,
+    },
     # The ranges of audiomentations at its defaults of then.
     "cnn_tfm": {
         **_CNN,
@@ -136,6 +143,7 @@ def test_the_rows():
         "crnn": ("CRNN", CRNN),
         "hybrid": ("Hybrid Augmented", HybridMER),
         "autoencoder": ("Autoencoder", EmbeddingForest),
+        "openl3": ("OpenL3", EmbeddingForest),
         "cnn_tfm": ("Baseline + TFM", CNNBaseline),
         "cnn_seven_band": ("Baseline + SB", CNNBaseline),
         "cnn_gain": ("Baseline + RG", CNNBaseline),
