@@ -106,6 +106,41 @@ def test_all_methods_by_default(run):
     assert "0/30" in result.out
 
 
+@pytest.fixture
+def lacking(monkeypatch):
+    """One row more, whose weights are not here."""
+    absent = SimpleNamespace(
+        title="Absent", published={"clips": 55.7}, missing=lambda: "No file x."
+    )
+    monkeypatch.setitem(REGISTER, "absent", absent)
+
+    def make_more(key, recipe):
+        return Failing() if key == "absent" else make(key, recipe)
+
+    return make_more
+
+
+def test_a_row_whose_weights_are_not_here_is_told_and_stops_nothing(run, lacking, monkeypatch):
+    for key in ("net", "bad", "interrupted"):
+        monkeypatch.delitem(REGISTER, key)
+    result = run("--repeats", "1", make=lacking)
+    assert result.code == 0
+    assert "Methods:   chance, absent" in result.out
+    assert "3 cells planned" in result.out
+    (line,) = [line for line in result.out.splitlines() if line.startswith("| Absent")]
+    assert [cell.strip() for cell in line.strip("|").split("|")] == [
+        *("Absent", "weights not here", "", "55.70", "", "", "")
+    ]
+    assert "absent: No file x." in result.out
+
+
+def test_a_row_that_is_asked_for_by_name_must_have_its_weights(run, lacking):
+    result = run("--methods", "chance", "absent", make=lacking)
+    assert result.code == 2
+    assert "absent: No file x." in result.err
+    assert result.out == ""
+
+
 def test_other_settings_in_the_store_are_told_and_not_mixed_in(run, tmp_path):
     run("--methods", "chance", "--repeats", "1")
     more = run("--methods", "chance", "--repeats", "2")
