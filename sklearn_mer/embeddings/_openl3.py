@@ -86,8 +86,8 @@ class OpenL3Embedding(PretrainedEmbedding):
     value in the window, and not below -80. Computed in single precision, one clip at a time.
 
     The sha256 of the published files is not in the register: what is checked is the layout.
-    Files of `input_repr` have the same network, and are told apart by the front end that the
-    files of torchopenl3 carry; a file without it is taken at its word.
+    Every `input_repr` has the same network: a file of another one is found out by the front end
+    that the files of torchopenl3 carry; without that, it is not.
 
     References
     ----------

@@ -59,7 +59,7 @@ class OpenL3FrontEnd:
     Parameters
     ----------
     input_repr : {"linear", "mel128", "mel256"}
-    extras : dict of str to Tensor, default={}
+    extras : dict of str to Tensor or None, default=None
         Front end of a file: its mels are used where it has them. Its Fourier kernels are those
         of the Hann window.
     """
