@@ -17,6 +17,8 @@ SECTIONS = (
             "CRNN",
             "ShortChunkCNN",
             "SampleCNN",
+            "ArtistCNN",
+            "PretrainedCRNN",
             "HybridMER",
             "DeepSMOTE",
             "AutoencoderEmbedding",
@@ -125,6 +127,8 @@ SECTIONS = (
             "MusiCNN",
             "ArtistNet",
             "OpenL3Net",
+            "TransferHead",
+            "TransferNet",
         ],
     ),
     (

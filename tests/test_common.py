@@ -59,6 +59,7 @@ ESTIMATORS = [
 
 # The test modules that put the other public estimators through the checks.
 TESTED_IN = {
+    "ArtistCNN": "methods/test_transfer.py",
     "ArtistEmbedding": "embeddings/test_checks.py",
     "AudioLoader": "test_transformers.py",
     "EmotionFeatures": "test_transformers.py",
@@ -71,6 +72,7 @@ TESTED_IN = {
     "MelSpectrogram": "test_transformers.py",
     "MusiCNNEmbedding": "embeddings/test_checks.py",
     "OpenL3Embedding": "embeddings/test_checks.py",
+    "PretrainedCRNN": "methods/test_transfer.py",
     "PitchShift": "augmentation/test_checks.py",
     "PowerShift": "augmentation/test_checks.py",
     "SevenBandEQ": "augmentation/test_checks.py",

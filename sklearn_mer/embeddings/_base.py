@@ -87,25 +87,7 @@ class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         AudioError
             Naming every file that cannot be used, with the reason.
         """
-        check_is_fitted(self)
-        clips = check_clips(self, X, reset=False)
-        loader = AudioLoader(
-            sample_rate=self._sample_rate,
-            offset=self.offset,
-            duration=self.duration,
-            normalize=self.normalize,
-        )
-        with one_torch_thread():
-            values = apply_step(
-                clips,
-                loader,
-                self._inference(),
-                step=type(self).__name__,
-                settings=[type(self).__name__, 1, self.weights_sha256_, *self._settings()],
-                cache=self.cache,
-                n_jobs=self.n_jobs,
-                verbose=self.verbose,
-            )
+        values = self._apply(X, self._compute(), type(self).__name__)
         return np.ascontiguousarray(values[:, self._columns()])
 
     def get_feature_names_out(self, input_features=None):
@@ -129,15 +111,27 @@ class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
 
-    def _inference(self):
-        compute = self._compute()
-
-        def infer(waveform):
-            # The mode belongs to the thread.
-            with torch.inference_mode():
-                return compute(waveform).numpy().astype(np.float32, copy=False)
-
-        return infer
+    def _apply(self, X, compute, step):
+        """Return `compute` of every clip's waveform, kept in the cache under `step`."""
+        check_is_fitted(self)
+        clips = check_clips(self, X, reset=False)
+        loader = AudioLoader(
+            sample_rate=self._sample_rate,
+            offset=self.offset,
+            duration=self.duration,
+            normalize=self.normalize,
+        )
+        with one_torch_thread():
+            return apply_step(
+                clips,
+                loader,
+                _inference(compute),
+                step=step,
+                settings=[step, 1, self.weights_sha256_, *self._settings()],
+                cache=self.cache,
+                n_jobs=self.n_jobs,
+                verbose=self.verbose,
+            )
 
     def _weights(self):
         """Return a name of the register or a path."""
@@ -168,6 +162,15 @@ class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
     def _tag_names(self):
         tags = self._tags_ or [f"{i:02d}" for i in range(self._n_tags())]
         return [f"{self._prefix_}_tag_{tag.replace(' ', '_')}" for tag in tags]
+
+
+def _inference(compute):
+    def infer(waveform):
+        # The mode belongs to the thread.
+        with torch.inference_mode():
+            return compute(waveform).numpy().astype(np.float32, copy=False)
+
+    return infer
 
 
 def numbered(stem, n):

@@ -107,6 +107,25 @@ class TaggerEmbedding(PretrainedEmbedding):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
+    def spectrograms(self, X):
+        """Compute what the network hears: the input for training it further.
+
+        Parameters
+        ----------
+        X : clips
+
+        Returns
+        -------
+        ndarray of shape (n_clips, 96, n_frames), float32
+            In decibels.
+
+        Raises
+        ------
+        AudioError
+            Naming every file that cannot be used, with the reason.
+        """
+        return self._apply(X, tagger_front_end(self._extras_), "TaggerSpectrogram")
+
     def _compute(self):
         network, front_end = self.network_, tagger_front_end(self._extras_)
 

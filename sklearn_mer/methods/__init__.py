@@ -1,5 +1,6 @@
 """The methods of the study, each a scikit-learn classifier of clips."""
 
+from ._artist_cnn import ArtistCNN
 from ._autoencoder_embedding import AutoencoderEmbedding
 from ._cnn import CNNBaseline
 from ._cnn_gru import CNNGRU
@@ -7,6 +8,7 @@ from ._crnn import CRNN
 from ._deepsmote import DeepSMOTE
 from ._forest import EmbeddingForest
 from ._hybrid import HybridMER
+from ._pretrained_crnn import PretrainedCRNN
 from ._register import Method, available_methods, make_method
 from ._sample import SampleCNN
 from ._short_chunk import ShortChunkCNN
@@ -15,12 +17,14 @@ from ._svm import SVMBaseline
 __all__ = [
     "CNNGRU",
     "CRNN",
+    "ArtistCNN",
     "AutoencoderEmbedding",
     "CNNBaseline",
     "DeepSMOTE",
     "EmbeddingForest",
     "HybridMER",
     "Method",
+    "PretrainedCRNN",
     "SVMBaseline",
     "SampleCNN",
     "ShortChunkCNN",

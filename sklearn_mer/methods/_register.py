@@ -6,6 +6,7 @@ from sklearn.base import clone
 
 from ..augmentation import BandStop, Chain, Gain, SevenBandEQ, TimeMask
 from ..embeddings import OpenL3Embedding, WeightsNotFoundError, find_weights
+from ._artist_cnn import ArtistCNN
 from ._autoencoder_embedding import AutoencoderEmbedding
 from ._cnn import CNNBaseline
 from ._cnn_gru import CNNGRU
@@ -13,6 +14,7 @@ from ._crnn import CRNN
 from ._deepsmote import DeepSMOTE
 from ._forest import EmbeddingForest
 from ._hybrid import HybridMER
+from ._pretrained_crnn import PretrainedCRNN
 from ._sample import SampleCNN
 from ._short_chunk import ShortChunkCNN
 from ._svm import SVMBaseline
@@ -83,6 +85,17 @@ _SGD = {
 _SEGMENTS = {**_SGD, "lr": 0.001, "batch_size": 50, "segments_per_epoch": None}
 
 _CNN_PAPER = {**_SGD, "batch_size": 150, "max_epochs": 200}
+
+# Of the rows with a pre-trained network, whose new layer is a dense one and no more.
+_ADAM = {
+    "optimizer": "adam",
+    "weight_decay": 0.0,
+    "schedule": "constant",
+    "standardize": False,
+    "dropout": 0.0,
+    "max_epochs": 200,
+    "stop_accuracy": 0.9,
+}
 
 _AUTOENCODER_PAPER = {"lr": 2e-4, "schedule": "constant", "batch_size": 150, "max_epochs": 150}
 
@@ -192,6 +205,22 @@ _METHODS = (
         SampleCNN,
         _published(60.92, 60.78, 54.46),
         {**_SEGMENTS, "max_epochs": 150, "width": 128},
+    ),
+    Method(
+        "artist_cnn",
+        "Artists CNN",
+        ArtistCNN,
+        _published(50.85, 50.27, 50.22),
+        {**_ADAM, "lr": 0.01, "batch_size": 100},
+        weights="artist_siamese_10000",
+    ),
+    Method(
+        "crnn_mtat",
+        "CRNN Pre-trained MTAT",
+        PretrainedCRNN,
+        _published(50.21, 51.70, 51.44),
+        {**_ADAM, "lr": 0.001, "weight_decay": 1e-4, "batch_size": 16},
+        weights="mtat_crnn",
     ),
 )
 

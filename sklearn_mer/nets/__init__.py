@@ -19,6 +19,7 @@ from ._openl3 import OpenL3Net
 from ._pooling import MaxPoolReLU, max_pool_relu
 from ._sample import SampleNet
 from ._short_chunk import ShortChunkNet
+from ._transfer import TransferHead, TransferNet
 
 __all__ = [
     "GRU",
@@ -40,5 +41,7 @@ __all__ = [
     "ShortChunkNet",
     "TaggingCRNN",
     "TaggingFCN",
+    "TransferHead",
+    "TransferNet",
     "max_pool_relu",
 ]

@@ -24,13 +24,14 @@ class Standardize(nn.Module):
 
     Parameters
     ----------
-    mean, std : float
+    mean, std : float or ndarray
+        One for all values, or arrays that broadcast with the input.
     """
 
     def __init__(self, mean=0.0, std=1.0):
         super().__init__()
-        self.register_buffer("mean", torch.tensor(float(mean)))
-        self.register_buffer("std", torch.tensor(float(std)))
+        self.register_buffer("mean", torch.tensor(mean, dtype=torch.float32))
+        self.register_buffer("std", torch.tensor(std, dtype=torch.float32))
 
     def forward(self, x):
         """Standardise `x`, of any shape."""

@@ -1,0 +1,154 @@
+"""What the methods share that put a new head on a pre-trained network."""
+
+import numbers
+import os
+from abc import ABCMeta, abstractmethod
+
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from .._compat import Interval, _fit_context
+from ..audio import ClipCache, check_clips
+from ..nets import TransferHead
+from ._labels import encode_labels
+from ._spectrogram_classifier import NET_CONSTRAINTS
+from ._training import (
+    Settings,
+    draw_seed,
+    predict_logits,
+    resolve_device,
+    softmax,
+    train_network,
+)
+
+
+class TransferClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
+    """Base of the classifiers that train a head on what a pre-trained network makes of clips.
+
+    A subclass has these parameters and its own, and says which embedding it stands on.
+    """
+
+    _parameter_constraints = {
+        **{name: values for name, values in NET_CONSTRAINTS.items() if name != "frontend"},
+        "weights": [str, os.PathLike],
+        "data_home": [str, os.PathLike, None],
+        "cache": ["boolean", str, os.PathLike, ClipCache],
+        "dropout": [Interval(numbers.Real, 0, 1, closed="left")],
+        "standardize": ["boolean"],
+    }
+    # Seconds of files that are heard, and that arrays are padded to at least.
+    _seconds = 30.0
+    _shortest = None
+    _sample_rate = 16000
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y):
+        """Train the head.
+
+        Parameters
+        ----------
+        X : clips
+            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
+        y : array-like of shape (n_clips,)
+            Labels.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        WeightsNotFoundError, WeightsError
+            When the weights are missing, damaged or of another layout.
+        """
+        clips = check_clips(self, X, reset=True)
+        targets = encode_labels(self, clips, y)
+        resolve_device(self.device)  # complains before all clips are read
+        self.embedding_ = self._embedding(clips).fit(clips.audio)
+        self._train(clips, targets, draw_seed(self.random_state))
+        self.history_ = self.net_.history.to_list()
+        self.n_epochs_ = len(self.history_)
+        return self
+
+    def predict_proba(self, X):
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        X : clips
+
+        Returns
+        -------
+        ndarray of shape (n_clips, n_classes)
+            Columns in the order of ``classes_``.
+        """
+        check_is_fitted(self, "net_")
+        clips = check_clips(self, X, reset=False)
+        return softmax(predict_logits(self.net_, (self._heard(clips),)))
+
+    def predict(self, X):
+        """Return the most probable class.
+
+        Parameters
+        ----------
+        X : clips
+
+        Returns
+        -------
+        ndarray of shape (n_clips,)
+        """
+        best = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[best]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        # What the networks hear of a waveform does not change when its sign does.
+        tags.classifier_tags.poor_score = True
+        return tags
+
+    @abstractmethod
+    def _embedding(self, clips):
+        """Return the transformer to the last hidden layer, unfitted."""
+
+    def _heard(self, clips):
+        """Return what the trained network takes of clips."""
+        return self.embedding_.transform(clips.audio)
+
+    def _train(self, clips, targets, seed):
+        self.net_ = self._train_head(self.embedding_.transform(clips.audio), targets, seed)
+
+    def _train_head(self, states, targets, seed):
+        params = {
+            "n_inputs": states.shape[1],
+            "n_classes": len(self.classes_),
+            "dropout": self.dropout,
+        }
+        if self.standardize:
+            deviation = states.std(axis=0)
+            # A unit that no training clip moves is left as it is.
+            deviation[deviation == 0] = 1
+            params |= {"mean": states.mean(axis=0), "std": deviation}
+        return train_network(TransferHead, params, (states,), targets, self._settings(seed))
+
+    def _duration(self, clips):
+        """Return the seconds heard: of files a fixed number, arrays as long as they are."""
+        if clips.are_files:
+            return self._seconds
+        return max(self._shortest, clips.audio.shape[1] / self._sample_rate)
+
+    def _settings(self, seed, **others):
+        names = (
+            "optimizer",
+            "lr",
+            "weight_decay",
+            "schedule",
+            "batch_size",
+            "max_epochs",
+            "stop_accuracy",
+            "device",
+            "precision",
+            "verbose",
+        )
+        values = {name: getattr(self, name) for name in names}
+        return Settings(**{**values, "micro_batch": None, "seed": seed, **others})
