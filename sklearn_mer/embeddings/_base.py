@@ -87,6 +87,7 @@ class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         AudioError
             Naming every file that cannot be used, with the reason.
         """
+        check_is_fitted(self)
         values = self._apply(X, self._compute(), type(self).__name__)
         return np.ascontiguousarray(values[:, self._columns()])
 
@@ -113,7 +114,6 @@ class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
 
     def _apply(self, X, compute, step):
         """Return `compute` of every clip's waveform, kept in the cache under `step`."""
-        check_is_fitted(self)
         clips = check_clips(self, X, reset=False)
         loader = AudioLoader(
             sample_rate=self._sample_rate,

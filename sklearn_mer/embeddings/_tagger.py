@@ -1,6 +1,7 @@
 """The taggers of Won et al. as transformers."""
 
 import torch
+from sklearn.utils.validation import check_is_fitted
 
 from .._compat import StrOptions
 from ._base import PretrainedEmbedding, numbered
@@ -124,6 +125,7 @@ class TaggerEmbedding(PretrainedEmbedding):
         AudioError
             Naming every file that cannot be used, with the reason.
         """
+        check_is_fitted(self)
         return self._apply(X, tagger_front_end(self._extras_), "TaggerSpectrogram")
 
     def _compute(self):
