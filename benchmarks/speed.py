@@ -40,6 +40,14 @@ def parse_options():
     parser.add_argument("--train-clips", type=int, default=120, help="clips of an epoch")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cv-rounds", type=int, default=1, help="of whole cross-validations")
+    parser.add_argument(
+        "--scale-clips",
+        nargs="+",
+        type=int,
+        default=[100, 1000, 10000],
+        metavar="N",
+        help="numbers of clips of the part scaling (10,000 take 10 GB of disk for a while)",
+    )
     parser.add_argument("--json", metavar="FILE", help="also write the figures there")
     return parser.parse_args()
 

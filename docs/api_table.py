@@ -171,6 +171,8 @@ SECTIONS = (
             "Clips",
             "check_clips",
             "apply_step",
+            "apply_lazily",
+            "LazyRows",
             "apply_to_first",
             "check_cache",
             "decode",

@@ -6,6 +6,7 @@ from .features import features
 from .front_end import front_end
 from .inference import inference
 from .networks import networks
+from .scaling import scaling
 
 PARTS = {
     "front-end": front_end,
@@ -15,4 +16,5 @@ PARTS = {
     "overhead": overhead,
     "inference": inference,
     "cross-validation": cross_validation,
+    "scaling": scaling,
 }

@@ -12,6 +12,7 @@ from ._cache import ClipCache, check_cache, default_cache_folder, digest_of
 from ._clips import AUDIO_COLUMN, Clips, check_clips, holds_audio
 from ._decode import UnusableAudio, decode
 from ._errors import AudioError
+from ._lazy import LazyRows, apply_lazily
 from ._loader import WAVEFORM_CONSTRAINTS, AudioLoader
 from ._steps import apply_step, apply_to_first, stack_rows
 
@@ -22,7 +23,9 @@ __all__ = [
     "AudioLoader",
     "ClipCache",
     "Clips",
+    "LazyRows",
     "UnusableAudio",
+    "apply_lazily",
     "apply_step",
     "apply_to_first",
     "check_cache",

@@ -43,7 +43,7 @@ def apply_step(clips, loader, function, *, step, settings, cache, n_jobs=None, v
     signature = digest_of([settings, loader.signature()])
 
     def make_row(index):
-        return _cached(clips, index, loader, function, step, signature, cache)
+        return cached_row(clips, index, loader, function, step, signature, cache)
 
     return stack_rows(clips, make_row, n_jobs=n_jobs, verbose=verbose, label=step)
 
@@ -73,15 +73,10 @@ def stack_rows(clips, make_row, *, n_jobs=None, verbose=0, label="clips"):
     """
     rows = _Rows(len(clips))
 
-    def run(index):
-        try:
-            rows.put(index, make_row(index))
-        except UnusableAudio as error:
-            return error
-        return None
+    def put_row(index):
+        rows.put(index, make_row(index))
 
-    problems = map_clips(run, range(len(clips)), n_jobs=n_jobs, verbose=verbose, label=label)
-    _raise_for_bad_clips(clips, problems)
+    map_rows(clips, put_row, n_jobs=n_jobs, verbose=verbose, label=label)
     return rows.stacked()
 
 
@@ -111,7 +106,47 @@ def apply_to_first(clips, function):
         return function(clips)
 
 
-def _cached(clips, index, loader, function, step, signature, cache):
+def map_rows(clips, function, *, n_jobs, verbose, label):
+    """Apply a function to the index of every clip, then complain of the bad ones all at once.
+
+    Parameters
+    ----------
+    clips : Clips
+    function : callable
+        Raises `UnusableAudio` for a clip that cannot be used.
+    n_jobs, verbose, label
+        See `map_clips`.
+
+    Raises
+    ------
+    AudioError
+        Naming every clip that cannot be used.
+    """
+
+    def run(index):
+        try:
+            function(index)
+        except UnusableAudio as error:
+            return error
+        return None
+
+    problems = map_clips(run, range(len(clips)), n_jobs=n_jobs, verbose=verbose, label=label)
+    bad = [
+        (name_of(clips, index), str(problem))
+        for index, problem in enumerate(problems)
+        if problem is not None
+    ]
+    if bad:
+        raise AudioError(bad, n_files=len(clips))
+
+
+def name_of(clips, index):
+    """Return what a clip is called in messages."""
+    return clips.audio[index] if clips.are_files else f"clip {index}"
+
+
+def cached_row(clips, index, loader, function, step, signature, cache):
+    """Return what `function` makes of one clip, from the cache where it is there."""
     if cache is None:
         return function(loader.waveform(clips, index))
     try:
@@ -124,16 +159,6 @@ def _cached(clips, index, loader, function, step, signature, cache):
         if key is not None:
             cache.put(step, key, array)
     return array
-
-
-def _raise_for_bad_clips(clips, problems):
-    bad = [
-        (clips.audio[i] if clips.are_files else f"clip {i}", str(problem))
-        for i, problem in enumerate(problems)
-        if problem is not None
-    ]
-    if bad:
-        raise AudioError(bad, n_files=len(clips))
 
 
 class _Rows:

@@ -5,11 +5,15 @@ import numbers
 import numpy as np
 from sklearn.base import clone
 
+from ..audio import LazyRows, check_cache
 from ..features import EmotionFeatures, SummaryFeatures
 from ..spectrogram import MelSpectrogram
 
 # Seconds that the default front end pads clips to: what the network of `cnn` needs.
 SHORTEST = 2.5
+
+# Bytes of spectrograms that are held in memory; more stay in the cache until a batch wants them.
+IN_MEMORY = 2**31
 
 # What hears clips in this library.
 _OWN = MelSpectrogram, SummaryFeatures, EmotionFeatures
@@ -47,7 +51,7 @@ def fit_default(cls, frontend, clips, *, n_jobs, shortest):
     )
 
 
-def transform_clips(frontend, clips, *, shape=None, ndim=3):
+def transform_clips(frontend, clips, *, shape=None, ndim=3, lazily=False):
     """Return the spectrograms of clips, or their waveforms.
 
     Parameters
@@ -59,11 +63,17 @@ def transform_clips(frontend, clips, *, shape=None, ndim=3):
         That of one spectrogram in `fit`, where it is known.
     ndim : {3, 2}, default=3
         Whether spectrograms or waveforms are wanted.
+    lazily : bool, default=False
+        Whether `LazyRows` will do, where the whole is too large for memory.
 
     Returns
     -------
-    ndarray of shape (n_clips, n_mels, n_frames) or (n_clips, n_samples), float32
+    ndarray or LazyRows of shape (n_clips, n_mels, n_frames) or (n_clips, n_samples), float32
     """
+    if lazily and _stays_on_disk(frontend, clips, len(clips)):
+        spectrograms = frontend.transform_lazily(clips.audio)
+        check_shape(spectrograms, shape)
+        return spectrograms
     spectrograms = np.asarray(frontend.transform(clips.audio), dtype=np.float32)
     if spectrograms.ndim != ndim:
         raise ValueError(
@@ -71,6 +81,14 @@ def transform_clips(frontend, clips, *, shape=None, ndim=3):
         )
     check_shape(spectrograms, shape)
     return spectrograms
+
+
+def _stays_on_disk(frontend, clips, n_rows):
+    """Tell whether so many spectrograms, of files by our front end, are left in the cache."""
+    if not (isinstance(frontend, MelSpectrogram) and clips.are_files) or frontend.flatten:
+        return False
+    n_bytes = 4 * n_rows * frontend.n_mels * frontend.n_frames_
+    return n_bytes > IN_MEMORY and check_cache(frontend.cache) is not None
 
 
 _WANTED = {
@@ -145,7 +163,7 @@ def append_copies(frontend, clips, samplers, spectrograms, targets, classes):
     """Return spectrograms and targets, followed by what the samplers add.
 
     Samplers of waveforms come first, with the spectrograms of the altered copies; then those of
-    spectrograms, in turn, each given all there is by then.
+    spectrograms, in turn, each given all there is by then (in memory: these need it whole).
 
     Parameters
     ----------
@@ -160,7 +178,7 @@ def append_copies(frontend, clips, samplers, spectrograms, targets, classes):
 
     Returns
     -------
-    spectrograms : ndarray of shape (n, n_mels, n_frames)
+    spectrograms : ndarray or LazyRows of shape (n, n_mels, n_frames)
     targets : ndarray of shape (n,)
     """
     altering = [sampler for sampler in samplers if _alters_waveforms(sampler)]
@@ -169,15 +187,24 @@ def append_copies(frontend, clips, samplers, spectrograms, targets, classes):
     for sampler in samplers:
         if not _alters_waveforms(sampler):
             # Labels, not targets: a sampler's own parameters may name them.
-            given = spectrograms, classes[targets]
+            whole = spectrograms[:] if isinstance(spectrograms, LazyRows) else spectrograms
+            given = whole, classes[targets]
             spectrograms, labels = clone(sampler).fit_resample(*given)
             targets = np.searchsorted(classes, labels)
     return spectrograms, targets
 
 
 def _with_altered(frontend, clips, samplers, spectrograms, targets):
+    n_copies = sum(sampler.n_copies for sampler in samplers)
+    targets = np.tile(targets, 1 + n_copies)
+    if _stays_on_disk(frontend, clips, len(targets)):
+        return _altered_lazily(frontend, clips, samplers, spectrograms), targets
+    return _altered_in_memory(frontend, clips, samplers, spectrograms, n_copies), targets
+
+
+def _altered_in_memory(frontend, clips, samplers, spectrograms, n_copies):
     # Filled in place, one sampler after the other: the peak stays near the size of the result.
-    n_clips, n_copies = len(spectrograms), sum(sampler.n_copies for sampler in samplers)
+    n_clips = len(spectrograms)
     result = np.empty((n_clips * (1 + n_copies), *spectrograms.shape[1:]), dtype=np.float32)
     result[:n_clips] = spectrograms
     filled = n_clips
@@ -186,4 +213,20 @@ def _with_altered(frontend, clips, samplers, spectrograms, targets):
         for copies in frontend.transform_copies(clips.audio, sampler).swapaxes(0, 1):
             result[filled : filled + n_clips] = copies
             filled += n_clips
-    return result, np.tile(targets, 1 + n_copies)
+    return result
+
+
+def _altered_lazily(frontend, clips, samplers, spectrograms):
+    # The same order: all first copies, then all second ones.
+    parts = [(spectrograms, None)]
+    for sampler in samplers:
+        copies = frontend.transform_copies(clips.audio, sampler, lazily=True)
+        parts += [(copies, number) for number in range(sampler.n_copies)]
+    n_clips = len(spectrograms)
+
+    def make_row(position):
+        part, clip = divmod(position, n_clips)
+        rows, number = parts[part]
+        return rows[clip] if number is None else rows[clip][number]
+
+    return LazyRows(make_row, (n_clips * len(parts), *spectrograms.shape[1:]))

@@ -251,7 +251,7 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         random = check_random_state(self.random_state)
         features = self._fit_features(clips)
         self.frontend_ = fit_frontend(self.frontend, clips, n_jobs=self.n_jobs)
-        spectrograms = transform_clips(self.frontend_, clips)
+        spectrograms = transform_clips(self.frontend_, clips, lazily=True)
         self.input_shape_ = spectrograms.shape[1:]
         self.dnn_ = self._fit_dnn(features, targets, draw_seed(random))
         self.cnn_ = self._fit_cnn(clips, spectrograms, targets, samplers, draw_seed(random))
@@ -277,7 +277,7 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         clips = check_clips(self, X, reset=False)
         described = self.feature_source_.transform(clips)
         features = self.scaler_.transform(described).astype(np.float32)
-        spectrograms = transform_clips(self.frontend_, clips, shape=self.input_shape_)
+        spectrograms = transform_clips(self.frontend_, clips, shape=self.input_shape_, lazily=True)
         inputs = self._head_inputs(spectrograms, features)
         return softmax(predict_logits(self.net_, inputs))
 

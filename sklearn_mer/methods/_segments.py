@@ -48,7 +48,7 @@ class Segments:
         starts = self._starts(rows)
         result = np.empty((len(rows), *self.array.shape[1:-1], self.length), self.array.dtype)
         for i, (clip, start) in enumerate(zip(clips, starts, strict=True)):
-            result[i] = self.array[clip, ..., start : start + self.length]
+            result[i] = self.array[clip][..., start : start + self.length]
         return result
 
     def _starts(self, rows):

@@ -171,7 +171,7 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
 
     def _spectrograms(self, clips, *, shape=None):
         if isinstance(clips, Clips):
-            return transform_clips(self.frontend_, clips, shape=shape)
+            return transform_clips(self.frontend_, clips, shape=shape, lazily=True)
         check_shape(clips, shape)
         return clips
 

@@ -13,6 +13,7 @@ from ..audio import (
     WAVEFORM_CONSTRAINTS,
     AudioLoader,
     ClipCache,
+    apply_lazily,
     apply_step,
     apply_to_first,
     check_clips,
@@ -181,7 +182,31 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
         self._check_frames(spectrograms)
         return spectrograms.reshape(len(spectrograms), -1) if self.flatten else spectrograms
 
-    def transform_copies(self, X, sampler):
+    def transform_lazily(self, X):
+        """Compute the spectrograms of files and leave them in the cache.
+
+        For more clips than fit into memory: what is indexed is read from there.
+
+        Parameters
+        ----------
+        X : clips
+
+        Returns
+        -------
+        LazyRows of shape (n_clips, n_mels, n_frames), float32
+            In dB; never flattened.
+
+        Raises
+        ------
+        AudioError
+            Naming every file that cannot be used, with the reason.
+        """
+        check_is_fitted(self)
+        spectrograms = self._spectrograms(check_clips(self, X, reset=False), apply_lazily)
+        self._check_frames(spectrograms)
+        return spectrograms
+
+    def transform_copies(self, X, sampler, *, lazily=False):
         """Compute the spectrograms of altered copies of clips.
 
         A copy depends on its clip, the sampler's parameters and its seed alone; it is made once
@@ -192,10 +217,12 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
         X : clips
         sampler : sampler of `sklearn_mer.augmentation`
             Alters the waveform after it is cut, padded and normalised.
+        lazily : bool, default=False
+            Whether they stay in the cache until they are indexed.
 
         Returns
         -------
-        ndarray of shape (n_clips, n_copies, n_mels, n_frames), float32
+        ndarray or LazyRows of shape (n_clips, n_copies, n_mels, n_frames), float32
             In dB.
         """
         check_is_fitted(self)
@@ -206,7 +233,10 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
             return np.stack([kernel(copy) for copy in sampler.copies(waveform)])
 
         settings = [self._settings(), sampler.signature()]
-        return self._apply(clips, spectrograms_of_copies, "altered_mel", settings, self.cache)
+        apply = apply_lazily if lazily else apply_step
+        return self._apply(
+            clips, spectrograms_of_copies, "altered_mel", settings, self.cache, apply
+        )
 
     @available_if(lambda self: self.flatten)
     def get_feature_names_out(self, input_features=None):
@@ -234,13 +264,13 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
 
-    def _spectrograms(self, clips):
+    def _spectrograms(self, clips, apply=apply_step):
         cache = self.cache if clips.are_files else False
-        return self._apply(clips, self._kernel(), "mel", self._settings(), cache)
+        return self._apply(clips, self._kernel(), "mel", self._settings(), cache, apply)
 
-    def _apply(self, clips, function, step, settings, cache):
+    def _apply(self, clips, function, step, settings, cache, apply):
         with one_torch_thread():
-            return apply_step(
+            return apply(
                 clips,
                 self._loader(),
                 function,
