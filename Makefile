@@ -49,7 +49,7 @@ docs: $(VENV)/.installed-docs
 	@echo "build/docs/index.html"
 
 clean:
-	rm -rf build dist docs/api.rst docs/descriptors.rst docs/gallery docs/generated $(VENV) $(VENV_MIN)
+	rm -rf build dist docs/api.rst docs/descriptors.rst docs/results.rst docs/gallery docs/generated $(VENV) $(VENV_MIN)
 
 # A stamp is newer than the files that say what to install, or the install is done again.
 $(VENV)/.installed-%: pyproject.toml constraints.txt | $(BIN)/python

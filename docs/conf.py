@@ -10,6 +10,7 @@ import sklearn_mer
 sys.path.insert(0, str(Path(__file__).parent))
 import api_table
 import descriptor_table
+import results_table
 
 project = "sklearn_mer"
 author = "The sklearn_mer developers"
@@ -50,7 +51,8 @@ html_theme_options = {"navigation_depth": 2, "show_toc_level": 2}
 
 def write_pages(app, config):
     """Write what is made from code, unless it is as it should be (a new time, a new build)."""
-    for name, module in (("api.rst", api_table), ("descriptors.rst", descriptor_table)):
+    made = {"api.rst": api_table, "descriptors.rst": descriptor_table, "results.rst": results_table}
+    for name, module in made.items():
         path, text = Path(app.srcdir, name), module.page()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")

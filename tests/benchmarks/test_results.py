@@ -1,0 +1,61 @@
+"""The page of results: what the files of folds say, and nothing else."""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+LINES = """method,recipe,dataset,repeat,fold,f1_macro,fit_seconds
+svm,ours,4qaed,0,0,0.5,1
+svm,ours,4qaed,0,1,0.7,3
+svm,ours,synthetic,0,0,0.1,9
+"""
+
+
+@pytest.fixture
+def results(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "path", [str(DOCS), *sys.path])
+    import results_table
+
+    monkeypatch.setattr(results_table, "FOLDS", tmp_path)
+    (tmp_path / "folds_a.csv").write_text(LINES)
+    (tmp_path / "other.csv").write_text("nothing,of,this\n")
+    return results_table
+
+
+def test_a_row_that_was_run_and_those_that_were_not(results):
+    page = results.page()
+    row = page[page.index("* - SVM Baseline, ours") : page.index("Not run")]
+    cells = [line.strip(" -") for line in row.strip().splitlines()[1:]]
+    assert cells == [
+        "60.00 ± 14.14",
+        "75.59",
+        "first 2",
+        "2",
+        "``--methods svm --recipe ours --repeats 1 --max-cells 2``",
+    ]
+    assert "Not run: ``svm`` in the recipe ``paper``, ``cnn`` in the recipe ``ours``" in page
+
+
+def test_grouped_folds_are_another_table(results, tmp_path):
+    folds = pd.read_csv(tmp_path / "folds_a.csv").assign(groups=[None, "artist", None])
+    folds.to_csv(tmp_path / "folds_a.csv", index=False)
+    assert list(results.read_folds()["f1_macro"]) == [0.5]
+
+
+def test_a_fold_in_two_files_is_named(results, tmp_path):
+    (tmp_path / "folds_b.csv").write_text(LINES)
+    with pytest.raises(ValueError, match=r"has folds twice: .*svm"):
+        results.read_folds()
+
+
+def test_the_page_of_the_real_files():
+    sys.path.insert(0, str(DOCS))
+    try:
+        import results_table
+
+        assert "CRNN, ours" in results_table.page()
+    finally:
+        sys.path.remove(str(DOCS))
