@@ -71,34 +71,49 @@ def _as_maps(integers, dtype):
     return integers.view(dtype).permute(0, 3, 1, 2)
 
 
-# The innermost loops run over channels, side by side in memory, so that they become wide
-# instructions; the compiler does so only where their number is not fixed.
+# Rows of the maps are read as flat lines: the innermost loops run over channels, side by side in
+# memory, so that they become wide instructions. The compiler makes these only where the number of
+# channels is not fixed, and only where an index, being unsigned, cannot mean "from the end".
 @numba.njit(nogil=True, cache=True)
 def _pool(values, height, width, pooled, where):
     n_rows, n_columns, n_channels = values.shape[1:]
-    for n, i, j in np.ndindex(pooled.shape[:3]):
-        best, place = pooled[n, i, j], where[n, i, j]
-        for c in range(n_channels):
-            best[c] = 0
-            place[c] = _NOWHERE
+    channels = numba.uint64(n_channels)
+    for n, i in np.ndindex(pooled.shape[:2]):
+        best, place = pooled[n, i].reshape(-1), where[n, i].reshape(-1)
+        best[:] = 0
+        place[:] = _NOWHERE
         for a in range(min(height, n_rows - i * height)):
-            for b in range(min(width, n_columns - j * width)):
-                value = values[n, i * height + a, j * width + b]
+            row = values[n, i * height + a].reshape(-1)
+            for b in range(width):
                 here = numba.uint8(a * width + b)
-                for c in range(n_channels):
-                    above = value[c] > best[c]
-                    best[c] = value[c] if above else best[c]
-                    place[c] = here if above else place[c]
+                for j in range(_n_windows(pooled.shape[2], n_columns, width, b)):
+                    window = numba.uint64(j * n_channels)
+                    source = numba.uint64((j * width + b) * n_channels)
+                    for c in range(channels):
+                        value = row[source + c]
+                        above = value > best[window + c]
+                        best[window + c] = value if above else best[window + c]
+                        place[window + c] = here if above else place[window + c]
 
 
 @numba.njit(nogil=True, cache=True)
 def _spread(gradient, where, height, width, spread):
     n_rows, n_columns, n_channels = spread.shape[1:]
-    for n, i, j in np.ndindex(gradient.shape[:3]):
-        value, place = gradient[n, i, j], where[n, i, j]
+    channels = numba.uint64(n_channels)
+    for n, i in np.ndindex(gradient.shape[:2]):
+        value, place = gradient[n, i].reshape(-1), where[n, i].reshape(-1)
         for a in range(min(height, n_rows - i * height)):
-            for b in range(min(width, n_columns - j * width)):
-                target = spread[n, i * height + a, j * width + b]
+            row = spread[n, i * height + a].reshape(-1)
+            for b in range(width):
                 here = numba.uint8(a * width + b)
-                for c in range(n_channels):
-                    target[c] = value[c] if place[c] == here else 0
+                for j in range(_n_windows(gradient.shape[2], n_columns, width, b)):
+                    window = numba.uint64(j * n_channels)
+                    target = numba.uint64((j * width + b) * n_channels)
+                    for c in range(channels):
+                        row[target + c] = value[window + c] if place[window + c] == here else 0
+
+
+@numba.njit(nogil=True, cache=True)
+def _n_windows(n_windows, n_columns, width, b):
+    """Return how many windows have a column `b`: a last one that is not full may lack it."""
+    return min(n_windows, (n_columns - b + width - 1) // width)

@@ -56,8 +56,11 @@ class _ByteDropout(torch.autograd.Function):
         n = flat.numel()
         words = torch.empty((n + 7) // 8, dtype=torch.int64)
         words.random_(-(2**63), None, generator=generator)
-        kept = words.view(torch.uint8)[:n] >= threshold
-        ctx.mask = kept.to(_INTEGER[x.element_size()]).neg_()
+        # Below zero where a byte is not below the threshold; the shift spreads the sign over all
+        # bits. A comparison says the same but takes five times as long.
+        integer = _INTEGER[x.element_size()]
+        signs = words.view(torch.uint8)[:n].to(integer).neg_().add_(threshold - 1)
+        ctx.mask = signs.bitwise_right_shift_(8 * x.element_size() - 1)
         ctx.scale = 256 / (256 - threshold)
         return shape_back(_masked(flat, ctx))
 
