@@ -44,7 +44,8 @@ def spy(monkeypatch):
 def _noting(log, method):
     @functools.wraps(method)
     def wrapper(step, *given, **others):
-        log.append((_name(step, given), joblib.hash([_content(value) for value in given])))
+        contents = [_content(value) for value in (*given, *others.values())]
+        log.append((_name(step, given), joblib.hash(contents)))
         return method(step, *given, **others)
 
     return wrapper
@@ -67,14 +68,14 @@ def _content(value):
 
 
 def state(fitted):
-    """Return the digests of all numbers and arrays that a fitted estimator carries."""
+    """Return the digests of all arrays, numbers and words that a fitted estimator carries."""
     walker = _Walker(io.BytesIO())
     walker.dump(fitted)
     return walker.found
 
 
 class _Walker(pickle.Pickler):
-    """Goes wherever pickle goes, and keeps the digests of numbers and arrays."""
+    """Goes wherever pickle goes, and keeps the digests of what it finds."""
 
     def __init__(self, file):
         super().__init__(file)
@@ -90,7 +91,7 @@ class _Walker(pickle.Pickler):
             return "walked through"
         if isinstance(value, torch.Tensor):
             value = value.detach().cpu().numpy()
-        if isinstance(value, np.ndarray | np.generic | float):
+        if isinstance(value, np.ndarray | np.generic | float | int | str | bytes):
             self.found.append(joblib.hash(value))
             return "noted"
         return None
