@@ -4,7 +4,6 @@ import inspect
 
 import numpy as np
 import pytest
-import torch
 from sklearn.base import clone
 
 from sklearn_mer import (
@@ -30,7 +29,6 @@ from sklearn_mer.augmentation import (
 )
 from sklearn_mer.embeddings import WeightsNotFoundError, available_weights
 from sklearn_mer.methods import Method, available_methods, make_method
-from sklearn_mer.nets import OpenL3Net
 
 ROWS = available_methods()
 _SGD = {"optimizer": "sgd", "lr": 0.01, "schedule": "constant", "standardize": False}
@@ -229,18 +227,6 @@ def test_openl3_says_what_it_lacks(tmp_path, monkeypatch):
     (tmp_path / "weights" / file).touch()
     assert row.missing() is None
     assert not [key for key in ROWS if key != "openl3" and ROWS[key].missing()]
-
-
-def test_openl3_learns_from_weights_of_its_layout(tmp_path, clips):
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        torch.save(OpenL3Net((2, 2, 2, 4)).state_dict(), tmp_path / "mine.pth")
-    given = {"embedding__weights": tmp_path / "mine.pth", "embedding__hop_size": 1.0}
-    method = make_method("openl3", random_state=0).set_params(**given, embedding__duration=1.0)
-    X, y = clips
-    proba = method.set_params(embedding__cache=False).fit(X, y).predict_proba(X)
-    assert proba.shape == (12, 4)
-    assert len(np.unique(proba, axis=0)) > 1
 
 
 def test_each_call_makes_a_new_estimator():
