@@ -2,12 +2,16 @@
 
 import contextlib
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+
+# Tests import the helpers beside this file by their names.
+sys.path.insert(0, str(Path(__file__).parent))
 
 _NO_DATA = "the environment variable SKLEARN_MER_DATA names no data home"
 

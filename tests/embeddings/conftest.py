@@ -1,8 +1,7 @@
-"""Random weights in the layouts of the published files, but with few filters."""
+"""The networks with random weights, and the embeddings that read them."""
 
-import numpy as np
 import pytest
-import torch
+from random_weights import random_nets, weights_files
 
 from sklearn_mer.embeddings import (
     ArtistEmbedding,
@@ -10,73 +9,20 @@ from sklearn_mer.embeddings import (
     OpenL3Embedding,
     TaggerEmbedding,
 )
-from sklearn_mer.embeddings._frontend import mel_filters
-from sklearn_mer.embeddings._layouts import source_layout
-from sklearn_mer.embeddings._openl3_frontend import default_mels, front_end_shapes
-from sklearn_mer.nets import ArtistNet, MusiCNN, OpenL3Net, TaggingCRNN, TaggingFCN
 
 SHORT = {"cache": False, "duration": 1.6}
 
 
-def lively(net):
-    """Normalisations that do something, so that a forgotten one is seen."""
-    for name, values in net.state_dict().items():
-        if name.endswith("running_var") or ("norm" in name and name.endswith("weight")):
-            values.uniform_(0.5, 2.0)
-        elif name.endswith("running_mean"):
-            values.uniform_(-0.5, 0.5)
-    return net.eval()
-
-
-def front_end():
-    return {
-        "spec.spectrogram.window": torch.hann_window(512),
-        "spec.mel_scale.fb": mel_filters(16000, 512, 96, htk=True, norm=None),
-    }
-
-
-def make_openl3_front_end(input_repr="mel256"):
-    """What the files of torchopenl3 carry: kernels, and mels but in "linear"."""
-    arrays = {name: torch.zeros(shape) for name, shape in front_end_shapes(input_repr).items()}
-    if input_repr != "linear":
-        n_mels = int(input_repr.removeprefix("mel"))
-        arrays["speclayer.mel_basis"] = default_mels(2048, n_mels)
-    return arrays
-
-
-@pytest.fixture(scope="session")
-def openl3_front_end():
-    return make_openl3_front_end
-
-
 @pytest.fixture(scope="session")
 def nets():
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        return {
-            "crnn": lively(TaggingCRNN((2, 3, 3, 3), 4, 5)),
-            "fcn": lively(TaggingFCN((2, 3, 3, 3, 4), 5)),
-            "musicnn": lively(MusiCNN(3, 2, 4, 6, 5)),
-            "artist": lively(ArtistNet((4, 4, 4, 4, 8))),
-            "openl3": lively(OpenL3Net((2, 3, 3, 4))),
-        }
+    """{network: module} with few filters."""
+    return random_nets()
 
 
 @pytest.fixture(scope="session")
-def files(nets, tmp_path_factory):
-    """{network: path} of files as they are published."""
-    folder = tmp_path_factory.mktemp("weights")
-    paths = {}
-    for network in ("crnn", "fcn"):
-        paths[network] = str(folder / f"{network}.pth")
-        torch.save({**front_end(), **nets[network].state_dict()}, paths[network])
-    for network in ("musicnn", "artist"):
-        paths[network] = str(folder / f"{network}.npz")
-        arrays = source_layout(nets[network].state_dict(), network)
-        np.savez(paths[network], **{name: array.numpy() for name, array in arrays.items()})
-    paths["openl3"] = str(folder / "torchopenl3_mel256_music_512.pth.tar")
-    torch.save({**make_openl3_front_end(), **nets["openl3"].state_dict()}, paths["openl3"])
-    return paths
+def files():
+    """{network: path} of the weights of `nets` as they are published."""
+    return weights_files()
 
 
 @pytest.fixture(

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from random_weights import openl3_front_end
 
 from sklearn_mer.embeddings import (
     OpenL3Embedding,
@@ -179,7 +180,7 @@ def test_the_layout_of_the_keras_models_is_read(nets, tmp_path):
 
 
 @pytest.mark.parametrize("given", ["mel128", "linear"])
-def test_a_file_of_another_input_repr(given, files, nets, openl3_front_end, tmp_path):
+def test_a_file_of_another_input_repr(given, files, nets, tmp_path):
     with pytest.raises(WeightsError, match=rf"input_repr='{given}' are .*another input_repr"):
         OpenL3Embedding(weights=files["openl3"], input_repr=given).fit(CLIP)
     path = tmp_path / "right.pth"

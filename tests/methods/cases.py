@@ -1,66 +1,223 @@
-"""The methods, small enough for many tests."""
+"""The rows of Table 1, small enough for tests: one entry a row, which all tests of rows go by."""
 
-from sklearn.base import clone
+from dataclasses import dataclass, field, replace
 
-from sklearn_mer import (
-    CNNGRU,
-    CRNN,
-    AudioLoader,
-    CNNBaseline,
-    HybridMER,
-    MelSpectrogram,
-    SampleCNN,
-    ShortChunkCNN,
-    SVMBaseline,
-)
+from random_weights import weights_files
+
+from sklearn_mer import AudioLoader, MelSpectrogram
 from sklearn_mer.augmentation import TimeShift
+from sklearn_mer.datasets import make_quadrant_clips
 from sklearn_mer.features import SummaryFeatures
+from sklearn_mer.methods import make_method
 
 MEL = MelSpectrogram(duration=2.5, normalize=True, n_mels=64)
 LARGER_MEL = MelSpectrogram(duration=2.5, normalize=True, n_mels=96, hop_length=400)
 # Two segments a clip of each method that learns from segments.
 SEGMENT, LONGER = 36, AudioLoader(duration=7.5, normalize=True)
+SUMMARY = SummaryFeatures(duration=2.5)
 
-_METHODS = {
-    "svm": SVMBaseline(features=SummaryFeatures(duration=2.5)),
-    "cnn": CNNBaseline(frontend=MEL, max_epochs=2, batch_size=8, random_state=0),
-    "cnn-augment": CNNBaseline(
-        frontend=MEL, augment=TimeShift(), max_epochs=1, batch_size=8, random_state=0
+
+@dataclass(frozen=True)
+class Case:
+    """How a row is tested: three times its parameters, and what is expected of it.
+
+    Parameters
+    ----------
+    tiny : dict
+        For a fit in a moment, whatever comes of it.
+    by_heart : dict
+        For learning 16 clips by heart, in seconds.
+    unseen : dict
+        For telling clips apart that it has not seen.
+    macro_f1 : float
+        So well at least, of 120 clips in four folds; chance is 0.25.
+    learns : tuple of str
+        All that learns something in a tiny fit, in turn, by the names that `spies` gives it.
+    loss_left : float
+        The last epoch's share of the first one's loss, by heart, is below this.
+    weights : dict of str
+        {parameter: network of `random_weights` whose file it takes}.
+    clips : dict
+        For `make_quadrant_clips`.
+    row, own : str, dict
+        Of a variant: the row it is of, and its parameters in all sizes.
+    """
+
+    tiny: dict
+    by_heart: dict
+    unseen: dict
+    macro_f1: float
+    learns: tuple
+    loss_left: float = 0.5
+    weights: dict = field(default_factory=dict)
+    clips: dict = field(default_factory=dict)
+    row: str | None = None
+    own: dict = field(default_factory=dict)
+
+
+_FEW = {"batch_size": 8, "stop_accuracy": None}
+_TINY = {"frontend": MEL, "max_epochs": 2, "batch_size": 8}
+# Long enough for a segment.
+_LONGER_CLIPS = {"duration": 4.0}
+
+
+def _augmented(sampler):
+    return Case(
+        tiny={**_TINY, "max_epochs": 1},
+        by_heart={**_FEW, "frontend": MEL, "max_epochs": 30},
+        unseen={"max_epochs": 16},
+        macro_f1=0.5,
+        learns=(sampler, "MelCNN"),
+    )
+
+
+CASES = {
+    "svm": Case(
+        tiny={"features": SUMMARY},
+        by_heart={"features": SUMMARY},
+        unseen={},
+        macro_f1=0.75,
+        learns=("StandardScaler", "SVC"),
     ),
-    "cnn-gru": CNNGRU(frontend=MEL, n_units=8, max_epochs=2, batch_size=8, random_state=0),
-    "crnn": CRNN(frontend=LARGER_MEL, width=2, max_epochs=2, batch_size=8, random_state=0),
-    "short-chunk": ShortChunkCNN(
-        frontend=MEL, segment_length=SEGMENT, width=4, max_epochs=2, batch_size=8, random_state=0
+    "cnn": Case(
+        tiny=_TINY,
+        by_heart={**_FEW, "max_epochs": 30},
+        unseen={"max_epochs": 20, "batch_size": 16},
+        macro_f1=0.5,
+        learns=("MelCNN",),
+        loss_left=0.2,
     ),
-    "sample-cnn": SampleCNN(
-        frontend=LONGER, width=2, max_epochs=2, batch_size=8, segments_per_epoch=2, random_state=0
+    "cnn_gru": Case(
+        tiny={**_TINY, "n_units": 8},
+        by_heart={**_FEW, "n_units": 64, "max_epochs": 30, "lr": 0.003},
+        unseen={"n_units": 64, "max_epochs": 20, "batch_size": 16},
+        macro_f1=0.65,
+        learns=("MelCNNGRU",),
     ),
-    "hybrid": HybridMER(
-        frontend=MEL,
-        features=SummaryFeatures(duration=2.5),
-        augment=TimeShift(),
-        max_epochs=2,
-        cnn_batch_size=8,
-        random_state=0,
+    "crnn": Case(
+        tiny={**_TINY, "frontend": LARGER_MEL, "width": 2},
+        by_heart={**_FEW, "width": 8, "max_epochs": 30, "lr": 0.01},
+        unseen={"width": 16, "max_epochs": 20, "batch_size": 16, "lr": 0.003},
+        macro_f1=0.65,
+        learns=("MelCRNN",),
     ),
-    "hybrid-train-cnn": HybridMER(
-        frontend=MEL,
-        features=SummaryFeatures(duration=2.5),
-        augment=None,
-        train_cnn=True,
-        max_epochs=1,
-        batch_size=8,
-        random_state=0,
+    "hybrid": Case(
+        tiny={
+            "frontend": MEL,
+            "features": SUMMARY,
+            "augment": TimeShift(),
+            "max_epochs": 2,
+            "cnn_batch_size": 8,
+        },
+        by_heart={
+            "features": SUMMARY,
+            "cnn_max_epochs": 10,
+            "cnn_batch_size": 8,
+            "dnn_max_epochs": 30,
+            "dnn_batch_size": 16,
+            "head_max_epochs": 30,
+            "batch_size": 16,
+            "stop_accuracy": None,
+        },
+        unseen={},
+        macro_f1=0.65,
+        learns=("StandardScaler", "FeatureDNN", "TimeShift", "MelCNN", "HybridHead"),
+    ),
+    "autoencoder": Case(
+        tiny={
+            "embedding__frontend": MEL,
+            "embedding__n_filters": (4, 8),
+            "embedding__max_epochs": 2,
+            "n_estimators": 20,
+        },
+        by_heart={"embedding__n_filters": (4, 8), "embedding__max_epochs": 5},
+        unseen={},
+        macro_f1=0.4,
+        learns=("MelAutoencoder", "RandomForestClassifier"),
+    ),
+    "openl3": Case(
+        tiny={"embedding__hop_size": 1.0, "embedding__duration": 1.0},
+        by_heart={"embedding__hop_size": 0.5, "embedding__duration": 3.0},
+        unseen={"embedding__hop_size": 0.5, "embedding__duration": 3.0},
+        macro_f1=0.38,  # of random weights
+        learns=("RandomForestClassifier",),
+        weights={"embedding__weights": "openl3"},
+        clips={"sample_rate": 48000},
+    ),
+    "cnn_tfm": _augmented("Chain"),
+    "cnn_seven_band": _augmented("SevenBandEQ"),
+    "cnn_gain": _augmented("Gain"),
+    "cnn_deepsmote": Case(
+        tiny={
+            **_TINY,
+            "max_epochs": 1,
+            "augment__n_filters": (4, 8),
+            "augment__n_latent": 16,
+            "augment__max_epochs": 1,
+            "augment__n_new": 2,
+        },
+        by_heart={
+            **_FEW,
+            "max_epochs": 20,
+            "augment__n_filters": (4, 8),
+            "augment__n_latent": 16,
+            "augment__max_epochs": 1,
+            "augment__n_new": 2,
+        },
+        unseen={"max_epochs": 16},
+        macro_f1=0.5,
+        # SMOTE class by class.
+        learns=("DeepSMOTE", "MelAutoencoder", *["SMOTE"] * 4, "MelCNN"),
+    ),
+    "short_chunk": Case(
+        tiny={**_TINY, "segment_length": SEGMENT, "width": 4},
+        by_heart={**_FEW, "width": 16, "max_epochs": 20, "lr": 0.002, "segments_per_epoch": None},
+        unseen={"width": 16, "max_epochs": 15, "batch_size": 16},
+        macro_f1=0.65,
+        learns=("ShortChunkNet",),
+        clips=_LONGER_CLIPS,
+    ),
+    "sample_cnn": Case(
+        tiny={**_TINY, "frontend": LONGER, "width": 2, "segments_per_epoch": 2},
+        by_heart={**_FEW, "width": 16, "max_epochs": 30, "segments_per_epoch": None},
+        unseen={"width": 16, "max_epochs": 30, "batch_size": 16},
+        macro_f1=0.65,
+        learns=("SampleNet",),
+        clips=_LONGER_CLIPS,
     ),
 }
-KEYS = tuple(_METHODS)
-SINGLE_NETWORKS = ("cnn", "cnn-gru", "crnn", "short-chunk", "sample-cnn")
-NETWORKS = tuple(key for key in KEYS if key != "svm")
+
+VARIANTS = {
+    "cnn_augment": replace(
+        CASES["cnn"], row="cnn", own={"augment": TimeShift()}, learns=("TimeShift", "MelCNN")
+    ),
+    "hybrid_train_cnn": replace(
+        CASES["hybrid"],
+        row="hybrid",
+        own={"augment": None, "train_cnn": True, "batch_size": 8},
+        learns=("StandardScaler", "FeatureDNN", "MelCNN", "HybridNet"),
+    ),
+}
+ALL = CASES | VARIANTS
+
+SINGLE_NETWORKS = ("cnn", "cnn_gru", "crnn", "short_chunk", "sample_cnn")
+NETWORKS = (*SINGLE_NETWORKS, "hybrid", *VARIANTS)
+# One of each class and its variants: for tests that the class decides.
+KEYS = ("svm", *NETWORKS)
 
 
-def make(key, **params):
-    """Return a small, unfitted estimator."""
-    return clone(_METHODS[key]).set_params(**params)
+def make(key, size="tiny", **params):
+    """Return the row or variant, unfitted; sizes are those of `Case`."""
+    case = ALL[key]
+    files = {name: weights_files()[network] for name, network in case.weights.items()}
+    method = make_method(case.row or key, random_state=0).set_params(**getattr(case, size))
+    # One after the other: what is nested in a part does not outlive the part.
+    return method.set_params(**files, **case.own).set_params(**params)
+
+
+def quadrant_clips(key, n_clips):
+    """Return clips that the row can learn from."""
+    return make_quadrant_clips(n_clips, **ALL[key].clips, random_state=0, return_X_y=True)
 
 
 def scores(estimator, X):

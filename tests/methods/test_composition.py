@@ -16,13 +16,13 @@ from sklearn_mer.augmentation import PowerShift, TimeShift
 GRIDS = {
     "svm": {"C": [0.1, 5.0], "features__normalize": [False, True]},
     "cnn": {"lr": [1e-3, 1e-2], "frontend__n_mels": [61, 64]},
-    "cnn-augment": {"standardize": [False, True], "augment__max_shift": [0.1, 1.0]},
-    "cnn-gru": {"n_units": [4, 8], "one_step": [False, True]},
+    "cnn_augment": {"standardize": [False, True], "augment__max_shift": [0.1, 1.0]},
+    "cnn_gru": {"n_units": [4, 8], "one_step": [False, True]},
     "crnn": {"width": [1, 2], "n_units": [8]},
-    "short-chunk": {"segment_length": [20, 36], "segments_per_epoch": [None, 1]},
-    "sample-cnn": {"width": [1, 2], "frontend__normalize": [True]},
+    "short_chunk": {"segment_length": [20, 36], "segments_per_epoch": [None, 1]},
+    "sample_cnn": {"width": [1, 2], "frontend__normalize": [True]},
     "hybrid": {"cnn_lr": [1e-3, 1e-2], "frontend__n_mels": [61, 64]},
-    "hybrid-train-cnn": {"train_cnn": [False, True], "features__normalize": [True]},
+    "hybrid_train_cnn": {"train_cnn": [False, True], "features__normalize": [True]},
 }
 
 
@@ -109,7 +109,7 @@ def test_html_view(key, clips):
         assert f">{type(method).__name__}<" in html
         for name in method.get_params(deep=False):
             assert f'<td class="param">{name}</td>' in html
-        assert ("MelSpectrogram" in html) == (key not in ("svm", "sample-cnn"))
+        assert ("MelSpectrogram" in html) == (key not in ("svm", "sample_cnn"))
     assert unfitted.count('class="sk-toggleable__content fitted"') == 0
     assert fitted.count('class="sk-toggleable__content fitted"') > 0
 

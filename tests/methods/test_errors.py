@@ -163,7 +163,7 @@ def test_passthrough_takes_spectrograms_of_one_shape_only(clips):
         cnn.predict(spectrograms[:, :, 1:])
 
 
-@pytest.mark.parametrize("key", [key for key in NETWORKS if key != "sample-cnn"])
+@pytest.mark.parametrize("key", [key for key in NETWORKS if key != "sample_cnn"])
 def test_a_front_end_that_gives_rows(key, clips):
     flat = MelSpectrogram(duration=2.5, flatten=True)
     with pytest.raises(ValueError, match=r"shape \(12, 10112\); spectrograms of shape .* needed"):
@@ -172,7 +172,7 @@ def test_a_front_end_that_gives_rows(key, clips):
 
 def test_a_front_end_of_spectrograms_where_waveforms_are_heard(clips):
     with pytest.raises(ValueError, match=r"shape \(12, 64, 79\); waveforms of shape .* needed"):
-        make("sample-cnn", frontend=MEL).fit(*clips)
+        make("sample_cnn", frontend=MEL).fit(*clips)
 
 
 def test_spectrograms_too_small_for_the_recurrent_network(clips):
@@ -180,7 +180,7 @@ def test_spectrograms_too_small_for_the_recurrent_network(clips):
         make("crnn", frontend=MEL).fit(*clips)
 
 
-@pytest.mark.parametrize("key", ["short-chunk", "sample-cnn"])
+@pytest.mark.parametrize("key", ["short_chunk", "sample_cnn"])
 def test_clips_shorter_than_a_segment(key, clips):
     with pytest.raises(ValueError, match=r"have not one segment of segment_length=200000"):
         make(key, segment_length=200000).fit(*clips)
@@ -188,7 +188,7 @@ def test_clips_shorter_than_a_segment(key, clips):
 
 def test_segments_too_short_for_the_network(clips):
     with pytest.raises(ValueError, match=r"Segments of 59048 samples are too short.*59049"):
-        make("sample-cnn", segment_length=59048).fit(*clips)
+        make("sample_cnn", segment_length=59048).fit(*clips)
 
 
 @pytest.mark.parametrize("key", ["cnn", "hybrid"])

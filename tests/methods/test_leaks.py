@@ -9,7 +9,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from cases import MEL, SINGLE_NETWORKS, make, scores, weights
+from cases import MEL, SINGLE_NETWORKS, make, weights
 from marks import (
     FOLDS,
     LOG,
@@ -22,7 +22,6 @@ from marks import (
     events,
 )
 from sklearn.base import clone
-from sklearn.model_selection import cross_validate
 
 from sklearn_mer import SummaryFeatures, SVMBaseline
 from sklearn_mer.augmentation import PitchShift, PowerShift, TimeShift, TimeStretch
@@ -151,24 +150,6 @@ def test_what_the_svm_learns_from_is_its_training_fold_alone(search, clips, monk
         assert in_score == []
 
 
-@pytest.mark.parametrize(
-    "key", ["svm", "cnn-augment", *SINGLE_NETWORKS[1:], "hybrid", "hybrid-train-cnn"]
-)
-def test_other_test_clips_leave_their_fold_as_it_was(key, clips):
-    X, y = clips
-    folds = list(FOLDS.split(X, y))
-    test = folds[0][1]
-    changed, relabelled = X.copy(), y.copy()
-    changed[test] = np.random.default_rng(0).uniform(-0.5, 0.5, changed[test].shape)
-    relabelled[test] = np.roll(y[test], 1)
-    settings = {"cv": folds, "return_estimator": True, "error_score": "raise"}
-    before = cross_validate(make(key), X, y, **settings)["estimator"]
-    after = cross_validate(make(key), changed, relabelled, **settings)["estimator"]
-    np.testing.assert_array_equal(scores(before[0], X), scores(after[0], X))
-    for one, other in zip(before[1:], after[1:], strict=True):
-        assert not np.array_equal(scores(one, X), scores(other, X))
-
-
 def all_weights(method):
     return {
         f"{stage}{name}": values.copy()
@@ -178,7 +159,7 @@ def all_weights(method):
     }
 
 
-@pytest.mark.parametrize("key", ["cnn-augment", *SINGLE_NETWORKS[1:], "hybrid", "hybrid-train-cnn"])
+@pytest.mark.parametrize("key", ["cnn_augment", *SINGLE_NETWORKS[1:], "hybrid", "hybrid_train_cnn"])
 def test_a_second_fit_begins_anew(key, clips):
     X, y = clips
     one, other = next(FOLDS.split(X, y))
@@ -206,7 +187,7 @@ def test_weights_of_one_fit_are_not_changed_by_another(clips):
         np.testing.assert_array_equal(values, before[name], err_msg=name)
 
 
-@pytest.mark.parametrize("key", ["cnn-augment", "hybrid"])
+@pytest.mark.parametrize("key", ["cnn_augment", "hybrid"])
 def test_prediction_calls_no_sampler_and_fits_nothing(key, clips, monkeypatch):
     X, y = clips
     method = make(key, frontend=NOTING_MEL)

@@ -4,7 +4,6 @@ import inspect
 
 import numpy as np
 import pytest
-import torch
 from sklearn.base import clone
 
 from sklearn_mer import (
@@ -32,7 +31,6 @@ from sklearn_mer.augmentation import (
 )
 from sklearn_mer.embeddings import WeightsNotFoundError, available_weights
 from sklearn_mer.methods import Method, available_methods, make_method
-from sklearn_mer.nets import OpenL3Net
 
 ROWS = available_methods()
 _SGD = {"optimizer": "sgd", "lr": 0.01, "schedule": "constant", "standardize": False}
@@ -264,18 +262,6 @@ def test_no_other_row_lacks_weights(tmp_path, monkeypatch):
     (tmp_path / "weights").mkdir()
     (tmp_path / "weights" / file).touch()  # of a sha256 that nobody knows
     assert ROWS["openl3"].missing() is None
-
-
-def test_openl3_learns_from_weights_of_its_layout(tmp_path, clips):
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        torch.save(OpenL3Net((2, 2, 2, 4)).state_dict(), tmp_path / "mine.pth")
-    given = {"embedding__weights": tmp_path / "mine.pth", "embedding__hop_size": 1.0}
-    method = make_method("openl3", random_state=0).set_params(**given, embedding__duration=1.0)
-    X, y = clips
-    proba = method.set_params(embedding__cache=False).fit(X, y).predict_proba(X)
-    assert proba.shape == (12, 4)
-    assert len(np.unique(proba, axis=0)) > 1
 
 
 def test_each_call_makes_a_new_estimator():

@@ -12,7 +12,7 @@ from sklearn_mer.methods import _spectrogram_classifier
 from sklearn_mer.methods._segments import DrawnSegments, Segments
 from sklearn_mer.methods._training import predict_logits, softmax
 
-METHODS = ["short-chunk", "sample-cnn"]
+METHODS = ["short_chunk", "sample_cnn"]
 ARRAY = np.arange(3 * 2 * 11, dtype=np.float32).reshape(3, 2, 11)
 
 
@@ -68,9 +68,9 @@ def reached(monkeypatch):
 @pytest.mark.parametrize("key", METHODS)
 def test_segments_follow_their_clip(key, per_epoch, clips, reached):
     X, y = clips
-    frontend = LONGER if key == "sample-cnn" else MEL
+    frontend = LONGER if key == "sample_cnn" else MEL
     prepared = frontend.fit_transform(X)
-    length = 59049 if key == "sample-cnn" else SEGMENT
+    length = 59049 if key == "sample_cnn" else SEGMENT
     method = make(key, segments_per_epoch=per_epoch, max_epochs=1)
     result = cross_validate(method, X, y, cv=FOLDS, return_estimator=True, error_score="raise")
     assert len(reached) == FOLDS.get_n_splits()
@@ -84,27 +84,6 @@ def test_segments_follow_their_clip(key, per_epoch, clips, reached):
         n = per_epoch or prepared.shape[-1] // length
         assert Counter(np.arange(len(segments)) // n) == dict.fromkeys(range(len(train)), n)
         np.testing.assert_array_equal(fitted.classes_[targets], np.repeat(y[train], n))
-
-
-@pytest.mark.parametrize("key", METHODS)
-def test_a_marker_in_test_clips_is_not_learned(key, clips):
-    # The marker would move the mean, the deviation and all running statistics beyond any doubt.
-    X, y = clips
-    train, test = next(FOLDS.split(X, y))
-    marked = X.copy()
-    marked[test, ::50] = 1e6
-    states = []
-    for given in (X, marked):
-        folds = [(train, test)]
-        result = cross_validate(make(key), given, y, cv=folds, return_estimator=True)
-        states.append(result["estimator"][0].net_.module_.state_dict())
-    clean, seen = states
-    assert any("running_var" in name for name in clean)
-    for name, value in clean.items():
-        np.testing.assert_array_equal(value, seen[name], err_msg=name)
-    # The test has something to see: a marker in training clips is learned.
-    learned = make(key).fit(marked, y).net_.module_.state_dict()
-    assert any(not np.array_equal(learned[name], value) for name, value in clean.items())
 
 
 @pytest.mark.parametrize("key", METHODS)

@@ -115,7 +115,7 @@ def test_learning_rate_rises_to_its_highest_and_falls(clips):
 
 
 @pytest.mark.parametrize("n_clips", [2, 3, 5, 9, 10])
-@pytest.mark.parametrize("key", [*SINGLE_NETWORKS, "hybrid", "hybrid-train-cnn"])
+@pytest.mark.parametrize("key", [*SINGLE_NETWORKS, "hybrid", "hybrid_train_cnn"])
 def test_batches_of_two_and_odd_numbers_of_clips(key, n_clips, clips):
     X = clips[0]
     sizes = {name: 2 for name in make(key).get_params() if name.endswith("batch_size")}
@@ -190,7 +190,7 @@ def test_a_failure_in_a_step_gets_through(clips, monkeypatch):
 
 
 def test_the_frozen_branch_stays_as_it_was(clips):
-    hybrid = make("hybrid-train-cnn", max_epochs=3, stop_accuracy=None).fit(*clips)
+    hybrid = make("hybrid_train_cnn", max_epochs=3, stop_accuracy=None).fit(*clips)
     whole, dnn, cnn = weights(hybrid.net_), weights(hybrid.dnn_), weights(hybrid.cnn_)
     for name, values in dnn.items():
         np.testing.assert_array_equal(whole[f"dnn.{name}"], values, err_msg=name)
