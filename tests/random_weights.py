@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from sklearn_mer.embeddings._frontend import mel_filters
 from sklearn_mer.embeddings._layouts import source_layout
@@ -24,6 +25,8 @@ def random_nets():
             "musicnn": _lively(MusiCNN(3, 2, 4, 6, 5)),
             "artist": _lively(ArtistNet((4, 4, 4, 4, 8))),
             "openl3": _lively(OpenL3Net((2, 3, 3, 4))),
+            "wide_artist": _reacting(ArtistNet((16, 16, 16, 16, 64))),
+            "wide_crnn": _reacting(TaggingCRNN((4, 4, 4, 4), 64, 5)),
         }
 
 
@@ -37,19 +40,29 @@ def _lively(net):
     return net.eval()
 
 
+def _reacting(net):
+    """Convolutions that hand on what they hear: sounds are told apart by the many values."""
+    for layer in net.modules():
+        if isinstance(layer, nn.Conv1d | nn.Conv2d):
+            nn.init.kaiming_normal_(layer.weight)
+    return net.eval()
+
+
 @functools.cache
 def weights_files():
     """Return {network: path} of files as they are published; they last as long as the process."""
     nets = random_nets()
     folder = Path(_folder().name)
     paths = {}
-    for network in ("crnn", "fcn"):
+    for network in ("crnn", "fcn", "wide_crnn"):
         paths[network] = str(folder / f"{network}.pth")
         torch.save({**_tagger_front_end(), **nets[network].state_dict()}, paths[network])
     for network in ("musicnn", "artist"):
         paths[network] = str(folder / f"{network}.npz")
         arrays = source_layout(nets[network].state_dict(), network)
         np.savez(paths[network], **{name: array.numpy() for name, array in arrays.items()})
+    paths["wide_artist"] = str(folder / "wide_artist.pth")
+    torch.save(nets["wide_artist"].state_dict(), paths["wide_artist"])
     paths["openl3"] = str(folder / "torchopenl3_mel256_music_512.pth.tar")
     torch.save({**openl3_front_end(), **nets["openl3"].state_dict()}, paths["openl3"])
     return paths

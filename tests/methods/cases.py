@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from random_weights import weights_files
+from sklearn.base import clone
 
 from sklearn_mer import AudioLoader, MelSpectrogram
 from sklearn_mer.augmentation import TimeShift
@@ -68,6 +69,19 @@ def _augmented(sampler):
         unseen={"max_epochs": 16},
         macro_f1=0.5,
         learns=(sampler, "MelCNN"),
+    )
+
+
+def _transfer(network, **others):
+    free = {"dropout": 0.0, "weight_decay": 0.0, "lr": 0.1, "cache": False}
+    return Case(
+        tiny={"max_epochs": 2, "cache": False},
+        by_heart={**free, "max_epochs": 300, "stop_accuracy": 1.0},
+        unseen={"cache": False},
+        macro_f1=0.38,  # of random weights
+        learns=("TransferHead",),
+        weights={"weights": network},
+        **others,
     )
 
 
@@ -185,6 +199,8 @@ CASES = {
         learns=("SampleNet",),
         clips=_LONGER_CLIPS,
     ),
+    "artist_cnn": _transfer("wide_artist", clips={"sample_rate": 22050}),
+    "crnn_mtat": _transfer("wide_crnn"),
 }
 
 VARIANTS = {
@@ -197,11 +213,17 @@ VARIANTS = {
         own={"augment": None, "train_cnn": True, "batch_size": 8},
         learns=("StandardScaler", "FeatureDNN", "MelCNN", "HybridNet"),
     ),
+    "crnn_mtat_unfreeze": replace(
+        CASES["crnn_mtat"],
+        row="crnn_mtat",
+        own={"unfreeze": True, "unfreeze_max_epochs": 1},
+        learns=("TransferHead", "TransferNet"),
+    ),
 }
 ALL = CASES | VARIANTS
 
 SINGLE_NETWORKS = ("cnn", "cnn_gru", "crnn", "short_chunk", "sample_cnn")
-NETWORKS = (*SINGLE_NETWORKS, "hybrid", *VARIANTS)
+NETWORKS = (*SINGLE_NETWORKS, "hybrid", "cnn_augment", "hybrid_train_cnn")
 # One of each class and its variants: for tests that the class decides.
 KEYS = ("svm", *NETWORKS)
 
@@ -211,6 +233,7 @@ def make(key, size="tiny", **params):
     case = ALL[key]
     files = {name: weights_files()[network] for name, network in case.weights.items()}
     method = make_method(case.row or key, random_state=0).set_params(**getattr(case, size))
+    method = clone(method)  # what the cases hold stays as it is
     # One after the other: what is nested in a part does not outlive the part.
     return method.set_params(**files, **case.own).set_params(**params)
 
