@@ -34,6 +34,7 @@ SECTIONS = (
             "load_4qaed",
             "load_merge",
             "load_folder",
+            "load_magnatagatune",
             "make_quadrant_clips",
             "fetch_4qaed",
             "fetch_merge",
