@@ -11,8 +11,10 @@ from .features import EmotionFeatures, SummaryFeatures
 from .methods import (
     CNNGRU,
     CRNN,
+    ArtistClassifier,
     AutoencoderEmbedding,
     CNNBaseline,
+    CRNNTagger,
     DeepSMOTE,
     EmbeddingForest,
     HybridMER,
@@ -27,9 +29,11 @@ from .spectrogram import MelSpectrogram
 __all__ = [
     "CNNGRU",
     "CRNN",
+    "ArtistClassifier",
     "AudioLoader",
     "AutoencoderEmbedding",
     "CNNBaseline",
+    "CRNNTagger",
     "DeepSMOTE",
     "EmbeddingForest",
     "EmotionFeatures",

@@ -1,5 +1,6 @@
 """The methods of the study, each a scikit-learn classifier of clips."""
 
+from ._artist_classifier import ArtistClassifier
 from ._autoencoder_embedding import AutoencoderEmbedding
 from ._cnn import CNNBaseline
 from ._cnn_gru import CNNGRU
@@ -11,12 +12,15 @@ from ._register import Method, available_methods, make_method
 from ._sample import SampleCNN
 from ._short_chunk import ShortChunkCNN
 from ._svm import SVMBaseline
+from ._tagger import CRNNTagger
 
 __all__ = [
     "CNNGRU",
     "CRNN",
+    "ArtistClassifier",
     "AutoencoderEmbedding",
     "CNNBaseline",
+    "CRNNTagger",
     "DeepSMOTE",
     "EmbeddingForest",
     "HybridMER",
