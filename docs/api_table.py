@@ -8,7 +8,8 @@ SECTIONS = (
     (
         "Methods",
         "sklearn_mer.methods",
-        "The rows of Table 1, each a classifier of clips. The classes are also in "
+        "The rows of Table 1, each a classifier of clips, what they are made of, and the "
+        "classifiers that embeddings are pre-trained with. The classes are also in "
         "``sklearn_mer`` itself.",
         [
             "SVMBaseline",

@@ -133,6 +133,7 @@ def load_magnatagatune(
 
     See Also
     --------
+    sklearn_mer.methods.CRNNTagger : What is trained on it.
     load_folder : Clips of one class each.
 
     Notes

@@ -173,6 +173,12 @@ def test_the_embedding_has_exactly_the_artist_networks_values(
     np.testing.assert_array_equal(values, trained_artists._run(X, own))
 
 
+def test_a_trained_network_lies_in_memory_as_a_loaded_one(trained_tagger):
+    # Channels last, in which it is trained, large networks differ in the last bits.
+    values = trained_tagger.net_.module_.state_dict().values()
+    assert all(value.is_contiguous() for value in values)
+
+
 def test_the_probabilities_of_a_clip_are_the_mean_over_its_segments(trained_artists, by_artists):
     X, _ = by_artists
     whole = trained_artists.predict_proba(X)
