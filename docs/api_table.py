@@ -173,8 +173,6 @@ SECTIONS = (
             "check_clips",
             "apply_step",
             "apply_to_first",
-            "cached_rows",
-            "CachedRows",
             "check_cache",
             "decode",
             "digest_of",

@@ -13,7 +13,6 @@ from ._clips import AUDIO_COLUMN, Clips, check_clips, holds_audio
 from ._decode import UnusableAudio, decode
 from ._errors import AudioError
 from ._loader import WAVEFORM_CONSTRAINTS, AudioLoader
-from ._rows import CachedRows, cached_rows
 from ._steps import apply_step, apply_to_first, stack_rows
 
 __all__ = [
@@ -21,13 +20,11 @@ __all__ = [
     "WAVEFORM_CONSTRAINTS",
     "AudioError",
     "AudioLoader",
-    "CachedRows",
     "ClipCache",
     "Clips",
     "UnusableAudio",
     "apply_step",
     "apply_to_first",
-    "cached_rows",
     "check_cache",
     "check_clips",
     "decode",

@@ -43,7 +43,7 @@ def apply_step(clips, loader, function, *, step, settings, cache, n_jobs=None, v
     signature = digest_of([settings, loader.signature()])
 
     def make_row(index):
-        return cached_row(clips, index, loader, function, step, signature, cache)
+        return _cached(clips, index, loader, function, step, signature, cache)
 
     return stack_rows(clips, make_row, n_jobs=n_jobs, verbose=verbose, label=step)
 
@@ -111,8 +111,7 @@ def apply_to_first(clips, function):
         return function(clips)
 
 
-def cached_row(clips, index, loader, function, step, signature, cache):
-    """Return what `function` makes of one clip: from the cache, else computed and put there."""
+def _cached(clips, index, loader, function, step, signature, cache):
     if cache is None:
         return function(loader.waveform(clips, index))
     try:

@@ -9,8 +9,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import Interval, _fit_context
-from ..audio import WAVEFORM_CONSTRAINTS, AudioLoader, ClipCache, cached_rows, check_clips
+from ..audio import WAVEFORM_CONSTRAINTS, AudioLoader, ClipCache, check_clips
 from ..spectrogram._kernel import one_torch_thread
+from ._clip_rows import cached_rows
 from ._spectrogram_classifier import NET_CONSTRAINTS
 from ._training import Settings, draw_seed, resolve_device, run_network
 

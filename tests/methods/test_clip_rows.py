@@ -5,7 +5,8 @@ import os
 import numpy as np
 import pytest
 
-from sklearn_mer.audio import AudioError, AudioLoader, CachedRows, Clips, apply_step, cached_rows
+from sklearn_mer.audio import AudioError, AudioLoader, Clips, apply_step
+from sklearn_mer.methods._clip_rows import CachedRows, cached_rows
 
 LOADER = AudioLoader(sample_rate=16000, duration=0.25)
 STEP = {"step": "halves", "settings": ["halves", 1]}
