@@ -66,7 +66,7 @@ class ArtistClassifier(PretrainingClassifier):
     classes_ : ndarray of shape (n_artists,)
         The artists.
     net_ : skorch.NeuralNetClassifier
-        The trained network, an `ArtistLabelNet`.
+        The trained network, an `ArtistLabelNet`; frozen.
     history_ : list of dict
         Loss, training accuracy (of segments) and duration of each epoch.
     n_features_in_ : int

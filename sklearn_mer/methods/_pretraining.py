@@ -68,8 +68,9 @@ class PretrainingClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         self._check_network()
         spectrograms = self._spectrograms(clips)
         self.net_ = self._train(spectrograms, targets, self._settings())
-        # Trained with channels last; the order in which an embedding's network sums is another.
-        self.net_.module_.to(memory_format=torch.contiguous_format)
+        # As an embedding's network is. torch sums in another order with channels last, in which
+        # networks are trained, and in recurrent layers whose weights want gradients.
+        self.net_.module_.to(memory_format=torch.contiguous_format).requires_grad_(False)
         self.history_ = self.net_.history.to_list()
         return self
 

@@ -67,7 +67,7 @@ class CRNNTagger(PretrainingClassifier):
     tag_names_ : ndarray of shape (n_tags,) or None
         Names of the columns where y was a table, or the labels; None for a plain array.
     net_ : skorch.NeuralNet
-        The trained network, a `TaggingCRNN`.
+        The trained network, a `TaggingCRNN`; frozen.
     history_ : list of dict
         Loss (binary cross-entropy, mean over tags) and duration of each epoch.
     n_features_in_ : int

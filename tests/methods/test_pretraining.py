@@ -115,6 +115,11 @@ def case(request, tagged, by_artists):
     return (tagger(), *tagged) if request.param == "tagger" else (artist_classifier(), *by_artists)
 
 
+def values_of(module, spectrograms):
+    """What the artist network makes of clips."""
+    return torch.stack([module.hidden(in_patches(s, 129)).mean(dim=0) for s in spectrograms])
+
+
 def weights(fitted):
     return {name: value.numpy() for name, value in fitted.net_.module_.state_dict().items()}
 
@@ -163,20 +168,34 @@ def test_the_embedding_has_exactly_the_artist_networks_values(
 ):
     X, _ = by_artists
     path = trained_artists.save(str(tmp_path / "mine.pth"))
-    module = trained_artists.net_.module_
-
-    def own(spectrograms):
-        return torch.stack([module.hidden(in_patches(s, 129)).mean(dim=0) for s in spectrograms])
-
+    own = trained_artists._run(X, lambda s: values_of(trained_artists.net_.module_, s))
     values = ArtistEmbedding(weights=path, duration=6.1, cache=False).fit_transform(X)
     assert values.shape == (12, 8)
-    np.testing.assert_array_equal(values, trained_artists._run(X, own))
+    np.testing.assert_array_equal(values, own)
 
 
-def test_a_trained_network_lies_in_memory_as_a_loaded_one(trained_tagger):
-    # Channels last, in which it is trained, large networks differ in the last bits.
-    values = trained_tagger.net_.module_.state_dict().values()
-    assert all(value.is_contiguous() for value in values)
+@pytest.mark.slow
+def test_the_same_at_full_size(tmp_path):
+    tags = np.array([[0, 1, 1], [1, 0, 1], [1, 1, 0], [0, 0, 1]])
+    X = sounds(tags, 29.124, 16000)
+    fitted = CRNNTagger(batch_size=2, max_epochs=1, cache=False, random_state=0).fit(X, tags)
+    path = fitted.save(tmp_path / "tags.pth")
+    own = fitted._run(X, fitted.net_.module_.hidden)
+    np.testing.assert_array_equal(TaggerEmbedding(weights=path, cache=False).fit_transform(X), own)
+    X = sounds(tags, 30.0, 22050)
+    fitted = ArtistClassifier(max_epochs=1, cache=False, random_state=0).fit(X, list("aabb"))
+    path = fitted.save(tmp_path / "artists.pth")
+    own = fitted._run(X, lambda s: values_of(fitted.net_.module_, s))
+    values = ArtistEmbedding(weights=path, cache=False).fit_transform(X)
+    assert values.shape == (4, 256)
+    np.testing.assert_array_equal(values, own)
+
+
+def test_a_trained_network_is_kept_as_a_loaded_one(trained_tagger):
+    # Else the last bits of large networks differ.
+    module = trained_tagger.net_.module_
+    assert all(value.is_contiguous() for value in module.state_dict().values())
+    assert not any(parameter.requires_grad for parameter in module.parameters())
 
 
 def test_the_probabilities_of_a_clip_are_the_mean_over_its_segments(trained_artists, by_artists):
