@@ -8,7 +8,8 @@ SECTIONS = (
     (
         "Methods",
         "sklearn_mer.methods",
-        "The rows of Table 1, each a classifier of clips. The classes are also in "
+        "The rows of Table 1, each a classifier of clips, what they are made of, and the "
+        "classifiers that embeddings are pre-trained with. The classes are also in "
         "``sklearn_mer`` itself.",
         [
             "SVMBaseline",
@@ -23,6 +24,8 @@ SECTIONS = (
             "DeepSMOTE",
             "AutoencoderEmbedding",
             "EmbeddingForest",
+            "CRNNTagger",
+            "ArtistClassifier",
             "available_methods",
             "make_method",
             "Method",
@@ -36,6 +39,7 @@ SECTIONS = (
             "load_4qaed",
             "load_merge",
             "load_folder",
+            "load_magnatagatune",
             "make_quadrant_clips",
             "fetch_4qaed",
             "fetch_merge",
@@ -126,6 +130,7 @@ SECTIONS = (
             "TaggingFCN",
             "MusiCNN",
             "ArtistNet",
+            "ArtistLabelNet",
             "OpenL3Net",
             "TransferHead",
             "TransferNet",

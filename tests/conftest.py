@@ -1,6 +1,7 @@
 """What several folders of tests share."""
 
 import contextlib
+import csv
 import os
 import sys
 import tempfile
@@ -74,3 +75,18 @@ def _nobody():
         yield
     finally:
         os.seteuid(0)
+
+
+@pytest.fixture(scope="session")
+def write_tag_set():
+    """Write a tagging set in the layout of MagnaTagATune; the clips are written by the caller."""
+
+    def write(root, tags, paths):
+        """`tags` is a table of 0 and 1, indexed by clip id; `paths` say where the clips lie."""
+        table = tags.assign(mp3_path=paths).rename_axis("clip_id").reset_index()
+        root.mkdir(parents=True, exist_ok=True)
+        # All quoted, as the published file is.
+        table.to_csv(root / "annotations_final.csv", sep="\t", index=False, quoting=csv.QUOTE_ALL)
+        return root
+
+    return write

@@ -60,11 +60,13 @@ ESTIMATORS = [
 # The test modules that put the other public estimators through the checks.
 TESTED_IN = {
     "ArtistCNN": "methods/test_transfer.py",
+    "ArtistClassifier": "methods/test_pretraining.py",
     "ArtistEmbedding": "embeddings/test_checks.py",
     "AudioLoader": "test_transformers.py",
     "EmotionFeatures": "test_transformers.py",
     "AutoencoderEmbedding": "methods/test_autoencoder.py",
     "BandStop": "augmentation/test_checks.py",
+    "CRNNTagger": "methods/test_pretraining.py",
     "Chain": "augmentation/test_checks.py",
     "DeepSMOTE": "methods/test_deepsmote.py",
     "EmbeddingForest": "methods/test_autoencoder.py",

@@ -7,7 +7,7 @@ import numpy as np
 from ._cache import check_cache, digest_of
 from ._decode import UnusableAudio
 from ._errors import AudioError
-from ._steps import cached_row, map_rows, name_of
+from ._steps import apply_step, cached_row, map_rows, name_of
 
 
 class LazyRows:
@@ -64,11 +64,11 @@ def apply_lazily(clips, loader, function, *, step, settings, cache, n_jobs=None,
     Parameters
     ----------
     clips, loader, function, step, settings, cache, n_jobs, verbose
-        See `apply_step`. Without a cache every access computes the row anew.
+        See `apply_step`, which this is where there is no cache.
 
     Returns
     -------
-    LazyRows of shape (n_clips, ...)
+    LazyRows or ndarray of shape (n_clips, ...)
 
     Raises
     ------
@@ -79,6 +79,9 @@ def apply_lazily(clips, loader, function, *, step, settings, cache, n_jobs=None,
         When the rows differ in shape.
     """
     cache = check_cache(cache)
+    if cache is None:
+        given = {"step": step, "settings": settings, "cache": False}
+        return apply_step(clips, loader, function, n_jobs=n_jobs, verbose=verbose, **given)
     signature = digest_of([settings, loader.signature()])
     shapes = set()
 

@@ -1,10 +1,11 @@
-"""Data sets: clips, their emotion quadrants and their artists."""
+"""Data sets: clips, their emotion quadrants and their artists; a set of tags to pre-train on."""
 
 from ._4qaed import load_4qaed
 from ._errors import DatasetError, DatasetNotFoundError, DownloadError
 from ._fetch import fetch_4qaed, fetch_merge
 from ._folder import load_folder
 from ._home import get_data_home
+from ._magnatagatune import load_magnatagatune
 from ._merge import load_merge
 from ._synthetic import make_quadrant_clips
 
@@ -17,6 +18,7 @@ __all__ = [
     "get_data_home",
     "load_4qaed",
     "load_folder",
+    "load_magnatagatune",
     "load_merge",
     "make_quadrant_clips",
 ]

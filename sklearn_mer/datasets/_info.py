@@ -46,12 +46,13 @@ class DatasetInfo:
 
     def not_found(self, what, folder, *, fetch=None):
         """Return the error for a file of the data set that is not there."""
+        fetch = fetch or self.fetch  # none for a data set that nothing here downloads
         return DatasetNotFoundError(
             f"{self.title}: no {what} in {folder}. Nothing was downloaded. If you have the data "
             f"set, set the environment variable {ENVIRONMENT_VARIABLE} or pass data_home=: the "
             f"folder whose sub-folder datasets/{self.folder} holds it. If not, get it from "
-            f"{self.homepage} ({self.size}; licence: {self.licence}), or call "
-            f"{fetch or self.fetch}."
+            f"{self.homepage} ({self.size}; licence: {self.licence})"
+            f"{f', or call {fetch}' if fetch else ''}."
         )
 
     def describe(self, *notes):

@@ -20,7 +20,7 @@ def clean(values):
     return values.astype("string").str.strip().str.strip("\"'").str.strip()
 
 
-def read_table(path, id_columns, *, text_columns=(), numeric=False):
+def read_table(path, id_columns, *, text_columns=(), numeric=False, sep=","):
     """Read a CSV file whose rows are clips, indexed by the clips' ids.
 
     Parameters
@@ -34,6 +34,8 @@ def read_table(path, id_columns, *, text_columns=(), numeric=False):
     numeric : bool
         Whether NA, NaN and the like mean a missing value. In a table of words
         they do not: an artist may be called so.
+    sep : str
+        What stands between two columns.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def read_table(path, id_columns, *, text_columns=(), numeric=False):
     words = {} if numeric else {"keep_default_na": False, "na_values": [""]}
     dtype = dict.fromkeys((*id_columns, *text_columns), str)
     try:
-        table = pd.read_csv(io.StringIO(read_text(path)), dtype=dtype, **words)
+        table = pd.read_csv(io.StringIO(read_text(path)), dtype=dtype, sep=sep, **words)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise DatasetError(f"{path} cannot be read as a CSV file: {error}") from error
     table.columns = [str(column).strip().strip("\"'") for column in table.columns]

@@ -14,8 +14,8 @@ class ArtistEmbedding(PretrainedEmbedding):
     ----------
     weights : str or path-like, default="artist_siamese_10000"
         The name, looked for in the data home and checked by sha256; or the path of a file of
-        your own: arrays under the names of the published file, or the state dict of
-        `ArtistNet`.
+        your own: what `ArtistClassifier` saves, arrays under the names of the published file, or
+        the state dict of `ArtistNet`.
     offset : float, default=0.0
         Seconds left out at the beginning of each clip.
     duration : float or None, default=30.0
@@ -46,6 +46,7 @@ class ArtistEmbedding(PretrainedEmbedding):
 
     See Also
     --------
+    sklearn_mer.methods.ArtistClassifier : Weights of your own, from clips with artist labels.
     available_weights : Source and licence.
 
     Notes

@@ -18,6 +18,7 @@ from ..audio import (
 )
 from ..spectrogram._kernel import one_torch_thread
 from ._networks import guess_tagger, load_network
+from ._save import take_tags
 from ._weights import file_sha256, resolve_weights
 
 
@@ -66,7 +67,8 @@ class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         self.weights_sha256_ = file_sha256(path)
         self.network_, extras = load_network(path, network)
         self._prefix_ = info.name.lower() if info else self._prefix
-        self._tags_ = info.tags if info else ()
+        own = take_tags(extras, path)
+        self._tags_ = info.tags if info else own
         self._extras_ = {name: array.clone() for name, array in extras.items()}
         self._check_fitted()
         return self

@@ -50,10 +50,10 @@ def tagger_front_end(extras):
     extras : dict of str to Tensor
         Window and mels of the file, where it has them.
     """
-    window, filters = _WINDOW_KEY, _FILTERS_KEY
+    arrays = {**tagger_arrays(), **extras}
     return MelFrontEnd(
-        extras[window] if window in extras else torch.hann_window(512),
-        extras[filters] if filters in extras else mel_filters(16000, 512, 96, htk=True, norm=None),
+        arrays[_WINDOW_KEY],
+        arrays[_FILTERS_KEY],
         hop_length=256,
         power=2,
         scale=_decibels,
@@ -63,6 +63,14 @@ def tagger_front_end(extras):
 _WINDOW_KEY = "spec.spectrogram.window"
 _FILTERS_KEY = "spec.mel_scale.fb"
 FRONT_END_SHAPES = {_WINDOW_KEY: (512,), _FILTERS_KEY: (257, 96)}
+
+
+def tagger_arrays():
+    """Return window and mels of `tagger_front_end` under the names that files have for them."""
+    return {
+        _WINDOW_KEY: torch.hann_window(512),
+        _FILTERS_KEY: mel_filters(16000, 512, 96, htk=True, norm=None),
+    }
 
 
 def musicnn_front_end():

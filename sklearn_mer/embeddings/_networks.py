@@ -7,6 +7,7 @@ import torch
 from ..nets import ArtistNet, MusiCNN, OpenL3Net, TaggingCRNN, TaggingFCN
 from ._errors import WeightsError
 from ._layouts import check_names, filled_in, to_state_dict
+from ._save import TAGS_KEY
 from ._weights import read_weights
 
 _CLASSES = {
@@ -16,6 +17,7 @@ _CLASSES = {
     "artist": ArtistNet,
     "openl3": OpenL3Net,
 }
+_TAGGERS = ("crnn", "fcn")
 _FRONT_END = ("spec.", "speclayer.")
 
 
@@ -33,7 +35,8 @@ def load_network(path, network):
     net : torch.nn.Module
         In evaluation mode, without gradients.
     extras : dict of str to Tensor
-        What the file carries for the front end (names beginning with ``spec.`` or ``speclayer.``).
+        What the file carries for the front end (names beginning with ``spec.`` or ``speclayer.``),
+        and, of a tagger, the names of its tags (``tags.json``).
 
     Raises
     ------
@@ -64,7 +67,8 @@ def load_network(path, network):
         raise ValueError(f"No network {network!r}; there are {', '.join(_CLASSES)}.")
     path = Path(path)
     arrays = to_state_dict(read_weights(path), network, path)
-    extras = {name: a for name, a in arrays.items() if name.startswith(_FRONT_END)}
+    named = (TAGS_KEY,) if network in _TAGGERS else ()
+    extras = {n: a for n, a in arrays.items() if n.startswith(_FRONT_END) or n in named}
     state = {name: a for name, a in arrays.items() if name not in extras}
     return build_network(state, network, path), extras
 

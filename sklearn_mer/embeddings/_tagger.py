@@ -19,8 +19,9 @@ class TaggerEmbedding(PretrainedEmbedding):
     weights : str or path-like, default="mtat_crnn"
         ``"mtat_crnn"``, ``"msd_crnn"``, ``"jamendo_crnn"``, ``"mtat_fcn"``, ``"msd_fcn"`` or
         ``"jamendo_fcn"``, looked for in the data home and checked by sha256; or the path of a
-        file of your own: the state dict of `TaggingCRNN` or `TaggingFCN`, with or without the
-        front end's ``spec.spectrogram.window`` and ``spec.mel_scale.fb``.
+        file of your own: what `CRNNTagger` saves, or the state dict of `TaggingCRNN` or
+        `TaggingFCN`, with or without the front end's ``spec.spectrogram.window`` and
+        ``spec.mel_scale.fb``.
     output : {"state", "tags"}, default="state"
         The last hidden layer (32 values of a CRNN, 64 of an FCN), or the probabilities of the
         50 tags.
@@ -54,6 +55,7 @@ class TaggerEmbedding(PretrainedEmbedding):
 
     See Also
     --------
+    sklearn_mer.methods.CRNNTagger : Weights of your own, from clips with tags.
     MusiCNNEmbedding : Another tagger, by patches of three seconds.
     available_weights : Sources, licences and tags.
 
@@ -139,6 +141,7 @@ class TaggerEmbedding(PretrainedEmbedding):
 
     def _check_fitted(self):
         self._check_front_end()
+        self._check_tags()
         n_frames = round(self.duration * self._sample_rate) // _HOP + 1
         if n_frames < self.network_.min_frames:
             least = (self.network_.min_frames - 1) * _HOP / self._sample_rate
@@ -154,6 +157,13 @@ class TaggerEmbedding(PretrainedEmbedding):
             raise WeightsError(
                 f"{self.weights!s}: the front end's arrays are {wrong}; allowed are "
                 f"{FRONT_END_SHAPES}, or none of them."
+            )
+
+    def _check_tags(self):
+        if self._tags_ and len(self._tags_) != self._n_tags():
+            raise WeightsError(
+                f"{self.weights!s} names {len(self._tags_)} tags, but its network has "
+                f"{self._n_tags()}."
             )
 
     def _n_state(self):

@@ -1,5 +1,6 @@
 """The methods of the study, each a scikit-learn classifier of clips."""
 
+from ._artist_classifier import ArtistClassifier
 from ._artist_cnn import ArtistCNN
 from ._autoencoder_embedding import AutoencoderEmbedding
 from ._cnn import CNNBaseline
@@ -13,13 +14,16 @@ from ._register import Method, available_methods, make_method
 from ._sample import SampleCNN
 from ._short_chunk import ShortChunkCNN
 from ._svm import SVMBaseline
+from ._tagger import CRNNTagger
 
 __all__ = [
     "CNNGRU",
     "CRNN",
     "ArtistCNN",
+    "ArtistClassifier",
     "AutoencoderEmbedding",
     "CNNBaseline",
+    "CRNNTagger",
     "DeepSMOTE",
     "EmbeddingForest",
     "HybridMER",

@@ -165,15 +165,16 @@ def predict_logits(net, arrays):
     -------
     ndarray of shape (n_clips, n_classes), float64
     """
-    return _run(net, net.module_, arrays)
+    return run_network(net, net.module_, arrays)
 
 
 def predict_hidden(net, arrays):
     """Run a trained network up to its last hidden layer; see `predict_logits`."""
-    return _run(net, net.module_.hidden, arrays)
+    return run_network(net, net.module_.hidden, arrays)
 
 
-def _run(net, function, arrays):
+def run_network(net, function, arrays):
+    """Run a function of a trained network's inputs; see `predict_logits`."""
     net.module_.eval()
     n_clips = len(arrays[0])
     on_gpu = next(net.module_.parameters()).device.type == "cuda"

@@ -4,7 +4,7 @@ Spectrograms enter as (n_clips, n_mels, n_frames), features as (n_clips, n_featu
 come out. ``hidden`` gives the last hidden layer.
 """
 
-from ._artist import ArtistNet
+from ._artist import ArtistLabelNet, ArtistNet
 from ._autoencoder import MelAutoencoder, RowAutoencoder
 from ._cnn import SMALLEST_INPUT, MelCNN
 from ._cnn_gru import MelCNNGRU
@@ -24,6 +24,7 @@ from ._transfer import TransferHead, TransferNet
 __all__ = [
     "GRU",
     "SMALLEST_INPUT",
+    "ArtistLabelNet",
     "ArtistNet",
     "Dropout",
     "FeatureDNN",

@@ -3,6 +3,8 @@
 from torch import nn
 from torch.nn import functional as F
 
+from ._dropout import Dropout
+
 _KERNELS = (4, 4, 4, 2, 1)
 _POOLS = (4, 4, 4, 2, 1)
 _EPS = 1e-3
@@ -58,6 +60,46 @@ class ArtistNet(nn.Module):
     def forward(self, spectrograms):
         """Return the same as `hidden`: the network has no head of its own."""
         return self.hidden(spectrograms)
+
+
+class ArtistLabelNet(nn.Module):
+    """`ArtistNet` with a layer that tells artists apart: what it is trained as.
+
+    The basic model of Park et al.; their siamese one compares segments of two clips.
+
+    Parameters
+    ----------
+    n_artists : int
+    n_filters : tuple of 5 int, default=(128, 128, 128, 128, 256)
+    n_mels : int, default=128
+    dropout : float, default=0.5
+        Before the last layer.
+
+    References
+    ----------
+    .. [1] Park et al., "Representation learning of music using artist labels", ISMIR 2018.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from sklearn_mer.nets import ArtistLabelNet
+    >>> ArtistLabelNet(7).eval()(torch.zeros(2, 128, 129)).shape
+    torch.Size([2, 7])
+    """
+
+    def __init__(self, n_artists, n_filters=(128, 128, 128, 128, 256), n_mels=128, *, dropout=0.5):
+        super().__init__()
+        self.network = ArtistNet(n_filters, n_mels)
+        self.drop = Dropout(dropout)
+        self.output_layer = nn.Linear(n_filters[-1], n_artists)
+
+    def hidden(self, spectrograms):
+        """Return what `ArtistNet` makes of segments, (n_segments, n_filters[-1])."""
+        return self.network.hidden(spectrograms)
+
+    def forward(self, spectrograms):
+        """Return the logits of the artists, (n_segments, n_artists)."""
+        return self.output_layer(self.drop(self.hidden(spectrograms)))
 
 
 class _Block(nn.Module):

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from ._dropout import Dropout
 from ._pooling import MaxPoolReLU
 
 POOLS = ((2, 2), (3, 3), (4, 4), (4, 4))
@@ -71,7 +72,7 @@ class TaggingCRNN(nn.Module):
         blocks = [ConvBlock(*sizes) for sizes in zip(inputs, n_filters, POOLS, strict=True)]
         self.layer1, self.layer2, self.layer3, self.layer4 = blocks
         self.layer5 = nn.GRU(n_filters[-1], n_hidden, 2, batch_first=True)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.dense = nn.Linear(n_hidden, n_tags)
 
     def hidden(self, spectrograms):

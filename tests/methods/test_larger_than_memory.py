@@ -6,16 +6,16 @@ from cases import make, scores, weights
 
 from sklearn_mer.audio import LazyRows
 from sklearn_mer.augmentation import PitchShift, TimeShift
-from sklearn_mer.methods import DeepSMOTE, _frontend
+from sklearn_mer.methods import _frontend
 
 CASES = {
     "cnn": {},
-    "cnn-augment": {"augment": [TimeShift(), PitchShift(semitones=(-1, 1))]},
-    "cnn-deepsmote": {"augment": DeepSMOTE(n_new=1, n_filters=(2, 4), max_epochs=1)},
+    "cnn_augment": {"augment": [TimeShift(), PitchShift(semitones=(-1, 1))]},
+    "cnn_deepsmote": {},
     "crnn": {},
-    "short-chunk": {},
+    "short_chunk": {},
     "hybrid": {},
-    "hybrid-train-cnn": {},
+    "hybrid_train_cnn": {},
 }
 
 
@@ -40,7 +40,7 @@ def lazily(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("key", CASES)
 def test_the_result_is_the_same(key, wav_files, clips, lazily):
-    method = make("cnn" if key == "cnn-deepsmote" else key, **CASES[key])
+    method = make(key, **CASES[key])
     y = clips[1]
     before = method.fit(wav_files, y)
     in_memory, expected = weights(before.net_), scores(before, wav_files)
@@ -58,7 +58,7 @@ def test_waveforms_foreign_front_ends_and_no_cache_stay_in_memory(wav_files, cli
     left = lazily()
     make("cnn").fit(X, y)
     make("cnn", frontend__cache=False).fit(wav_files, y)
-    make("sample-cnn").fit(wav_files, y)
+    make("sample_cnn").fit(wav_files, y)
     assert left == []
 
 
@@ -73,7 +73,7 @@ def test_the_limit_counts_bytes_of_clips_and_of_copies(wav_files, clips, monkeyp
     monkeypatch.setattr(
         _frontend, "LazyRows", lambda *args: seen.append(args[1]) or LazyRows(*args)
     )
-    make("cnn-augment").fit(wav_files, clips[1])
+    make("cnn_augment").fit(wav_files, clips[1])
     assert left == []
     assert seen == [(24, 64, 79)]
     monkeypatch.setattr(_frontend, "IN_MEMORY", n_bytes - 1)

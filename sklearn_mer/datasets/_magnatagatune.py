@@ -1,0 +1,213 @@
+from ._errors import DatasetError, check_choice
+from ._info import DatasetInfo
+from ._tables import read_table, require_columns
+from ._tagged import (
+    locate,
+    make_tag_bunch,
+    most_frequent,
+    read_paths,
+    read_tags,
+    screen_known,
+)
+
+ANNOTATIONS = "annotations_final.csv"
+CLIP_PATTERN = r"[0-9a-f]/[^/\\]+"
+# Of no bytes in the published archive.
+KNOWN_EMPTY = (
+    "6/norine_braun-now_and_zen-08-gently-117-146.mp3",
+    "8/jacob_heringman-josquin_des_prez_lute_settings-19-gintzler__pater_noster-204-233.mp3",
+    "9/american_baroque-dances_and_suites_of_rameau_and_couperin-25-"
+    "le_petit_rien_xiveme_ordre_couperin-88-117.mp3",
+)
+SPLITS = {**dict.fromkeys("0123456789ab", "train"), "c": "validation"}
+
+INFO = DatasetInfo(
+    title="MagnaTagATune",
+    folder="MagnaTagATune",
+    marker=ANNOTATIONS,
+    homepage="https://mirg.city.ac.uk/codeapps/the-magnatagatune-dataset",
+    size="25,863 clips of 29 s, about 3 GB",
+    licence=(
+        "none is stated in its files; the recordings are those of Magnatune, which offers its "
+        "music under CC BY-NC-SA"
+    ),
+    citation="""
+Law, E., West, K., Mandel, M., Bay, M. & Downie, J. S. (2009). Evaluation of algorithms using
+games: the case of music tagging. ISMIR 2009.
+""",
+    layout="""
+- ``annotations_final.csv``: separated by tabs; clip_id, 188 tags of 0 or 1, mp3_path
+- ``0/`` to ``9/``, ``a/`` to ``f/``: the clips, where mp3_path says; the parts of the published
+  zip archive, put together and unpacked here
+""",
+    fetch="",
+)
+
+NOTES = """
+Clips of 29 s, tagged by players of a game. Many tags mean the same ("female vocal", "female
+voice", "woman"); a tag that is not given need not be wrong."""
+
+
+def load_magnatagatune(
+    *,
+    n_tags=50,
+    drop_untagged=True,
+    data_home=None,
+    return_X_y=False,
+    as_frame=True,
+    on_error="raise",
+    n_jobs=None,
+    verbose=0,
+):
+    """Load MagnaTagATune, a tagging data set (multi-label classification).
+
+    25,863 clips of 29 s with 188 tags, to pre-train networks on. The files are looked for in
+    ``<data home>/datasets/MagnaTagATune``; nothing is downloaded.
+
+    Parameters
+    ----------
+    n_tags : int or None, default=50
+        How many tags are kept: the most frequent ones over all annotated clips, of equally
+        frequent ones the first by name. None keeps all.
+    drop_untagged : bool, default=True
+        Whether clips that have none of the kept tags are left out, as in the split that Lee et
+        al. [2]_ published and Won et al. [3]_ used.
+    data_home : str or path-like, default=None
+        The data home, see :func:`get_data_home`.
+    return_X_y : bool, default=False
+        Return only ``(data, target)``.
+    as_frame : bool, default=True
+        Return pandas objects, indexed by clip id, else arrays.
+    on_error : {"raise", "skip"}, default="raise"
+        "raise": presence and size of each clip are checked, and one error
+        lists all bad files. "skip": each clip is decoded too, and bad ones are
+        left out, with a warning, and listed in `skipped`. The three
+        clips that are empty in the published archive are left out either way,
+        with a warning.
+    n_jobs : int, default=None
+        Number of parallel workers for decoding.
+    verbose : int, default=0
+        Positive: show a progress bar while decoding.
+
+    Returns
+    -------
+    data : :class:`~sklearn.utils.Bunch`
+        With the entries:
+
+        data : DataFrame of shape (n_clips, 1)
+            The column ``audio`` (paths, str). If ``as_frame=False``, an object
+            array of shape (n_clips,).
+        target : DataFrame or ndarray of shape (n_clips, n_tags), int64
+            1 where a clip has a tag, else 0.
+        groups : Series or ndarray of shape (n_clips,)
+            The artist: what the name of the file says before the first hyphen.
+        split : Series or ndarray of shape (n_clips,)
+            "train" (folders 0 to b), "validation" (c) or "test" (d to f): the
+            usual split.
+        frame : DataFrame or None
+            `data` and the tags; None if ``as_frame=False``.
+        tag_names, target_names : list of str
+            The tags, the most frequent one first: the columns of `target`.
+        feature_names : list
+            Empty.
+        ids : ndarray of shape (n_clips,)
+            The clips' ids.
+        metadata : DataFrame
+            ``mp3_path`` as annotated.
+        skipped : DataFrame
+            ``file`` and ``reason`` of the clips left out.
+        DESCR : str
+            Description, licence, citation, layout.
+
+    (data, target) : tuple if ``return_X_y=True``
+
+    Raises
+    ------
+    DatasetNotFoundError
+        If the data set is not there.
+    DatasetError
+        If the annotations are of another layout: columns that are missing, ids
+        doubled, tags other than 0 and 1, paths outside the folders 0 to f.
+    AudioError
+        If clips are missing or empty (or, with "skip", if none can be used).
+
+    See Also
+    --------
+    sklearn_mer.methods.CRNNTagger : What is trained on it.
+    load_folder : Clips of one class each.
+
+    Notes
+    -----
+    Counts are not compared with the published ones: a part of the set, or clips of your own in
+    this layout, load as well. Clips without a kept tag, if kept, are all zeros in `target`.
+
+    Lee et al. also left out clips shorter than 29.1 s; here none is left out for its length.
+
+    References
+    ----------
+    .. [1] Law et al., "Evaluation of algorithms using games: the case of music tagging",
+       ISMIR 2009.
+    .. [2] Lee et al., "Sample-level deep convolutional neural networks for music auto-tagging
+       using raw waveforms", SMC 2017.
+    .. [3] Won et al., "Evaluation of CNN-based automatic music tagging models", SMC 2020.
+
+    Examples
+    --------
+    >>> from sklearn_mer.datasets import load_magnatagatune
+    >>> clips = load_magnatagatune()  # doctest: +SKIP
+    >>> train = clips.split == "train"  # doctest: +SKIP
+    >>> X, y = clips.data[train], clips.target[train]  # doctest: +SKIP
+    """
+    check_choice("on_error", on_error, ("raise", "skip"))
+    root = INFO.find_root(data_home)
+    tags, paths = _read_annotations(root / ANNOTATIONS)
+    tags = most_frequent(tags, n_tags, root / ANNOTATIONS)
+    if drop_untagged:
+        tags = _tagged(tags, root / ANNOTATIONS)
+        paths = paths.loc[tags.index]
+    audio, bad = locate(root, paths)
+    if len(bad) == len(audio):
+        raise INFO.not_found("clip in the folders 0 to 9 and a to f", root)
+    audio, skipped = screen_known(
+        audio,
+        bad,
+        {str(root / path) for path in KNOWN_EMPTY},
+        on_error=on_error,
+        decode=on_error == "skip",
+        n_jobs=n_jobs,
+        verbose=verbose,
+    )
+    return make_tag_bunch(
+        audio=audio,
+        target=tags,
+        groups=paths.map(_artist).rename("artist"),
+        split=paths.map(lambda path: SPLITS.get(path[0], "test")).rename("split"),
+        metadata=paths.to_frame("mp3_path"),
+        skipped=skipped,
+        descr=INFO.describe(NOTES),
+        as_frame=as_frame,
+        return_X_y=return_X_y,
+    )
+
+
+def _read_annotations(path):
+    table = read_table(path, ("clip_id",), text_columns=("mp3_path",), sep="\t")
+    require_columns(table, ["mp3_path"], path)
+    paths = read_paths(table.pop("mp3_path"), CLIP_PATTERN, path)
+    if not len(table) or not table.shape[1]:
+        raise DatasetError(f"{path} has {len(table)} clips and {table.shape[1]} tags.")
+    return read_tags(table, path), paths
+
+
+def _tagged(tags, path):
+    kept = tags[tags.any(axis=1)]
+    if not len(kept):
+        raise DatasetError(
+            f"{path}: none of its {len(tags)} clips has one of the {tags.shape[1]} tags that are "
+            "kept. drop_untagged=False keeps them."
+        )
+    return kept
+
+
+def _artist(path):
+    return path[2:].rsplit(".", 1)[0].split("-", 1)[0]

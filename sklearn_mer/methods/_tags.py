@@ -1,0 +1,76 @@
+"""Tags of clips: several labels each, or one of several."""
+
+import numpy as np
+import torch
+from scipy.sparse import issparse
+from sklearn.utils.multiclass import type_of_target
+from sklearn.utils.validation import check_consistent_length
+from skorch.callbacks import EpochTimer, PassthroughScoring
+
+from ._labels import encode_labels
+from ._skorch import EmotionNet
+
+
+def encode_tags(estimator, X, y):
+    """Set ``classes_`` and ``tag_names_`` and return the tags of each clip.
+
+    Parameters
+    ----------
+    estimator : classifier
+    X : checked clips, of the same length as `y`
+    y : array-like of shape (n_clips, n_tags) of 0 and 1, or labels of shape (n_clips,)
+        A label is a tag that excludes the others.
+
+    Returns
+    -------
+    tags : ndarray of shape (n_clips, n_tags), float32
+    several : bool
+        Whether a clip may have several.
+    """
+    tags = y.toarray() if issparse(y) else None if y is None else np.asarray(y)
+    if y is None or tags.ndim < 2 or tags.shape[1] < 2:
+        positions = encode_labels(estimator, X, y)
+        estimator.tag_names_ = _as_names(estimator.classes_)
+        return np.eye(len(estimator.classes_), dtype=np.float32)[positions], False
+    check_consistent_length(X, tags)
+    _check_tags(tags)
+    estimator.classes_ = np.arange(tags.shape[1])
+    estimator.tag_names_ = _as_names(y.columns) if hasattr(y, "columns") else None
+    return tags.astype(np.float32), True
+
+
+def _as_names(values):
+    return np.array([str(value) for value in values], dtype=object)
+
+
+def _check_tags(tags):
+    kind = type_of_target(tags, input_name="y")
+    if kind != "multilabel-indicator" or not np.isin(tags, [0, 1]).all():
+        raise ValueError(
+            f"Unknown label type: y has the shape {tags.shape} and holds {_others(tags)} ({kind}). "
+            "Give tags as 0 and 1, a column a tag, or one label a clip."
+        )
+
+
+def _others(tags):
+    values = np.unique(tags[~np.isin(tags, [0, 1])].astype(str))
+    return f"{', '.join(values[:5])}{', ...' if len(values) > 5 else ''} beside 0 and 1"
+
+
+class TagNet(EmotionNet):
+    """Learns tags, of which a clip has any number: there is no accuracy to stop at."""
+
+    @property
+    def _default_callbacks(self):
+        return [
+            ("epoch_timer", EpochTimer()),
+            ("train_loss", PassthroughScoring(name="train_loss", on_train=True)),
+        ]
+
+    def _accurate_enough(self):
+        return False
+
+
+def sigmoid(logits):
+    """Return the probabilities of logits, each for itself."""
+    return torch.from_numpy(logits).sigmoid().numpy()
