@@ -180,6 +180,7 @@ class BayesSearchCV(BaseSearchCV):
         tags.input_tags = of_estimator.input_tags
         tags.target_tags = of_estimator.target_tags
         tags.transformer_tags = of_estimator.transformer_tags
+        tags.target_tags.required = False  # a y that lacks is found by the estimator's fits
         return tags
 
     def _run_search(self, evaluate_candidates):
