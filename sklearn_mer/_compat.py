@@ -2,7 +2,14 @@
 
 from sklearn.base import _fit_context
 from sklearn.model_selection._search import BaseSearchCV
-from sklearn.utils._param_validation import HasMethods, Hidden, Interval, Options, StrOptions
+from sklearn.utils._param_validation import (
+    HasMethods,
+    Hidden,
+    Interval,
+    Options,
+    StrOptions,
+    validate_parameter_constraints,
+)
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
 
 __all__ = [
@@ -14,4 +21,5 @@ __all__ = [
     "Options",
     "StrOptions",
     "_fit_context",
+    "validate_parameter_constraints",
 ]
