@@ -93,6 +93,7 @@ class Search:
             self.plain.heading(),
             f"Search:    {', '.join(f'{key} {n} candidates' for key, n in counts.items())}",
         ]
+        lines += [f"Left out:  {row.key}: {row.missing}" for row in self.plain.left_out]
         if self.nested is not None:
             n_inner = self.nested.options.inner_folds
             lines.append(
@@ -115,9 +116,10 @@ class CandidateStudy(Study):
 
     def rows(self, register, make):
         """Return the candidates."""
+        rows = super().rows(register, make)
+        self.left_out = [row for row in rows if row.missing]
         self.candidates = {
-            row.key: read_candidates(file, row)
-            for row, file in _grid_files(self.options, super().rows(register, make))
+            row.key: read_candidates(file, row) for row, file in _grid_files(self.options, rows)
         }
         return [found.method for several in self.candidates.values() for found in several]
 

@@ -46,7 +46,8 @@ def search(tmp_path, capsys, data, monkeypatch):
 
     def run(*arguments, methods=("svm",), command=("search",), grid="grids"):
         given = ["--grid", str(tmp_path / grid)] if command else []
-        argv = [*command, "--methods", *methods, *given, "--jobs", "1", "--repeats", "1"]
+        given += ["--methods", *methods] if methods else []
+        argv = [*command, *given, "--jobs", "1", "--repeats", "1"]
         argv += ["--folds", "3", "--store", str(tmp_path / "s.sqlite")]
         argv += ["--report", str(tmp_path / "report"), *map(str, arguments)]
         code = table1(argv, register=ROWS, make=make)
@@ -184,6 +185,17 @@ def test_a_bad_grid_is_told_before_anything_runs(search, tmp_path):
     assert result.code == 2
     assert "svm.toml: 'strength' is no parameter of SVC. Allowed are C, " in result.err
     assert not (tmp_path / "report").exists()
+
+
+def test_a_row_whose_weights_are_not_here_is_left_out(search, tmp_path, monkeypatch):
+    absent = SimpleNamespace(title="Absent", published={}, missing=lambda: "No file x.")
+    monkeypatch.setitem(ROWS, "poly", absent)
+    (tmp_path / "grids" / "chance.toml").write_text('strategy = ["prior"]\n')
+    monkeypatch.delitem(ROWS, "svm")
+    result = search(methods=None)
+    assert "Search:    chance 1 candidates" in result.out
+    assert "Left out:  poly: No file x." in result.out
+    assert [line["method"] for line in read(tmp_path / "report" / "search.csv")] == ["chance"]
 
 
 def test_one_file_is_the_grid_of_one_method(search, tmp_path):
