@@ -154,6 +154,11 @@ class BayesSearchCV(BaseSearchCV):
         self.sampler = sampler
         self.random_state = random_state
 
+    @property
+    def n_features_in_(self):
+        """That of ``best_estimator_``."""  # the base's words link to scikit-learn's glossary
+        return super().n_features_in_
+
     @available_if(_transforms)
     def fit_transform(self, X, y=None, **params):
         """Search, then transform the data that was searched on.
