@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import numpy as np
-from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.model_selection import GridSearchCV
 
+from ._cells import Protocol
 from ._grids import grid_file, read_candidates, read_grid
+from ._inner_folds import inner_folds
 from ._methods import StudyMethod
 from ._options import parse_options
 from ._search_report import report_search
@@ -129,10 +131,10 @@ class NestedStudy(Study):
 
     def rows(self, register, make):
         """Return the searches."""
-        # Shuffled, as a class's clips may come artist by artist; the same folds in every cell.
-        folds = StratifiedKFold(self.options.inner_folds, shuffle=True, random_state=0)
+        options = self.options
+        folds = inner_folds(self.data, Protocol(groups=options.groups), options.inner_folds)
         rows = super().rows(register, make)
-        return [_nested(row, file, folds) for row, file in _grid_files(self.options, rows)]
+        return [_nested(row, file, folds) for row, file in _grid_files(options, rows)]
 
 
 def _nested(row, file, folds):
@@ -152,11 +154,6 @@ def _grid_files(options, rows):
 
 
 def _check_nested(options, data):
-    if options.groups is not None:
-        raise ValueError(
-            "--nested cannot keep an artist's clips in one inner fold. Give it without --groups, "
-            "or search without --nested."
-        )
     n_least = np.unique(data.y, return_counts=True)[1].min()
     n_inner, n_left = options.inner_folds, n_least - -(-n_least // options.folds)
     if not 2 <= n_inner <= n_left:

@@ -167,7 +167,7 @@ def test_several_rows_each_have_their_grid(search, tmp_path):
         ((), ("chance",), "There is no grid"),
         (("--grid", "nowhere"), ("svm",), "There is no grid nowhere/svm.toml"),
         (("--groups", "none", "artist"), ("svm",), "A search takes one kind of folds"),
-        (("--nested", "--groups", "artist"), ("svm",), "--nested cannot keep an artist's clips"),
+        (("--nested", "--groups", "artist"), ("svm",), "data set 'tiny' has none. Give it"),
         (("--nested", "--inner-folds", "11"), ("svm",), "--inner-folds must be from 2 to 10"),
         (("--nested", "--inner-folds", "1"), ("svm",), "--inner-folds must be from 2 to 10"),
     ],
