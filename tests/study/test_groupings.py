@@ -4,6 +4,7 @@ import csv
 from types import SimpleNamespace
 
 import pytest
+from study_fakes import Interrupted
 
 from sklearn_mer.study import CellStore, RunSummary, StudyData, _table1, _turns
 
@@ -69,6 +70,7 @@ def test_time_that_the_first_took_is_gone_for_the_second(run, monkeypatch):
 
 
 def test_an_interrupt_ends_both(run, tmp_path):
+    Interrupted.n_fits = 0
     result = run("--methods", "interrupted", "--groups", "none", "artist", "--repeats", "2")
     assert result.code == 130
     assert "Stopped by interrupt" in result.out
