@@ -104,8 +104,8 @@ SECTIONS = (
     (
         "Model selection",
         "sklearn_mer.model_selection",
-        "Splitters beside scikit-learn's.",
-        ["RepeatedStratifiedGroupKFold"],
+        "Splitters and searches beside scikit-learn's.",
+        ["RepeatedStratifiedGroupKFold", "BayesSearchCV"],
     ),
     (
         "Networks",

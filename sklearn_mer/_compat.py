@@ -1,15 +1,25 @@
 """The one place where private parts of other libraries are imported."""
 
 from sklearn.base import _fit_context
-from sklearn.utils._param_validation import HasMethods, Hidden, Interval, Options, StrOptions
+from sklearn.model_selection._search import BaseSearchCV
+from sklearn.utils._param_validation import (
+    HasMethods,
+    Hidden,
+    Interval,
+    Options,
+    StrOptions,
+    validate_parameter_constraints,
+)
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
 
 __all__ = [
     "BaseComposition",
+    "BaseSearchCV",
     "HasMethods",
     "Hidden",
     "Interval",
     "Options",
     "StrOptions",
     "_fit_context",
+    "validate_parameter_constraints",
 ]

@@ -65,6 +65,7 @@ TESTED_IN = {
     "AudioLoader": "test_transformers.py",
     "EmotionFeatures": "test_transformers.py",
     "AutoencoderEmbedding": "methods/test_autoencoder.py",
+    "BayesSearchCV": "model_selection/test_bayes.py",
     "BandStop": "augmentation/test_checks.py",
     "CRNNTagger": "methods/test_pretraining.py",
     "Chain": "augmentation/test_checks.py",

@@ -21,7 +21,7 @@ ALLOWED = {
     "spectrogram": {"audio"},
     "embeddings": {"audio", "spectrogram", "nets"},
     "augmentation": {"audio", "spectrogram"},
-    "methods": {"audio", "nets", *STEPS},
+    "methods": {"audio", "nets", "model_selection", *STEPS},
     "datasets": {"audio"},
     "study": {"audio", "datasets", "methods", "model_selection", *STEPS},
 }

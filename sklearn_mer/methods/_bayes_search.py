@@ -1,22 +1,26 @@
 """Bayesian optimisation of a support vector machine, over the paper's space."""
 
-from sklearn.model_selection import StratifiedKFold, cross_val_score
+from sklearn.model_selection import StratifiedKFold
 
-_KERNELS = ("linear", "poly", "rbf", "sigmoid")
-_RANGE = (1e-6, 100.0)
+from ..model_selection import BayesSearchCV
+
+# Of the settings of an SVC.
+SPACE = {
+    "kernel": ["linear", "poly", "rbf", "sigmoid"],
+    "C": (1e-6, 100.0, "log"),
+    "gamma": (1e-6, 100.0, "log"),
+    "degree": (1, 5),
+}
 _N_FOLDS = 5
 
 
-def search_svc(make_pipeline, X, y, *, n_trials, n_jobs, seed):
-    """Return the SVC settings of the best inner cross-validation accuracy.
+def svc_search(pipeline, *, n_trials, n_jobs, seed):
+    """Return the search for the SVC settings of the best inner accuracy, unfitted.
 
     Parameters
     ----------
-    make_pipeline : callable
-        Takes the settings, returns an unfitted classifier.
-    X : ndarray of shape (n_clips, n_features)
-        Descriptors of the training fold.
-    y : ndarray of shape (n_clips,)
+    pipeline : Pipeline
+        Unfitted, with a step ``svc``.
     n_trials : int
     n_jobs : int or None
         Inner folds at once.
@@ -24,45 +28,37 @@ def search_svc(make_pipeline, X, y, *, n_trials, n_jobs, seed):
 
     Returns
     -------
+    BayesSearchCV
+        Its parameters are those of the pipeline; it does not refit.
+    """
+    return BayesSearchCV(
+        pipeline,
+        {f"svc__{name}": given for name, given in SPACE.items()},
+        n_trials=n_trials,
+        n_jobs=n_jobs,
+        refit=False,
+        cv=StratifiedKFold(_N_FOLDS, shuffle=True, random_state=seed),
+        error_score="raise",
+        random_state=seed,
+    )
+
+
+def search_svc(pipeline, X, y, **settings):
+    """Return the SVC settings of the best inner cross-validation accuracy.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+    X : ndarray of shape (n_clips, n_features)
+        Descriptors of the training fold.
+    y : ndarray of shape (n_clips,)
+    **settings
+        Of :func:`svc_search`.
+
+    Returns
+    -------
     dict
         ``kernel``, ``C``, ``gamma`` and ``degree``.
     """
-    optuna = import_optuna()
-    folds = StratifiedKFold(_N_FOLDS, shuffle=True, random_state=seed)
-
-    def accuracy(trial):
-        pipeline = make_pipeline(_suggest(trial))
-        return cross_val_score(pipeline, X, y, cv=folds, n_jobs=n_jobs, error_score="raise").mean()
-
-    verbosity = optuna.logging.get_verbosity()
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    try:
-        study = optuna.create_study(
-            direction="maximize", sampler=optuna.samplers.GPSampler(seed=seed)
-        )
-        study.optimize(accuracy, n_trials=n_trials)
-    finally:
-        optuna.logging.set_verbosity(verbosity)
-    return dict(study.best_params)
-
-
-def _suggest(trial):
-    low, high = _RANGE
-    return {
-        "kernel": trial.suggest_categorical("kernel", _KERNELS),
-        "C": trial.suggest_float("C", low, high, log=True),
-        "gamma": trial.suggest_float("gamma", low, high, log=True),
-        "degree": trial.suggest_int("degree", 1, 5),
-    }
-
-
-def import_optuna():
-    """Return the module, or say how to get it."""
-    try:
-        import optuna
-    except ImportError as error:
-        raise ImportError(
-            "search='bayes' needs optuna, which is not installed: "
-            'pip install "sklearn-mer[search]"'
-        ) from error
-    return optuna
+    search = svc_search(pipeline, **settings).fit(X, y)
+    return {name.removeprefix("svc__"): value for name, value in search.best_params_.items()}

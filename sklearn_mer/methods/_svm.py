@@ -9,7 +9,8 @@ from sklearn.svm import SVC
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import Interval, StrOptions, _fit_context
-from ._bayes_search import import_optuna, search_svc
+from .._optional import import_optuna
+from ._bayes_search import search_svc
 from ._features import FEATURE_CONSTRAINT, FeatureSource, check_described_clips
 from ._frontend import hears_waveforms
 from ._labels import encode_labels
@@ -136,7 +137,7 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
         clips = check_described_clips(self, X, reset=True)
         targets = encode_labels(self, clips, y)
         if self.search is not None:
-            import_optuna()  # complains before all clips are described
+            import_optuna("search='bayes'")  # complains before all clips are described
         self.feature_source_ = FeatureSource(self.features, n_jobs=self.n_jobs)
         described = self.feature_source_.fit_transform(clips)
         self.best_params_ = self._choose(described, targets)
@@ -186,7 +187,7 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
             gamma = self.gamma or 0.3 / described.shape[1]
             return {"kernel": self.kernel, "C": self.C, "gamma": gamma, "degree": self.degree}
         return search_svc(
-            make_svc_pipeline,
+            make_svc_pipeline(),
             described,
             targets,
             n_trials=self.n_trials,
@@ -195,7 +196,7 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
         )
 
 
-def make_svc_pipeline(params):
+def make_svc_pipeline(params=()):
     """Return the scaler and the SVC, unfitted."""
     # Without a seed, the SVC draws one that it does not use from the global generator.
-    return make_pipeline(StandardScaler(), SVC(**params, random_state=0))
+    return make_pipeline(StandardScaler(), SVC(**dict(params), random_state=0))

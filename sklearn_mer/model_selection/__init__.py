@@ -1,5 +1,6 @@
-"""Splitters for cross-validation that keep the clips of an artist together."""
+"""Splitters that keep the clips of an artist together, and Bayesian search."""
 
+from ._bayes import BayesSearchCV
 from ._split import RepeatedStratifiedGroupKFold
 
-__all__ = ["RepeatedStratifiedGroupKFold"]
+__all__ = ["BayesSearchCV", "RepeatedStratifiedGroupKFold"]

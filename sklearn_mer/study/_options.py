@@ -10,16 +10,19 @@ Cross-validate the methods of Table 1 and print our macro F1 beside the paper's.
 kept in a store as it ends: the same command computes what is missing, after Ctrl-C, kill -9 or a
 failure, and more repeats or methods add to what is there.
 
-With "status" before the options: say what is done, failed and missing, and compute nothing."""
+With "status" before the options: say what is done, failed and missing, and compute nothing.
+With "search": cross-validate the candidates of each method's grid, and keep the best settings."""
 
 
-def parse_options(argv=None):
+def parse_options(argv=None, *, extend=None):
     """Read the command line.
 
     Parameters
     ----------
     argv : sequence of str or None, default=None
         ``sys.argv[1:]`` where None.
+    extend : callable or None, default=None
+        Given the parser, adds the options of a subcommand.
 
     Returns
     -------
@@ -27,6 +30,8 @@ def parse_options(argv=None):
         With what ``--quick`` leaves open filled in.
     """
     parser = _parser()
+    if extend is not None:
+        extend(parser)
     options = parser.parse_args(argv)
     if (options.backend == "dask") != (options.scheduler is not None):
         parser.error("--backend dask and --scheduler ADDRESS go together")
@@ -39,6 +44,9 @@ def parse_options(argv=None):
     for name, value in defaults.items():
         if getattr(options, name) is None:
             setattr(options, name, value)
+    named = dict.fromkeys(options.groups or ["none"])
+    options.groupings = tuple(None if name == "none" else name for name in named)
+    options.groups = options.groupings[0]
     return options
 
 
@@ -63,7 +71,19 @@ def _parser():
     )
     add("--repeats", type=_count, metavar="N", help="repeats (default: 10; with --quick 1)")
     add("--folds", type=_count, default=10, metavar="N", help="folds a repeat (default: 10)")
-    add("--groups", choices=("artist",), help="keep the clips of an artist in one fold")
+    add(
+        "--settings",
+        type=Path,
+        metavar="DIR",
+        help="folder of settings that a search chose, <key>.toml; other rows keep the recipe's",
+    )
+    add(
+        "--groups",
+        nargs="+",
+        choices=("none", "artist"),
+        help="artist: keep the clips of an artist in one fold; none artist: both tables, side by "
+        "side (default: none)",
+    )
     add("--jobs", type=_count, default=2, metavar="N", help="worker processes (default: 2)")
     add("--backend", choices=("loky", "dask"), default="loky", help="default: loky, this machine")
     add(

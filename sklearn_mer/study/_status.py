@@ -5,7 +5,7 @@ from collections import Counter
 from ._options import parse_options
 from ._progress import Costs
 from ._store import StoreError
-from ._table1 import Study, refuse
+from ._table1 import open_studies, refuse
 
 
 def run(argv, *, register=None, make=None):
@@ -27,8 +27,8 @@ def run(argv, *, register=None, make=None):
     try:
         if not options.store.exists():
             raise ValueError(f"There is no store {options.store}. Name one with --store.")
-        study = Study(options, register, make)
-        print(study.heading(), "", *_lines(study), sep="\n")
+        for study in open_studies(options, register, make):
+            print(study.heading(), "", *_lines(study), sep="\n")
     except (OSError, ValueError, StoreError) as error:
         return refuse(error)
     return 0

@@ -174,10 +174,11 @@ def write_table(table, folder, *, heading="", comparisons=None):
         files["comparisons.csv"] = comparisons.to_csv(
             columns=list(COMPARISON_COLUMNS), index=False, float_format="%.6g"
         )
-    return tuple(_replace(folder / name, text) for name, text in files.items())
+    return tuple(replace_file(folder / name, text) for name, text in files.items())
 
 
-def _replace(path, text):
+def replace_file(path, text):
+    """Write a text file in one step, so that no reader sees half of it; return its path."""
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8")
     return part.replace(path)

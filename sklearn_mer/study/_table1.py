@@ -9,10 +9,12 @@ from ._cells import Protocol, plan_cells
 from ._commands import find_command
 from ._comparisons import compare_rows, fold_scores, mean_test_ratio
 from ._digest import canonical_json, result_versions
+from ._groupings import Groupings, options_by_grouping
 from ._methods import study_methods
 from ._open import open_dataset
 from ._options import parse_options
 from ._runner import run_cells
+from ._settings import with_settings
 from ._store import CellStore, StoreError
 from ._table import make_table, table_markdown, write_table
 
@@ -53,9 +55,26 @@ def table1(argv=None, *, register=None, make=None):
     if command is not None:
         return command(argv[1:], register=register, make=make)
     options = parse_options(argv)
+    return run_study(options, lambda: Groupings(open_studies(options, register, make)))
+
+
+def run_study(options, build):
+    """Build a study, run it, print its report; return the exit status.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+    build : callable
+        Returns something with ``heading``, ``run`` and ``report``, as :class:`Study` has.
+
+    Returns
+    -------
+    int
+        As of :func:`table1`.
+    """
     _end_cleanly_on_sigterm()
     try:
-        study = Study(options, register, make)
+        study = build()
         _check_folder(options.report)
     except (OSError, ValueError, StoreError) as error:
         return refuse(error)
@@ -71,20 +90,54 @@ def table1(argv=None, *, register=None, make=None):
     return 130 if summary.stopped == "interrupted" else int(bool(summary.failures))
 
 
-class Study:
-    """What is to be run, ready to begin."""
+def open_studies(options, register, make):
+    """Return one study for each kind of folds that is asked for, all on the same data.
 
-    def __init__(self, options, register, make):
+    Parameters
+    ----------
+    options : argparse.Namespace
+    register, make
+        See :func:`table1`.
+
+    Returns
+    -------
+    list of Study
+    """
+    opened = open_data(options)
+    return [Study(grouped, register, make, opened) for grouped in options_by_grouping(options)]
+
+
+class Study:
+    """What is to be run, ready to begin.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+    register, make
+        See :func:`table1`.
+    opened : (StudyData, str) or None, default=None
+        What :func:`open_data` returned, where that is shared.
+    """
+
+    def __init__(self, options, register, make, opened=None):
         self.options = options
-        self.data, self.why = _open_data(options)
-        register, make = _register(register, make)
-        self.methods = study_methods(
-            register, make, keys=options.methods, recipe=options.recipe, device=options.device
-        )
+        self.data, self.why = opened or open_data(options)
+        self.setting_notes = []
+        self.methods = self.rows(*_register(register, make))
         self.protocol = Protocol(options.folds, options.repeats, options.groups)
         limits = _quick_limits(self.methods) if options.quick else None
         self.cells = plan_cells(self.methods, self.data, self.protocol, folds_per_method=limits)
         self.store = CellStore(options.store)
+
+    def rows(self, register, make):
+        """Return the rows that were asked for; a subclass may make something of them."""
+        options = self.options
+        rows = study_methods(
+            register, make, keys=options.methods, recipe=options.recipe, device=options.device
+        )
+        if options.settings is not None:
+            rows, self.setting_notes = with_settings(rows, options.settings)
+        return rows
 
     def heading(self):
         """Say what is about to run."""
@@ -100,15 +153,18 @@ class Study:
 
     def _what(self):
         data, protocol = self.data, self.protocol
-        folds = f"grouped by {protocol.groups}" if protocol.groups else "not grouped"
         done = sum(r["status"] == "done" for r in self.store.rows(c.key for c in self.cells))
         return [
             f"Data set:  {data.name}, {len(data)} clips in {len(data.labels)} classes{self.why}",
-            f"Methods:   {', '.join(method.key for method in self.methods)}",
+            f"Methods:   {', '.join(dict.fromkeys(method.key for method in self.methods))}",
             f"Recipe:    {self.options.recipe}",
-            f"Protocol:  {protocol.n_repeats} x {protocol.n_splits} folds, {folds}, seed "
+            f"Protocol:  {protocol.n_repeats} x {protocol.n_splits} folds, {self.folds()}, seed "
             f"{protocol.seed}; {len(self.cells)} cells planned, {done} done",
         ]
+
+    def folds(self):
+        """Say whether folds are grouped, and by what."""
+        return f"grouped by {self.protocol.groups}" if self.protocol.groups else "not grouped"
 
     def run(self):
         """Compute what is missing; return a RunSummary."""
@@ -149,6 +205,7 @@ class Study:
             "Ours: mean ± standard deviation of macro F1 over the finished folds, percent; "
             "beside it a 95 % interval of the mean, corrected for the overlap of folds."
         ]
+        notes += self.setting_notes
         notes += [f"{method.key}: {method.missing}" for method in self.methods if method.missing]
         if self.data.name.startswith("merge-"):
             notes.append(MERGE_NOTE)
@@ -190,7 +247,7 @@ def _settings(identity):
     return (*_row_of(identity), canonical_json(kept))
 
 
-def _open_data(options):
+def open_data(options):
     """Open the data set; with --quick and none named, the first that is there."""
     if options.dataset is not None or not options.quick:
         return open_dataset(options.dataset or "4qaed", data_home=options.data_home), ""

@@ -7,14 +7,14 @@ import optuna
 import pytest
 import torch
 from sklearn.datasets import make_classification
-from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
+from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from sklearn_mer import SVMBaseline
 from sklearn_mer.datasets import load_4qaed
-from sklearn_mer.methods import _bayes_search
+from sklearn_mer.methods._bayes_search import search_svc, svc_search
 from sklearn_mer.methods._svm import make_svc_pipeline
 
 
@@ -60,23 +60,24 @@ def test_the_search_is_repeatable_by_seed(table):
     assert by_jobs == found[0]
 
 
-def test_the_search_stays_in_the_papers_space(table, monkeypatch):
-    tried = []
+def tried(table, n_trials):
+    """Return the settings that a search tries, their accuracies, and those that it chooses."""
+    found = svc_search(make_svc_pipeline(), n_trials=n_trials, n_jobs=None, seed=0).fit(*table)
+    return found.cv_results_["params"], found.cv_results_["mean_test_score"], found.best_params_
 
-    def noting(params):
-        tried.append(params)
-        return make_svc_pipeline(params)
 
-    best = _bayes_search.search_svc(noting, *table, n_trials=15, n_jobs=None, seed=0)
-    assert len(tried) == 15
-    assert best in tried
-    assert {params["kernel"] for params in tried} > {"linear", "rbf"}
-    for params in tried:
-        assert set(params) == {"kernel", "C", "gamma", "degree"}
-        assert 1e-6 <= params["C"] <= 100
-        assert 1e-6 <= params["gamma"] <= 100
-        assert params["degree"] in range(1, 6)
-    assert min(params["C"] for params in tried) < 0.01 < 1 < max(params["C"] for params in tried)
+def test_the_search_stays_in_the_papers_space(table):
+    settings, _, best = tried(table, 15)
+    assert len(settings) == 15
+    assert best in settings
+    assert {params["svc__kernel"] for params in settings} > {"linear", "rbf"}
+    for params in settings:
+        assert set(params) == {"svc__kernel", "svc__C", "svc__gamma", "svc__degree"}
+        assert 1e-6 <= params["svc__C"] <= 100
+        assert 1e-6 <= params["svc__gamma"] <= 100
+        assert params["svc__degree"] in range(1, 6)
+    strengths = [params["svc__C"] for params in settings]
+    assert min(strengths) < 0.01 < 1 < max(strengths)
 
 
 def test_the_search_finds_what_pays(table):
@@ -88,22 +89,25 @@ def test_the_search_finds_what_pays(table):
 
 
 def test_more_trials_never_choose_worse(table):
-    accuracies = []
-
-    def noting(params):
-        accuracies.append(params)
-        return make_svc_pipeline(params)
-
-    few = _bayes_search.search_svc(noting, *table, n_trials=4, n_jobs=None, seed=0)
-    many = _bayes_search.search_svc(noting, *table, n_trials=10, n_jobs=None, seed=0)
-    assert accuracies[:4] == accuracies[4:8]  # the same search, gone on with
-    folds = _bayes_search.StratifiedKFold(5, shuffle=True, random_state=0)
+    few, accuracies, best_of_few = tried(table, 4)
+    many, more_accuracies, best_of_many = tried(table, 10)
+    assert few == many[:4]  # the same search, gone on with
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
 
     def accuracy(params):
-        return cross_val_score(make_svc_pipeline(params), *table, cv=folds).mean()
+        pipeline = make_svc_pipeline().set_params(**params)
+        return cross_val_score(pipeline, *table, cv=folds).mean()
 
-    assert accuracy(many) >= accuracy(few)
-    assert accuracy(few) == max(accuracy(params) for params in accuracies[:4])
+    assert accuracy(best_of_few) == max(accuracies) == max(accuracy(params) for params in few)
+    assert accuracy(best_of_many) == max(more_accuracies) >= max(accuracies)
+
+
+def test_what_the_search_finds_is_what_the_svm_uses(table):
+    _, _, best = tried(table, 4)
+    settings = search_svc(make_svc_pipeline(), *table, n_trials=4, n_jobs=None, seed=0)
+    assert {f"svc__{name}": value for name, value in settings.items()} == best
+    svc = search(n_trials=4).fit(*table)
+    assert svc.pipeline_[-1].get_params()["C"] == svc.best_params_["C"]
 
 
 def test_the_search_leaves_what_is_global_as_it_was(table, torch_threads):

@@ -4,6 +4,8 @@ import sklearn
 from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from sklearn_mer.model_selection import RepeatedStratifiedGroupKFold
 
@@ -112,3 +114,87 @@ def test_missing_groups_are_refused(clips):
 def test_counts_out_of_range_are_refused(wrong):
     with pytest.raises(ValueError, match=f"{next(iter(wrong))} must be an int of at least"):
         RepeatedStratifiedGroupKFold(**wrong)
+
+
+class NotingTraining(DummyClassifier):
+    """Notes the artists of its training clips, which are the first column of X."""
+
+    seen = []
+
+    def fit(self, X, y):
+        self.seen.append(set(X[:, 0]))
+        return super().fit(X, y)
+
+
+@pytest.fixture
+def heard():
+    NotingTraining.seen.clear()
+    return NotingTraining.seen
+
+
+@pytest.fixture
+def numbered(clips):
+    """X that holds the number of each clip's artist, labels, and the same number as group."""
+    _, y, groups = clips
+    artists = np.unique(groups, return_inverse=True)[1]
+    return artists[:, None].astype(float), y, artists
+
+
+def training_sides(cv, numbered):
+    """Return the artists of each training side."""
+    X, y, groups = numbered
+    return [set(X[train, 0]) for train, _ in cv.split(X, y, groups)]
+
+
+def test_routed_groups_reach_cross_val_score(numbered, heard):
+    X, y, groups = numbered
+    cv = RepeatedStratifiedGroupKFold(n_splits=3, n_repeats=2, random_state=0)
+    with sklearn.config_context(enable_metadata_routing=True):
+        pipeline = make_pipeline(FunctionTransformer(), NotingTraining())
+        cross_val_score(pipeline, X, y, cv=cv, params={"groups": groups})
+        assert heard == training_sides(cv, numbered)
+        # A name of one's own is what the splitter asks for then.
+        other = clone(cv, safe=False).set_split_request(groups="artist")
+        cross_val_score(pipeline, X, y, cv=other, params={"artist": groups})
+        assert heard[6:] == heard[:6]
+        with pytest.raises(TypeError, match="groups"):
+            cross_val_score(pipeline, X, y, cv=other, params={"groups": groups})
+
+
+def test_routed_groups_reach_a_grid_search_and_one_inside_a_pipeline(numbered, heard):
+    X, y, groups = numbered
+    cv = RepeatedStratifiedGroupKFold(n_splits=3, n_repeats=1, random_state=0)
+    everybody = set(X[:, 0])
+    with sklearn.config_context(enable_metadata_routing=True):
+        search = GridSearchCV(NotingTraining(), {"strategy": ["prior"]}, cv=cv)
+        search.fit(X, y, groups=groups)
+        assert heard == [*training_sides(cv, numbered), everybody]
+        heard.clear()
+        make_pipeline(FunctionTransformer(), search).fit(X, y, groups=groups)
+        assert heard == [*training_sides(cv, numbered), everybody]
+
+
+def test_routed_groups_reach_both_levels_of_a_nested_search(numbered, heard):
+    X, y, groups = numbered
+    cv = RepeatedStratifiedGroupKFold(n_splits=3, n_repeats=1, random_state=0)
+    with sklearn.config_context(enable_metadata_routing=True):
+        search = GridSearchCV(NotingTraining(), {"strategy": ["prior"]}, cv=cv)
+        cross_val_score(make_pipeline(search), X, y, cv=cv, params={"groups": groups})
+    assert len(heard) == 3 * (3 + 1)
+    for fold, outer in enumerate(training_sides(cv, numbered)):
+        *inner, refit = heard[4 * fold : 4 * fold + 4]
+        assert refit == outer
+        assert all(side < outer for side in inner)
+        # Each artist of the outer training side is left out by one inner fold alone.
+        left_out = [artist for side in inner for artist in outer - side]
+        assert sorted(left_out) == sorted(outer)
+
+
+def test_routing_without_groups_is_refused(numbered):
+    X, y, _ = numbered
+    cv = RepeatedStratifiedGroupKFold(n_splits=3, n_repeats=1)
+    with sklearn.config_context(enable_metadata_routing=True):
+        with pytest.raises(ValueError, match="groups parameter should not be None"):
+            cross_val_score(DummyClassifier(), X, y, cv=cv)
+        with pytest.raises(ValueError, match="groups parameter should not be None"):
+            GridSearchCV(DummyClassifier(), {"strategy": ["prior"]}, cv=cv).fit(X, y)

@@ -1,13 +1,17 @@
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import soundfile
 
 # Worker processes import the fakes by this name; they inherit the path.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from sklearn_mer.study import CellStore, Protocol, StudyData
+from study_runs import REGISTER, make
+
+from sklearn_mer.study import CellStore, Protocol, StudyData, table1
 
 
 @pytest.fixture
@@ -27,3 +31,29 @@ def protocol():
 @pytest.fixture
 def store(tmp_path):
     return CellStore(tmp_path / "results" / "table1.sqlite")
+
+
+@pytest.fixture
+def clips(tmp_path):
+    """A folder of three classes, told by their pitch, with six clips of three artists each."""
+    rng = np.random.RandomState(0)
+    time = np.arange(4000) / 8000
+    for label, pitch in {"calm": 200, "happy": 800, "sad": 2000}.items():
+        for i in range(6):
+            path = tmp_path / "clips" / label / f"artist {label} {i % 3}" / f"{i}.wav"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            tone = 0.2 * np.sin(2 * np.pi * pitch * time) + 0.05 * rng.normal(size=4000)
+            soundfile.write(path, tone, 8000)
+    return tmp_path / "clips"
+
+
+@pytest.fixture
+def run(tmp_path, clips, capsys):
+    def run(*arguments, dataset=clips, make=make, command=()):
+        where = ["--store", str(tmp_path / "s.sqlite"), "--report", str(tmp_path / "report")]
+        given = [] if dataset is None else ["--dataset", str(dataset)]
+        argv = [*command, *given, *where, "--jobs", "1", "--folds", "3", *map(str, arguments)]
+        code = table1(argv, register=REGISTER, make=make)
+        return SimpleNamespace(code=code, **capsys.readouterr()._asdict())
+
+    return run

@@ -5,65 +5,16 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
-import soundfile
 from sklearn.dummy import DummyClassifier
-from study_fakes import Failing, Interrupted, Network
+from study_fakes import Failing, Interrupted
+from study_runs import REGISTER, make
 
 from sklearn_mer.study import CellStore, table1
 from sklearn_mer.study import _table1 as table1_module
 from sklearn_mer.study._options import parse_options
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "table1.py"
-
-
-def row(title, published=None):
-    return SimpleNamespace(title=title, published=published or {})
-
-
-REGISTER = {
-    "chance": row("Chance", {"clips": 25.0, "synthetic": 25.0}),
-    "net": row("Network"),
-    "bad": row("Bad"),
-    "interrupted": row("Interrupted"),
-}
-
-
-def make(key, recipe):
-    made = {
-        "chance": DummyClassifier(strategy="uniform" if recipe == "paper" else "stratified"),
-        "net": Network(max_epochs=2 if recipe == "ours" else 9),
-        "bad": Failing(),
-        "interrupted": Interrupted(),
-    }
-    return made[key]
-
-
-@pytest.fixture
-def clips(tmp_path):
-    """A folder of three classes, told by their pitch, with six clips of three artists each."""
-    rng = np.random.RandomState(0)
-    time = np.arange(4000) / 8000
-    for label, pitch in {"calm": 200, "happy": 800, "sad": 2000}.items():
-        for i in range(6):
-            path = tmp_path / "clips" / label / f"artist {label} {i % 3}" / f"{i}.wav"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            tone = 0.2 * np.sin(2 * np.pi * pitch * time) + 0.05 * rng.normal(size=4000)
-            soundfile.write(path, tone, 8000)
-    return tmp_path / "clips"
-
-
-@pytest.fixture
-def run(tmp_path, clips, capsys):
-    def run(*arguments, dataset=clips, make=make):
-        where = ["--store", str(tmp_path / "s.sqlite"), "--report", str(tmp_path / "report")]
-        given = [] if dataset is None else ["--dataset", str(dataset)]
-        argv = [*given, *where, "--jobs", "1", "--folds", "3", *map(str, arguments)]
-        code = table1(argv, register=REGISTER, make=make)
-        return SimpleNamespace(code=code, **capsys.readouterr()._asdict())
-
-    return run
 
 
 def read_csv(tmp_path):
