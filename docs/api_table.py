@@ -102,6 +102,12 @@ SECTIONS = (
         ["RepeatedStratifiedGroupKFold"],
     ),
     (
+        "Plotting",
+        "sklearn_mer.plotting",
+        "Displays in scikit-learn's style; they need the extra ``plot``.",
+        ["QuadrantConfusionDisplay", "ValenceArousalDisplay", "LearningHistoryDisplay"],
+    ),
+    (
         "Networks",
         "sklearn_mer.nets",
         "Plain torch modules, as the methods build them.",
