@@ -105,7 +105,12 @@ SECTIONS = (
         "Plotting",
         "sklearn_mer.plotting",
         "Displays in scikit-learn's style; they need the extra ``plot``.",
-        ["QuadrantConfusionDisplay", "ValenceArousalDisplay", "LearningHistoryDisplay"],
+        [
+            "QuadrantConfusionDisplay",
+            "ValenceArousalDisplay",
+            "LearningHistoryDisplay",
+            "find_history",
+        ],
     ),
     (
         "Networks",

@@ -4,7 +4,13 @@ It is imported when something is drawn, not before.
 """
 
 from ._confusion import QuadrantConfusionDisplay
+from ._histories import find_history
 from ._learning_history import LearningHistoryDisplay
 from ._valence_arousal import ValenceArousalDisplay
 
-__all__ = ["LearningHistoryDisplay", "QuadrantConfusionDisplay", "ValenceArousalDisplay"]
+__all__ = [
+    "LearningHistoryDisplay",
+    "QuadrantConfusionDisplay",
+    "ValenceArousalDisplay",
+    "find_history",
+]

@@ -16,6 +16,13 @@ def find_history(estimator):
     -------
     list of dict, dict of list of dict, or None
         None where nothing has a history.
+
+    Examples
+    --------
+    >>> from sklearn.svm import SVC
+    >>> from sklearn_mer.plotting import find_history
+    >>> find_history(SVC().fit([[0], [1]], ["Q1", "Q3"])) is None  # trains without epochs
+    True
     """
     if isinstance(estimator, Pipeline):
         return find_history(estimator.steps[-1][1])

@@ -4,8 +4,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sklearn_mer.plotting import LearningHistoryDisplay
-from sklearn_mer.plotting._histories import find_history
+from sklearn_mer.plotting import LearningHistoryDisplay, find_history
 
 
 def history(n_epochs, start=1.4):
