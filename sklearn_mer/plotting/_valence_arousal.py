@@ -238,17 +238,10 @@ class ValenceArousalDisplay:
         self.ax_.axhline(0, color="0.4", linewidth=0.8, zorder=0)
         self.ax_.axvline(0, color="0.4", linewidth=0.8, zorder=0)
         for number, label in enumerate(self.labels):
-            name = quadrant_name(number, label)
-            self.ax_.text(
-                *0.95 * SIGNS[number],
-                name,
-                ha="right" if SIGNS[number, 0] > 0 else "left",
-                va="top" if SIGNS[number, 1] > 0 else "bottom",
-                color="0.25",
-                weight="bold",
-                zorder=4,
-                bbox={"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1.5},
-            )
+            # Large and pale behind the points: anywhere in front it would cover some.
+            style = {"ha": "center", "va": "center", "color": "0.87", "weight": "bold", "zorder": 0}
+            name = quadrant_name(number, label).replace(" ", "\n", 1)
+            self.ax_.text(*0.5 * SIGNS[number], name, fontsize=20, **style)
         self.ax_.set(xlim=(-1.04, 1.04), ylim=(-1.04, 1.04), aspect="equal")
         ticks = [-1, -0.5, 0, 0.5, 1]
         self.ax_.set(xlabel=VALENCE, ylabel=AROUSAL, xticks=ticks, yticks=ticks)

@@ -72,7 +72,7 @@ def test_columns_are_found_by_the_classes_of_the_estimator(ax):
     display = ValenceArousalDisplay.from_estimator(forest, X, y, labels=names, ax=ax)
     for name, corner in zip(names, [(1, 1), (-1, 1), (-1, -1), (1, -1)], strict=True):
         assert (np.sign(display.points_[name].get_offsets()) == corner).all()
-    assert {text.get_text() for text in ax.texts} >= {"Q1 happy", "Q3 sad"}
+    assert {text.get_text() for text in ax.texts} >= {"Q1\nhappy", "Q3\nsad"}
 
 
 def test_an_estimator_that_has_seen_two_classes(ax):
