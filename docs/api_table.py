@@ -141,7 +141,7 @@ SECTIONS = (
     (
         "Study",
         "sklearn_mer.study",
-        "Cells, the store that keeps them, the runner, the table and its statistics.",
+        "Cells, the store that keeps them, the runner, the table, its statistics and the report.",
         [
             "table1",
             "open_dataset",
@@ -152,6 +152,8 @@ SECTIONS = (
             "make_table",
             "table_markdown",
             "write_table",
+            "gather_report",
+            "write_report",
             "fold_scores",
             "compare_rows",
             "comparisons_markdown",
@@ -164,6 +166,7 @@ SECTIONS = (
             "CellResult",
             "CellStore",
             "Protocol",
+            "ReportContent",
             "RunSummary",
             "StudyData",
             "StudyMethod",

@@ -8,8 +8,6 @@ import json
 import math
 import numbers
 
-from ._digest import canonical_json
-
 _TABLE = "CREATE TABLE IF NOT EXISTS histories (key TEXT PRIMARY KEY, history TEXT NOT NULL)"
 
 
@@ -25,9 +23,9 @@ def write_history(connection, key, history):
     """
     if history is not None:
         connection.execute(_TABLE)
-        connection.execute(
-            "INSERT OR IGNORE INTO histories VALUES (?, ?)", (key, canonical_json(history))
-        )
+        # Not in canonical form: stages keep the order in which they were trained.
+        text = json.dumps(history, separators=(",", ":"))
+        connection.execute("INSERT OR IGNORE INTO histories VALUES (?, ?)", (key, text))
 
 
 def read_histories(connection):

@@ -84,7 +84,8 @@ def _parser():
         type=Path,
         default=Path("results"),
         metavar="DIR",
-        help="where table1.csv, table1.md and comparisons.csv are written (default: %(default)s)",
+        help="where report.html, figures/, table1.csv, table1.md and comparisons.csv are written "
+        "(default: %(default)s)",
     )
     add(
         "--quick",

@@ -15,6 +15,7 @@ from ._comparisons import (
 from ._corrected_t import corrected_interval
 from ._markdown import pipe_table
 
+TABLE_HEAD = ("Method", "Ours, F1 %", "95 % interval", "Paper", "Difference", "Cells", "Fit, s")
 CSV_COLUMNS = (
     "method",
     "recipe",
@@ -108,11 +109,11 @@ def table_markdown(table):
     |:-------------|-------------:|---------------:|------:|-----------:|--------:|-------:|
     | SVM Baseline | 75.97 ± 4.70 | 72.72 to 79.22 | 75.59 |      +0.38 | 100/100 |   0.05 |
     """
-    head = ["Method", "Ours, F1 %", "95 % interval", "Paper", "Difference", "Cells", "Fit, s"]
-    return pipe_table(head, [_cells(row) for row in table.itertuples()])
+    return pipe_table(TABLE_HEAD, [table_cells(row) for row in table.itertuples()])
 
 
-def _cells(row):
+def table_cells(row):
+    """Return what a row of the table says under each of ``TABLE_HEAD``, as text."""
     missing = getattr(row, "missing", False)
     ours = "weights not here" if missing else _figure(row.f1_macro_mean, ".2f")
     if not math.isnan(row.f1_macro_std):
@@ -174,10 +175,11 @@ def write_table(table, folder, *, heading="", comparisons=None):
         files["comparisons.csv"] = comparisons.to_csv(
             columns=list(COMPARISON_COLUMNS), index=False, float_format="%.6g"
         )
-    return tuple(_replace(folder / name, text) for name, text in files.items())
+    return tuple(replace_file(folder / name, text) for name, text in files.items())
 
 
-def _replace(path, text):
+def replace_file(path, text):
+    """Write a text file in one step, so that no reader sees half of it; return its path."""
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8")
     return part.replace(path)

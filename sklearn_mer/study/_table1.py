@@ -1,5 +1,6 @@
 """Table 1 from the command line: plan, run, print."""
 
+import shlex
 import signal
 import sys
 import threading
@@ -15,6 +16,7 @@ from ._options import parse_options
 from ._runner import run_cells
 from ._store import CellStore, StoreError
 from ._table import make_table, table_markdown, write_table
+from .report import gather_report, write_report
 
 # With --quick, methods that train networks run so many folds.
 QUICK_FOLDS = 2
@@ -64,9 +66,11 @@ def table1(argv=None, *, register=None, make=None):
     print(study.heading(), flush=True)
     try:
         summary = study.run()
-        study.report()
+        study.report(argv)
     except (OSError, StoreError) as error:
         return refuse(error)
+    except KeyboardInterrupt:  # while pictures were drawn: the tables are there
+        return 130
     print("".join(_remarks(summary)), end="")
     return 130 if summary.stopped == "interrupted" else int(bool(summary.failures))
 
@@ -124,20 +128,34 @@ class Study:
             max_cells=self.options.max_cells,
         )
 
-    def report(self):
-        """Print the table and write it, with the comparisons of its rows."""
+    def report(self, argv):
+        """Print the table and write it, with the comparisons of its rows and the page."""
         table = make_table(self.methods, self.data, self.cells, self.store)
-        notes = self._notes()
+        comparisons, notes = self._comparisons(), self._notes()
+        lacking = [f"{method.key}: {method.missing}" for method in self.methods if method.missing]
         versions = ", ".join(f"{name} {number}" for name, number in result_versions().items())
         what = "\n".join(f"    {line}" for line in [*self._what(), f"Versions:  {versions}"])
+        # The tables first: whatever becomes of the page, they are there.
         paths = write_table(
             table,
             self.options.report,
-            heading="\n\n".join([what, *notes]),
-            comparisons=self._comparisons(),
+            heading="\n\n".join([what, *notes, *lacking]),
+            comparisons=comparisons,
         )
-        print("", table_markdown(table), "", *notes, sep="\n")
-        print("Written:", *paths)
+        print("", table_markdown(table), "", *notes, *lacking, sep="\n")
+        print("Written:", *paths, flush=True)
+        content = gather_report(
+            self.methods,
+            self.data,
+            self.cells,
+            self.store,
+            table=table,
+            comparisons=comparisons,
+            facts=dict(map(str.strip, line.split(":", 1)) for line in self._what()),
+            notes=notes,
+            command=shlex.join(["python", "benchmarks/table1.py", *map(str, argv)]),
+        )
+        print("Written:", write_report(content, self.options.report))
 
     def _comparisons(self):
         scores = fold_scores(self.methods, self.cells, self.store)
@@ -149,7 +167,6 @@ class Study:
             "Ours: mean ± standard deviation of macro F1 over the finished folds, percent; "
             "beside it a 95 % interval of the mean, corrected for the overlap of folds."
         ]
-        notes += [f"{method.key}: {method.missing}" for method in self.methods if method.missing]
         if self.data.name.startswith("merge-"):
             notes.append(MERGE_NOTE)
         n_others = self.count_others()

@@ -10,6 +10,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from sklearn_mer.study import CellStore, Protocol, StudyData
 
 
+@pytest.fixture(autouse=True)
+def without_pictures(monkeypatch):
+    """Reports without pictures, which take seconds; what tests them overrides this."""
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+
+
 @pytest.fixture
 def data():
     """Sixty clips of five numbers that nearly tell their quadrant."""
