@@ -44,12 +44,12 @@ class Network(Sleeper):
 class Learner(Sleeper):
     """Keeps how it learned, in two stages."""
 
-    def __init__(self, epochs=3, random_state=None):
+    def __init__(self, max_epochs=3, random_state=None):
         super().__init__(0.0, random_state=random_state)
-        self.epochs = epochs
+        self.max_epochs = max_epochs
 
     def fit(self, X, y):
-        stages = {"first": self.epochs, "head": 2}
+        stages = {"first": self.max_epochs, "head": 2}
         self.n_epochs_ = stages
         self.history_ = {
             stage: [

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .._comparisons import compare_rows, fold_scores, mean_test_ratio
-from .._digest import result_versions
+from .._digest import canonical_json, result_versions
 from .._table import make_table
 
 
@@ -64,6 +64,11 @@ class ReportContent:
     def versions(self):
         """What the scores were computed with, as text."""
         return ", ".join(f"{name} {number}" for name, number in result_versions().items())
+
+    def trains_network(self, key):
+        """Return whether a row trains a network, epoch by epoch."""
+        (method,) = (method for method in self.methods if method.key == key)
+        return "max_epochs" in canonical_json(method.parameters)
 
     def n_folds(self, key):
         """Return the number of finished folds of a row."""

@@ -81,4 +81,4 @@ def details(summary, body):
 
 def preformatted(text):
     """Return text as it stands."""
-    return f'<pre tabindex="0">{escape(text)}</pre>'
+    return f"<pre>{escape(text)}</pre>"

@@ -28,12 +28,15 @@ class Picture:
         Width and height in inches.
     draw : callable
         Takes a matplotlib Figure of this size.
+    wide : bool
+        Whether it needs a row of the page to itself.
     """
 
     name: str
     caption: str
     size: tuple
     draw: object
+    wide: bool = False
 
 
 def plan_pictures(content):
@@ -103,7 +106,8 @@ def _differences(content):
     compared = _draw_scores.compared_rows(content)
     caption = (
         "Mean macro F1 with its 95 % interval, best row first. Grey bars join rows of which no two "
-        f"differ (corrected paired t-test, Holm's correction for all pairs, p at least {LEVEL:g}). "
+        f"differ (corrected paired t-test on the folds that both have, Holm's correction for all "
+        f"pairs, p at least {LEVEL:g}). "
         "That two are joined does not say that they are alike: few folds tell little. "
         + folds_of(content, compared)
     )
@@ -112,7 +116,7 @@ def _differences(content):
 
 
 def _confusion(content, key):
-    caption = f"{content.titles[key]}: all test clips, {_folds(content.n_folds(key))} added up."
+    caption = f"{content.titles[key]}: the test clips of {_folds(content.n_folds(key))}."
     size = (3.1, 3.2)
     return Picture(f"confusion_{key}", caption, size, partial(_draw_rows.confusion, content, key))
 
@@ -133,7 +137,9 @@ def _learning(content, key):
     without = content.n_folds(key) - len(histories)
     caption += f"; {without} more ended before histories were kept." if without else "."
     size = (4.2 if n_stages == 1 else 2.9 * n_stages, 3.8)
-    return Picture(f"learning_{key}", caption, size, partial(_draw_rows.learning, content, key))
+    return Picture(
+        f"learning_{key}", caption, size, partial(_draw_rows.learning, content, key), n_stages > 1
+    )
 
 
 def _cost(content):

@@ -22,7 +22,7 @@ def figures(pictures, section, **grid):
     str
     """
     found = [
-        _html.figure(svg, picture.caption, wide=picture.size[0] > 1.5 * picture.size[1])
+        _html.figure(svg, picture.caption, wide=picture.wide)
         for picture, svg in pictures.get(section, [])
     ]
     return _html.grid(found, **grid) if grid or len(found) > 1 else "".join(found)
@@ -96,9 +96,7 @@ def classes(content, pictures):
 def learning(content, pictures):
     """How networks learned."""
     kept = {key for key, histories in content.histories.items() if histories}
-    trained = [
-        k for k in content.best_first if any(r["epochs"] is not None for r in content.done[k])
-    ]
+    trained = [key for key in content.best_first if content.trains_network(key)]
     lacking = [content.titles[key] for key in trained if key not in kept]
     parts = [figures(pictures, "learning", wide=True)] if pictures.get("learning") else []
     if lacking:

@@ -26,6 +26,7 @@ th, td { padding: 0.4rem 0.75rem; text-align: right; white-space: nowrap; vertic
 th { background: var(--soft); font-weight: 600; border-bottom: 1px solid var(--line); }
 tbody tr + tr td, tbody tr + tr th { border-top: 1px solid #eceef2; }
 tbody th { background: #fff; font-weight: 500; border-bottom: 0; }
+th:first-child { position: sticky; left: 0; }
 .left { text-align: left; }
 .long { white-space: normal; min-width: 16rem; overflow-wrap: anywhere; }
 figure { margin: 1rem 0; }
@@ -40,7 +41,7 @@ figcaption { color: var(--dim); font-size: 0.9rem; max-width: 44rem; margin-top:
 details { margin: 0.5rem 0; }
 summary { cursor: pointer; padding: 0.25rem 0; }
 pre { background: var(--soft); border-radius: 6px; padding: 0.75rem 1rem; margin: 0.5rem 0;
-  overflow-x: auto; font-size: 0.85rem; line-height: 1.45; }
+  white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.85rem; line-height: 1.45; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 .note { border-left: 3px solid #d8a200; background: #fff9e8; padding: 0.5rem 0.85rem; }
 footer { color: var(--dim); font-size: 0.9rem; padding-top: 1.5rem; padding-bottom: 3rem; }
