@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 
+import matplotlib
 import pytest
 from sklearn.dummy import DummyClassifier
 from sklearn.tree import DecisionTreeClassifier
@@ -234,7 +235,7 @@ class TestWithPictures:
 
     @pytest.fixture(autouse=True)
     def without_pictures(self):
-        pytest.importorskip("matplotlib")
+        """Not here."""
 
     def test_the_page_holds_its_pictures_and_loads_nothing(self, report):
         made = report()
@@ -278,6 +279,7 @@ class TestWithPictures:
         assert "5 folds a row, 4 of Learner" in " ".join(captions)
 
     def test_a_second_report_replaces_the_first(self, report):
+        settings = matplotlib.rcParams.copy()
         folder = report(METHODS[:2]).folder / "figures"
         before = (folder / "confusion_tree.svg").read_bytes()
         (folder / "mine.png").touch()
@@ -287,6 +289,7 @@ class TestWithPictures:
         assert left == {"scores", "confusion_tree", "classes", "cost", "mine"}
         # The same cells give the same picture to the last byte.
         assert (folder / "confusion_tree.svg").read_bytes() == before
+        assert matplotlib.rcParams == settings
 
 
 def test_matplotlib_is_hidden_from_the_tests_above():

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from sklearn.dummy import DummyClassifier
 from sklearn.tree import DecisionTreeClassifier
 from study_fakes import Learner
@@ -30,7 +31,7 @@ METHODS = [
 
 @pytest.fixture(autouse=True)
 def without_pictures():
-    pytest.importorskip("matplotlib")
+    """Not here."""
 
 
 @pytest.fixture
@@ -41,8 +42,6 @@ def content(data, protocol, store):
 
 
 def drawn(content, section, number=0):
-    from matplotlib.figure import Figure
-
     picture = plan_pictures(content)[section][number]
     figure = Figure(figsize=picture.size, layout="constrained")
     picture.draw(figure)

@@ -43,7 +43,9 @@ def save_picture(picture, folder):
     import matplotlib
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context(matplotlib.rcParamsDefault | _STYLE):
+    with matplotlib.rc_context():  # the reader's own settings are back at its end
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_STYLE)
         figure = Figure(figsize=picture.size, layout="constrained")
         picture.draw(figure)
         figure.savefig(folder / f"{picture.name}.png", dpi=_PNG_DPI)
