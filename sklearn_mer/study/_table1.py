@@ -8,14 +8,13 @@ import threading
 from ..datasets import DatasetNotFoundError
 from ._cells import Protocol, plan_cells
 from ._commands import find_command
-from ._comparisons import compare_rows, fold_scores, mean_test_ratio
-from ._digest import canonical_json, result_versions
+from ._digest import canonical_json
 from ._methods import study_methods
 from ._open import open_dataset
 from ._options import parse_options
 from ._runner import run_cells
 from ._store import CellStore, StoreError
-from ._table import make_table, table_markdown, write_table
+from ._table import table_markdown, write_table
 from .report import gather_report, write_report
 
 # With --quick, methods that train networks run so many folds.
@@ -130,37 +129,29 @@ class Study:
 
     def report(self, argv):
         """Print the table and write it, with the comparisons of its rows and the page."""
-        table = make_table(self.methods, self.data, self.cells, self.store)
-        comparisons, notes = self._comparisons(), self._notes()
-        lacking = [f"{method.key}: {method.missing}" for method in self.methods if method.missing]
-        versions = ", ".join(f"{name} {number}" for name, number in result_versions().items())
-        what = "\n".join(f"    {line}" for line in [*self._what(), f"Versions:  {versions}"])
-        # The tables first: whatever becomes of the page, they are there.
-        paths = write_table(
-            table,
-            self.options.report,
-            heading="\n\n".join([what, *notes, *lacking]),
-            comparisons=comparisons,
-        )
-        print("", table_markdown(table), "", *notes, *lacking, sep="\n")
-        print("Written:", *paths, flush=True)
         content = gather_report(
             self.methods,
             self.data,
             self.cells,
             self.store,
-            table=table,
-            comparisons=comparisons,
             facts=dict(map(str.strip, line.split(":", 1)) for line in self._what()),
-            notes=notes,
+            notes=self._notes(),
             command=shlex.join(["python", "benchmarks/table1.py", *map(str, argv)]),
         )
+        lacking = [f"{method.key}: {method.missing}" for method in self.methods if method.missing]
+        notes = [*content.notes, *lacking]
+        lines = [*self._what(), f"Versions:  {content.versions}"]
+        what = "\n".join(f"    {line}" for line in lines)
+        # The tables first: whatever becomes of the pictures, they are there.
+        paths = write_table(
+            content.table,
+            self.options.report,
+            heading="\n\n".join([what, *notes]),
+            comparisons=content.comparisons,
+        )
+        print("", table_markdown(content.table), "", *notes, sep="\n")
+        print("Written:", *paths, flush=True)
         print("Written:", write_report(content, self.options.report))
-
-    def _comparisons(self):
-        scores = fold_scores(self.methods, self.cells, self.store)
-        best_first = scores.mean().sort_values(ascending=False, kind="stable").index
-        return compare_rows(scores[best_first], mean_test_ratio(self.cells))
 
     def _notes(self):
         notes = [

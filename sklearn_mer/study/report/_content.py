@@ -75,7 +75,7 @@ class ReportContent:
         return len(self.done[key])
 
 
-def gather_report(methods, data, cells, store, *, table=None, comparisons=None, **about):
+def gather_report(methods, data, cells, store, **about):
     """Gather what the report of a plan says.
 
     Parameters
@@ -85,8 +85,6 @@ def gather_report(methods, data, cells, store, *, table=None, comparisons=None, 
     cells : sequence of Cell
         The plan; only its stored cells count.
     store : CellStore
-    table, comparisons : DataFrame or None, default=None
-        Where they have been made already.
     **about
         ``facts``, ``notes`` and ``command`` of :class:`ReportContent`.
 
@@ -115,8 +113,6 @@ def gather_report(methods, data, cells, store, *, table=None, comparisons=None, 
     kept = store.histories()
     scores = fold_scores(methods, cells, store).dropna(axis="columns", how="all")
     scores = scores[scores.mean().sort_values(ascending=False, kind="stable").index]
-    if comparisons is None:
-        comparisons = compare_rows(scores, mean_test_ratio(cells) if cells else np.nan)
     rows = {method.key: [] for method in methods}
     for cell in cells:
         if cell.key in stored:
@@ -125,8 +121,8 @@ def gather_report(methods, data, cells, store, *, table=None, comparisons=None, 
         dataset=data.name,
         labels=data.labels.tolist(),
         methods=list(methods),
-        table=make_table(methods, data, cells, store) if table is None else table,
-        comparisons=comparisons,
+        table=make_table(methods, data, cells, store),
+        comparisons=compare_rows(scores, mean_test_ratio(cells) if cells else np.nan),
         scores=scores,
         done={key: [r for r in found if r["status"] == "done"] for key, found in rows.items()},
         failed={key: [r for r in found if r["status"] == "failed"] for key, found in rows.items()},

@@ -130,7 +130,7 @@ def _horizontal():
 def _spread(n):
     """Return offsets that keep dots of equal scores apart, the same each time."""
     golden = (math.sqrt(5) - 1) / 2
-    return 0.36 * ((np.arange(n) * golden) % 1 - 0.5)
+    return 0.36 * ((np.arange(n) * golden + 0.5) % 1 - 0.5)
 
 
 def _rows(axes, titles):
