@@ -108,6 +108,17 @@ SECTIONS = (
         ["RepeatedStratifiedGroupKFold", "BayesSearchCV"],
     ),
     (
+        "Plotting",
+        "sklearn_mer.plotting",
+        "Displays in scikit-learn's style; they need the extra ``plot``.",
+        [
+            "QuadrantConfusionDisplay",
+            "ValenceArousalDisplay",
+            "LearningHistoryDisplay",
+            "find_history",
+        ],
+    ),
+    (
         "Networks",
         "sklearn_mer.nets",
         "Plain torch modules, as the methods build them.",
@@ -139,7 +150,7 @@ SECTIONS = (
     (
         "Study",
         "sklearn_mer.study",
-        "Cells, the store that keeps them, the runner, the table and its statistics.",
+        "Cells, the store that keeps them, the runner, the table, its statistics and the report.",
         [
             "table1",
             "open_dataset",
@@ -150,6 +161,8 @@ SECTIONS = (
             "make_table",
             "table_markdown",
             "write_table",
+            "gather_report",
+            "write_report",
             "fold_scores",
             "compare_rows",
             "comparisons_markdown",
@@ -162,6 +175,7 @@ SECTIONS = (
             "CellResult",
             "CellStore",
             "Protocol",
+            "ReportContent",
             "RunSummary",
             "StudyData",
             "StudyMethod",

@@ -2,7 +2,7 @@
 
 Methods that sort clips of music into Russell's quadrants, the transformers and samplers they are
 made of, and the data sets they are compared on. See the sub-packages: `audio`, `spectrogram`,
-`features`, `augmentation`, `nets`, `methods`, `datasets`, `model_selection`, `study`.
+`features`, `augmentation`, `nets`, `methods`, `datasets`, `model_selection`, `plotting`, `study`.
 """
 
 from ._version import __version__

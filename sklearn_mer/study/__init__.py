@@ -1,4 +1,4 @@
-"""The study: cells, the store that keeps them, the runner, the table and its statistics.
+"""The study: cells, the store that keeps them, the runner, the table, statistics and report.
 
 Called by the scripts in ``benchmarks/``; no estimator imports this.
 """
@@ -17,12 +17,14 @@ from ._score import score_cell
 from ._store import CellStore, StoreError
 from ._table import make_table, table_markdown, write_table
 from ._table1 import table1
+from .report import ReportContent, gather_report, write_report
 
 __all__ = [
     "Cell",
     "CellResult",
     "CellStore",
     "Protocol",
+    "ReportContent",
     "RunSummary",
     "StoreError",
     "StudyData",
@@ -34,6 +36,7 @@ __all__ = [
     "corrected_t_test",
     "equivalence_probabilities",
     "fold_scores",
+    "gather_report",
     "holm_correction",
     "make_table",
     "open_dataset",
@@ -43,5 +46,6 @@ __all__ = [
     "study_methods",
     "table1",
     "table_markdown",
+    "write_report",
     "write_table",
 ]

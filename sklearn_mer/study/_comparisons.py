@@ -23,6 +23,8 @@ COMPARISON_COLUMNS = (
     "equivalent",
     "second_better",
 )
+COMPARISON_HEAD = ("First", "Other", "Folds", "Difference", "95 % interval", "p", "Holm")
+COMPARISON_HEAD += ("Better", "Alike", "Worse")
 # What counts as no difference, in points of percent.
 ROPE = 1.0
 COMPARISONS_NOTE = (
@@ -182,12 +184,12 @@ def comparisons_markdown(comparisons):
     |:------|:------|------:|-----------:|---------------:|------:|------:|-------:|------:|------:|
     | a     | b     |     4 |      +4.00 | +0.82 to +7.18 | 0.028 | 0.028 |   97 % |   2 % | < 1 % |
     """
-    head = ["First", "Other", "Folds", "Difference", "95 % interval", "p", "Holm"]
-    head += ["Better", "Alike", "Worse"]
-    return pipe_table(head, [_cells(row) for row in comparisons.itertuples()], n_left=2)
+    lines = [comparison_cells(row) for row in comparisons.itertuples()]
+    return pipe_table(COMPARISON_HEAD, lines, n_left=2)
 
 
-def _cells(row):
+def comparison_cells(row):
+    """Return what a comparison says under each of ``COMPARISON_HEAD``, as text."""
     probabilities = (row.first_better, row.equivalent, row.second_better)
     return [
         str(row.first),

@@ -1,6 +1,8 @@
 """The command line of Table 1."""
 
 import argparse
+import shlex
+import sys
 from pathlib import Path
 
 from ._open import DATASETS
@@ -27,12 +29,14 @@ def parse_options(argv=None, *, extend=None):
     Returns
     -------
     argparse.Namespace
-        With what ``--quick`` leaves open filled in.
+        With what ``--quick`` leaves open filled in, and ``command``: the line as it was typed.
     """
     parser = _parser()
     if extend is not None:
         extend(parser)
+    argv = sys.argv[1:] if argv is None else argv
     options = parser.parse_args(argv)
+    options.command = shlex.join(["python", "benchmarks/table1.py", *map(str, argv)])
     if (options.backend == "dask") != (options.scheduler is not None):
         parser.error("--backend dask and --scheduler ADDRESS go together")
     quick = options.quick
@@ -104,7 +108,8 @@ def _parser():
         type=Path,
         default=Path("results"),
         metavar="DIR",
-        help="where table1.csv, table1.md and comparisons.csv are written (default: %(default)s)",
+        help="where report.html, figures/, table1.csv, table1.md and comparisons.csv are written "
+        "(default: %(default)s)",
     )
     add(
         "--quick",

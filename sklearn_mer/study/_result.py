@@ -22,6 +22,9 @@ class CellResult:
         Wall-clock time of ``fit`` and of ``predict``.
     epochs : int, dict of str to int, or None
         ``n_epochs_`` of the fitted estimator, where it has one.
+    history : list of dict, dict of list of dict, or None
+        The numbers in ``history_`` of the fitted estimator, where it has one: an entry an epoch,
+        a list a stage.
     peak_memory_mb : float or None
         Largest resident memory of the process during the cell, in MiB.
     device : str
@@ -39,6 +42,7 @@ class CellResult:
     fit_seconds: float | None = None
     score_seconds: float | None = None
     epochs: int | dict | None = None
+    history: list | dict | None = None
     peak_memory_mb: float | None = None
     device: str = ""
     traceback: str | None = None

@@ -8,6 +8,8 @@ from pathlib import PurePath
 import numpy as np
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
+from ..plotting import find_history
+from ._histories import portable_history
 from ._resources import peak_memory_mb, reset_peak_memory
 from ._result import CellResult
 
@@ -48,6 +50,7 @@ def _scored(cell, X, y):
         fit_seconds=fitted - start,
         score_seconds=ended - fitted,
         epochs=_epochs(estimator),
+        history=portable_history(find_history(estimator)),
         peak_memory_mb=peak_memory_mb(),
         device=_device(estimator),
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ._digest import canonical_json
+from ._histories import read_histories, write_history
 from ._schema import APPLICATION_ID, JSON_COLUMNS, SCHEMA_VERSION, TABLES
 
 
@@ -81,6 +82,7 @@ class CellStore:
                 f"DO UPDATE SET {updates} WHERE cells.status = 'failed'",
                 row,
             )
+            write_history(connection, cell.key, result.history)
             connection.execute("DELETE FROM claims WHERE key = ?", (cell.key,))
 
     def claim(self, key, owner):
@@ -140,6 +142,18 @@ class CellStore:
             )
             return [_decoded(row) for row in found if wanted is None or row["key"] in wanted]
 
+    def histories(self):
+        """Return how networks learned, of the cells that have kept it.
+
+        Returns
+        -------
+        dict of str to history
+            Cell keys and :attr:`CellResult.history`. Methods that train no network have none, and
+            neither have cells that were written before histories were kept.
+        """
+        with self._transaction(write=False) as connection:
+            return read_histories(connection)
+
     @contextmanager
     def _transaction(self, *, write=True):
         try:
@@ -191,7 +205,7 @@ def _row(cell, result):
         "n_repeats": cell.protocol.n_repeats,
         "n_train": len(cell.train),
         "n_test": len(cell.test),
-        **vars(result),
+        **{name: value for name, value in vars(result).items() if name != "history"},
         "identity": cell.identity,
         "params": cell.method.parameters,
         "ended_at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -15,6 +15,7 @@ from ._comparisons import (
 from ._corrected_t import corrected_interval
 from ._markdown import pipe_table
 
+TABLE_HEAD = ("Method", "Ours, F1 %", "95 % interval", "Paper", "Difference", "Cells", "Fit, s")
 CSV_COLUMNS = (
     "method",
     "recipe",
@@ -108,11 +109,11 @@ def table_markdown(table):
     |:-------------|-------------:|---------------:|------:|-----------:|--------:|-------:|
     | SVM Baseline | 75.97 ± 4.70 | 72.72 to 79.22 | 75.59 |      +0.38 | 100/100 |   0.05 |
     """
-    head = ["Method", "Ours, F1 %", "95 % interval", "Paper", "Difference", "Cells", "Fit, s"]
-    return pipe_table(head, [_cells(row) for row in table.itertuples()])
+    return pipe_table(TABLE_HEAD, [table_cells(row) for row in table.itertuples()])
 
 
-def _cells(row):
+def table_cells(row):
+    """Return what a row of the table says under each of ``TABLE_HEAD``, as text."""
     missing = getattr(row, "missing", False)
     ours = "weights not here" if missing else _figure(row.f1_macro_mean, ".2f")
     if not math.isnan(row.f1_macro_std):

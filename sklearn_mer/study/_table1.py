@@ -7,8 +7,7 @@ import threading
 from ..datasets import DatasetNotFoundError
 from ._cells import Protocol, plan_cells
 from ._commands import find_command
-from ._comparisons import compare_rows, fold_scores, mean_test_ratio
-from ._digest import canonical_json, result_versions
+from ._digest import canonical_json
 from ._groupings import Groupings, options_by_grouping
 from ._methods import study_methods
 from ._open import open_dataset
@@ -16,7 +15,8 @@ from ._options import parse_options
 from ._runner import run_cells
 from ._settings import with_settings
 from ._store import CellStore, StoreError
-from ._table import make_table, table_markdown, write_table
+from ._table import table_markdown, write_table
+from .report import gather_report, write_report
 
 # With --quick, methods that train networks run so many folds.
 QUICK_FOLDS = 2
@@ -86,6 +86,8 @@ def run_study(options, build):
         study.report()
     except (OSError, StoreError) as error:
         return refuse(error)
+    except KeyboardInterrupt:  # while pictures were drawn: the tables are there
+        return 130
     print("".join(_remarks(summary)), end="")
     return 130 if summary.stopped == "interrupted" else int(bool(summary.failures))
 
@@ -181,24 +183,30 @@ class Study:
         )
 
     def report(self):
-        """Print the table and write it, with the comparisons of its rows."""
-        table = make_table(self.methods, self.data, self.cells, self.store)
-        notes = self._notes()
-        versions = ", ".join(f"{name} {number}" for name, number in result_versions().items())
-        what = "\n".join(f"    {line}" for line in [*self._what(), f"Versions:  {versions}"])
+        """Print the table and write it, with the comparisons of its rows and the page."""
+        content = gather_report(
+            self.methods,
+            self.data,
+            self.cells,
+            self.store,
+            facts=dict(map(str.strip, line.split(":", 1)) for line in self._what()),
+            notes=self._notes(),
+            command=self.options.command,
+        )
+        lacking = [f"{method.key}: {method.missing}" for method in self.methods if method.missing]
+        notes = [*content.notes, *lacking]
+        lines = [*self._what(), f"Versions:  {content.versions}"]
+        what = "\n".join(f"    {line}" for line in lines)
+        # The tables first: whatever becomes of the pictures, they are there.
         paths = write_table(
-            table,
+            content.table,
             self.options.report,
             heading="\n\n".join([what, *notes]),
-            comparisons=self._comparisons(),
+            comparisons=content.comparisons,
         )
-        print("", table_markdown(table), "", *notes, sep="\n")
-        print("Written:", *paths)
-
-    def _comparisons(self):
-        scores = fold_scores(self.methods, self.cells, self.store)
-        best_first = scores.mean().sort_values(ascending=False, kind="stable").index
-        return compare_rows(scores[best_first], mean_test_ratio(self.cells))
+        print("", table_markdown(content.table), "", *notes, sep="\n")
+        print("Written:", *paths, flush=True)
+        print("Written:", write_report(content, self.options.report))
 
     def _notes(self):
         notes = [
@@ -206,7 +214,6 @@ class Study:
             "beside it a 95 % interval of the mean, corrected for the overlap of folds."
         ]
         notes += self.setting_notes
-        notes += [f"{method.key}: {method.missing}" for method in self.methods if method.missing]
         if self.data.name.startswith("merge-"):
             notes.append(MERGE_NOTE)
         n_others = self.count_others()

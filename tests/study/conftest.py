@@ -14,6 +14,12 @@ from study_runs import REGISTER, make
 from sklearn_mer.study import CellStore, Protocol, StudyData, table1
 
 
+@pytest.fixture(autouse=True)
+def without_pictures(monkeypatch):
+    """Reports without pictures, which take seconds; what tests them overrides this."""
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+
+
 @pytest.fixture
 def data():
     """Sixty clips of five numbers that nearly tell their quadrant."""

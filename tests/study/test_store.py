@@ -20,6 +20,7 @@ DONE = CellResult(
     fit_seconds=1.5,
     score_seconds=0.5,
     epochs={"head": 3},
+    history={"head": [{"epoch": 1, "train_loss": 1.25}, {"epoch": 2, "train_loss": 0.5}]},
     peak_memory_mb=100.0,
     device="cpu",
 )
@@ -34,6 +35,7 @@ def cells(data, protocol):
 def test_everything_comes_back(store, cells):
     store.record(cells[4], DONE)
     (row,) = store.rows()
+    row["history"] = store.histories()[cells[4].key]
     for name, value in vars(DONE).items():
         assert row[name] == value
     assert (row["method"], row["recipe"], row["dataset"]) == ("svm", "paper", "tiny")

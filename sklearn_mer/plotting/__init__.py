@@ -1,0 +1,16 @@
+"""Displays in scikit-learn's style; they need matplotlib, the extra ``plot``.
+
+It is imported when something is drawn, not before.
+"""
+
+from ._confusion import QuadrantConfusionDisplay
+from ._histories import find_history
+from ._learning_history import LearningHistoryDisplay
+from ._valence_arousal import ValenceArousalDisplay
+
+__all__ = [
+    "LearningHistoryDisplay",
+    "QuadrantConfusionDisplay",
+    "ValenceArousalDisplay",
+    "find_history",
+]

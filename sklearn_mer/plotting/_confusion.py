@@ -1,0 +1,251 @@
+import numpy as np
+from sklearn.base import is_classifier
+from sklearn.metrics import confusion_matrix
+
+from ._axes import find_axes
+from ._plane import AROUSAL, QUADRANTS, SIGNS, VALENCE, check_known, check_labels, quadrant_name
+
+# Width of one small square and distance of its centre from that of its group; the plane goes
+# from -1 to 1, each group around (+-0.5, +-0.5), a little lower to leave room for its title.
+_SIDE, _SHIFT, _DROP = 0.41, 0.205, 0.03
+_VALUES = ("both", "percent", "count")
+
+
+class QuadrantConfusionDisplay:
+    """Confusion of quadrants, drawn in Russell's plane.
+
+    Each true quadrant lies where it lies in the plane: Q1 top right, Q2 top left, Q3 bottom
+    left, Q4 bottom right. In it a small map of the same plane shows where its clips were put:
+    the squares of a map add up to 100 %, and the one with the frame is the right one. So a
+    mistake across valence is a step to the side, and one across arousal a step up or down.
+
+    It is recommended to use :meth:`from_estimator` or :meth:`from_predictions`.
+
+    Parameters
+    ----------
+    confusion_matrix : array-like of shape (4, 4)
+        Clips of true quadrant (row) put into a quadrant (column), Q1 to Q4.
+    labels : sequence of 4 labels, default=("Q1", "Q2", "Q3", "Q4")
+        What Q1, Q2, Q3 and Q4 are called, in this order.
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+    figure_ : matplotlib Figure
+    squares_ : ndarray of shape (4, 4) of matplotlib Rectangle
+        By true and predicted quadrant.
+    text_ : ndarray of shape (4, 4) of matplotlib Text
+        What is written in the squares.
+    titles_ : list of 4 matplotlib Text
+        Of the true quadrants.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not one of counts of four quadrants.
+
+    See Also
+    --------
+    ValenceArousalDisplay : Clip by clip, by predicted probabilities.
+    sklearn.metrics.ConfusionMatrixDisplay : For any classes.
+
+    References
+    ----------
+    .. [1] Russell, J. A. (1980). A circumplex model of affect. Journal of Personality and Social
+       Psychology 39(6), 1161-1178.
+
+    Examples
+    --------
+    >>> from sklearn_mer.plotting import QuadrantConfusionDisplay
+    >>> counts = [[20, 2, 0, 1], [2, 18, 2, 0], [1, 1, 18, 3], [4, 0, 3, 15]]
+    >>> display = QuadrantConfusionDisplay(counts).plot()
+    >>> display.text_[0, 0].get_text()  # doctest: +NORMALIZE_WHITESPACE
+    '87 %\\n20'
+    """
+
+    def __init__(self, confusion_matrix, *, labels=QUADRANTS):
+        self.labels = check_labels(labels)
+        self.confusion_matrix = _check_counts(confusion_matrix)
+
+    @classmethod
+    def from_estimator(cls, estimator, X, y, *, labels=QUADRANTS, sample_weight=None, **plot):
+        """Predict clips and draw what came out.
+
+        Parameters
+        ----------
+        estimator : fitted classifier
+        X : clips
+            Whatever the estimator predicts.
+        y : array-like of shape (n_clips,)
+            True labels.
+        labels : sequence of 4 labels, default=("Q1", "Q2", "Q3", "Q4")
+            What Q1, Q2, Q3 and Q4 are called, in this order.
+        sample_weight : array-like of shape (n_clips,), default=None
+        **plot
+            Given to :meth:`plot`.
+
+        Returns
+        -------
+        QuadrantConfusionDisplay
+
+        Raises
+        ------
+        ValueError
+            If a label is not among `labels`, or the estimator is no classifier.
+
+        Examples
+        --------
+        >>> from sklearn.dummy import DummyClassifier
+        >>> from sklearn_mer.plotting import QuadrantConfusionDisplay
+        >>> y = ["happy", "angry", "sad", "calm", "sad"]
+        >>> sad = DummyClassifier().fit([[0]] * 5, y)  # puts all into the largest class
+        >>> display = QuadrantConfusionDisplay.from_estimator(
+        ...     sad, [[0]] * 5, y, labels=["happy", "angry", "sad", "calm"], values="count")
+        >>> [text.get_text() for text in display.text_[2]]
+        ['0', '0', '2', '0']
+        """
+        if not is_classifier(estimator):
+            raise ValueError(f"A classifier is needed, got {estimator!r}.")
+        predicted = estimator.predict(X)
+        return cls.from_predictions(
+            y, predicted, labels=labels, sample_weight=sample_weight, **plot
+        )
+
+    @classmethod
+    def from_predictions(cls, y_true, y_pred, *, labels=QUADRANTS, sample_weight=None, **plot):
+        """Draw predictions, such as those of ``cross_val_predict``.
+
+        Parameters
+        ----------
+        y_true, y_pred : array-like of shape (n_clips,)
+            True and predicted labels.
+        labels : sequence of 4 labels, default=("Q1", "Q2", "Q3", "Q4")
+            What Q1, Q2, Q3 and Q4 are called, in this order.
+        sample_weight : array-like of shape (n_clips,), default=None
+        **plot
+            Given to :meth:`plot`.
+
+        Returns
+        -------
+        QuadrantConfusionDisplay
+
+        Raises
+        ------
+        ValueError
+            If a label is not among `labels`.
+
+        Examples
+        --------
+        >>> from sklearn_mer.plotting import QuadrantConfusionDisplay
+        >>> display = QuadrantConfusionDisplay.from_predictions(
+        ...     ["Q1", "Q1", "Q2", "Q3", "Q4"], ["Q1", "Q4", "Q2", "Q3", "Q4"])
+        >>> [title.get_text() for title in display.titles_]
+        ['Q1: 2 clips', 'Q2: 1 clip', 'Q3: 1 clip', 'Q4: 1 clip']
+        """
+        labels = check_labels(labels)
+        check_known(y_true, labels, name="y_true")
+        check_known(y_pred, labels, name="y_pred")
+        counts = confusion_matrix(y_true, y_pred, labels=labels, sample_weight=sample_weight)
+        return cls(counts, labels=labels).plot(**plot)
+
+    def plot(self, ax=None, *, values="both", cmap="Blues", text_kw=None):
+        """Draw it.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Where; a new figure where None.
+        values : {"both", "percent", "count"}, default="both"
+            What is written in a square.
+        cmap : str or matplotlib Colormap, default="Blues"
+            Colours for 0 to 100 % of a true quadrant.
+        text_kw : dict, default=None
+            Given to matplotlib for the text in the squares.
+
+        Returns
+        -------
+        QuadrantConfusionDisplay
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        ValueError
+            If `values` is none of those above.
+        """
+        if values not in _VALUES:
+            raise ValueError(f"`values` is one of {list(_VALUES)}, got {values!r}.")
+        self.ax_ = find_axes(self, ax, figsize=(5.4, 5.4))
+        self.figure_ = self.ax_.figure
+        from matplotlib import colormaps
+
+        self._draw_squares(colormaps.get_cmap(cmap), values, text_kw or {})
+        self._draw_titles()
+        self._draw_plane()
+        return self
+
+    @property
+    def shares(self):
+        """ndarray of shape (4, 4) : share of each true quadrant, NaN where it has no clips."""
+        totals = self.confusion_matrix.sum(axis=1, keepdims=True)
+        with np.errstate(invalid="ignore"):
+            return self.confusion_matrix / totals
+
+    def _draw_squares(self, cmap, values, text_kw):
+        from matplotlib.patches import Rectangle
+
+        self.squares_ = np.empty((4, 4), dtype=object)
+        self.text_ = np.empty((4, 4), dtype=object)
+        for (true, predicted), share in np.ndenumerate(self.shares):
+            x, y = 0.5 * SIGNS[true] + _SHIFT * SIGNS[predicted] - (0, _DROP)
+            right = true == predicted
+            colour = cmap(0.0 if np.isnan(share) else share)
+            square = Rectangle((x - _SIDE / 2, y - _SIDE / 2), _SIDE, _SIDE, facecolor=colour)
+            square.set(edgecolor="black" if right else "0.75", linewidth=1.6 if right else 0.6)
+            square.set_zorder(2 if right else 1)
+            self.squares_[true, predicted] = self.ax_.add_patch(square)
+            text = _written(self.confusion_matrix[true, predicted], share, values)
+            style = {"ha": "center", "va": "center", "color": _ink(colour), "linespacing": 1.15}
+            self.text_[true, predicted] = self.ax_.text(
+                x, y, text, **{"zorder": 3, **style, **text_kw}
+            )
+
+    def _draw_titles(self):
+        self.titles_ = []
+        for number, label in enumerate(self.labels):
+            x, y = 0.5 * SIGNS[number] + (0, 2 * _SHIFT + 0.005)
+            clips = self.confusion_matrix[number].sum()
+            title = f"{quadrant_name(number, label)}: {clips:.5g} clip{'' if clips == 1 else 's'}"
+            text = self.ax_.text(x, y, title, ha="center", va="bottom", weight="bold")
+            self.titles_.append(text)
+
+    def _draw_plane(self):
+        self.ax_.axhline(0, color="0.4", linewidth=0.8, zorder=0)
+        self.ax_.axvline(0, color="0.4", linewidth=0.8, zorder=0)
+        self.ax_.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal", xlabel=VALENCE, ylabel=AROUSAL)
+        self.ax_.set(xticks=[], yticks=[])
+        self.ax_.set_title("in each true quadrant: where its clips were put", fontsize="medium")
+
+
+def _check_counts(matrix):
+    matrix = np.asarray(matrix)
+    if matrix.shape != (4, 4) or matrix.dtype.kind not in "iuf":
+        raise ValueError(
+            f"A matrix of 4 x 4 counts is needed, true quadrants by predicted ones; got an array "
+            f"of shape {matrix.shape} and type {matrix.dtype}. For other classes, see "
+            "sklearn.metrics.ConfusionMatrixDisplay."
+        )
+    if not (np.isfinite(matrix).all() and (matrix >= 0).all()):
+        raise ValueError(f"Counts are finite and not below 0, got {matrix.tolist()}.")
+    return matrix
+
+
+def _written(count, share, values):
+    percent = "-" if np.isnan(share) else f"{100 * share:.0f} %"
+    return {"percent": percent, "count": f"{count:.5g}", "both": f"{percent}\n{count:.5g}"}[values]
+
+
+def _ink(colour):
+    """Return black or white, whichever is easier to read on a colour."""
+    red, green, blue, _ = colour
+    return "black" if 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 else "white"

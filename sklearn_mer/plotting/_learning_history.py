@@ -1,0 +1,221 @@
+import numpy as np
+
+from ._axes import find_axes
+from ._histories import find_history, split_folds
+from ._plane import COLOURS
+
+_NAMES = {"train_loss": "training loss", "train_accuracy": "training accuracy"}
+
+
+class LearningHistoryDisplay:
+    """Loss and accuracy of training, epoch by epoch.
+
+    A panel a figure (loss above accuracy) and a stage of training (side by side); a line a
+    fold. The dot at its end is the epoch at which training stopped. No mean is drawn: folds
+    stop at different epochs, and a mean of those that are left would say something else.
+
+    It is recommended to use :meth:`from_estimator` or :meth:`from_history`.
+
+    Parameters
+    ----------
+    histories : history or list of history
+        One ``history_`` (a list of one dict an epoch, or a dict of such lists, one a stage), or
+        several, one a fold.
+
+    Attributes
+    ----------
+    ax_ : matplotlib Axes
+        The only panel, or axes without content that hold the panels.
+    axes_ : ndarray of shape (n_metrics, n_stages) of matplotlib Axes
+        The panels.
+    figure_ : matplotlib Figure
+    lines_ : ndarray of shape (n_metrics, n_stages, n_folds) of matplotlib Line2D
+
+    Raises
+    ------
+    ValueError
+        If something else than a history is given, or stages differ between folds.
+
+    Examples
+    --------
+    >>> from sklearn_mer.plotting import LearningHistoryDisplay
+    >>> epochs = [{"train_loss": 1.4, "train_accuracy": 0.3},
+    ...           {"train_loss": 1.1, "train_accuracy": 0.6}]
+    >>> display = LearningHistoryDisplay.from_history(epochs)
+    >>> display.lines_[1, 0, 0].get_ydata().tolist()
+    [0.3, 0.6]
+    """
+
+    def __init__(self, histories):
+        self.histories = split_folds(histories)
+
+    @classmethod
+    def from_estimator(cls, estimator, **plot):
+        """Draw how an estimator learned.
+
+        Parameters
+        ----------
+        estimator : fitted estimator or list of fitted estimator
+            With ``history_``, or a pipeline whose last step has it, or one that has a fitted part
+            with it. Several are the folds of one method, as ``cross_validate`` returns them with
+            ``return_estimator=True``.
+        **plot
+            Given to :meth:`plot`.
+
+        Returns
+        -------
+        LearningHistoryDisplay
+
+        Raises
+        ------
+        ValueError
+            If an estimator has no history.
+
+        Examples
+        --------
+        >>> from sklearn_mer import CNNBaseline
+        >>> from sklearn_mer.datasets import make_quadrant_clips
+        >>> from sklearn_mer.plotting import LearningHistoryDisplay
+        >>> X, y = make_quadrant_clips(8, random_state=0, return_X_y=True)
+        >>> cnn = CNNBaseline(max_epochs=2, stop_accuracy=None, random_state=0).fit(X, y)
+        >>> display = LearningHistoryDisplay.from_estimator(cnn)
+        >>> display.lines_[0, 0, 0].get_xdata().tolist()
+        [1, 2]
+        """
+        estimators = estimator if isinstance(estimator, list | tuple) else [estimator]
+        histories = [find_history(one) for one in estimators]
+        if not histories or None in histories:
+            without = [
+                type(e).__name__ for e, h in zip(estimators, histories, strict=True) if not h
+            ]
+            raise ValueError(
+                f"Fitted estimators with `history_` are needed; these have none: {without}. The "
+                "methods that train networks have it once they are fitted."
+            )
+        return cls.from_history(histories, **plot)
+
+    @classmethod
+    def from_history(cls, histories, **plot):
+        """Draw what ``history_`` held.
+
+        Parameters
+        ----------
+        histories : history or list of history
+            See :class:`LearningHistoryDisplay`.
+        **plot
+            Given to :meth:`plot`.
+
+        Returns
+        -------
+        LearningHistoryDisplay
+
+        Raises
+        ------
+        ValueError
+            If something else than a history is given.
+
+        Examples
+        --------
+        >>> from sklearn_mer.plotting import LearningHistoryDisplay
+        >>> first, second = [{"train_loss": 1.4}, {"train_loss": 1.1}], [{"train_loss": 1.3}]
+        >>> display = LearningHistoryDisplay.from_history([first, second])  # two folds
+        >>> display.lines_.shape
+        (1, 1, 2)
+        """
+        return cls(histories).plot(**plot)
+
+    def plot(self, ax=None, *, metrics=None, line_kw=None):
+        """Draw it.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Where; it is divided where there are several panels. A new figure where None.
+        metrics : sequence of str, default=None
+            Entries of the histories to draw; those of "train_loss" and "train_accuracy" that
+            are there where None.
+        line_kw : dict, default=None
+            Given to matplotlib for the lines.
+
+        Returns
+        -------
+        LearningHistoryDisplay
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        ValueError
+            If no stage has one of the metrics.
+        """
+        metrics = self._check_metrics(metrics)
+        stages = list(self.histories[0])
+        size = (1.4 + 3.6 * len(stages), 0.8 + 2.2 * len(metrics))
+        self.ax_ = find_axes(self, ax, figsize=size)
+        self.figure_ = self.ax_.figure
+        self.axes_ = _panels(self.ax_, len(metrics), len(stages))
+        self.lines_ = np.empty((*self.axes_.shape, len(self.histories)), dtype=object)
+        for (row, column), panel in np.ndenumerate(self.axes_):
+            stage, metric = stages[column], metrics[row]
+            colour = {"color": COLOURS[2 - column % 3]}
+            self.lines_[row, column] = self._draw(panel, stage, metric, colour | (line_kw or {}))
+            _label(panel, metric, first=column == 0, last=row == len(metrics) - 1)
+            if row == 0 and stage:
+                panel.set_title(stage)
+        return self
+
+    def _check_metrics(self, metrics):
+        found = {
+            name
+            for stages in self.histories
+            for epochs in stages.values()
+            for epoch in epochs
+            for name in epoch
+        }
+        wanted = [name for name in _NAMES if name in found] if metrics is None else list(metrics)
+        if not wanted or set(wanted) - found:
+            raise ValueError(
+                f"These histories have {sorted(found)}; asked for was {wanted or list(_NAMES)}."
+            )
+        return wanted
+
+    def _draw(self, panel, stage, metric, style):
+        lines = []
+        alpha = 0.9 if len(self.histories) == 1 else 0.5
+        for stages in self.histories:
+            values = [epoch.get(metric, np.nan) for epoch in stages[stage]]
+            epochs = np.arange(1, len(values) + 1)
+            (line,) = panel.plot(epochs, values, **{"alpha": alpha, "linewidth": 1.2, **style})
+            line.set(marker="o", markersize=3.5, markevery=[-1])
+            lines.append(line)
+        return lines
+
+
+def _panels(ax, n_rows, n_columns):
+    if n_rows == n_columns == 1:
+        return np.array([[ax]], dtype=object)
+    ax.set_axis_off()
+    width, height = 1 / (n_columns + 0.28 * (n_columns - 1)), 1 / (n_rows + 0.12 * (n_rows - 1))
+    panels = np.empty((n_rows, n_columns), dtype=object)
+    for (row, column), _ in np.ndenumerate(panels):
+        corner = (column * 1.28 * width, 1 - height - row * 1.12 * height)
+        # All panels of a stage have one axis of epochs.
+        shared = panels[0, column] if row else None
+        panels[row, column] = ax.inset_axes((*corner, width, height), sharex=shared)
+    return panels
+
+
+def _label(panel, metric, *, first, last):
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+    panel.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    panel.grid(color="0.9")
+    panel.set_axisbelow(True)
+    panel.tick_params(labelbottom=last)
+    if last:
+        panel.set_xlabel("epoch")
+    if first:
+        panel.set_ylabel(_NAMES.get(metric, metric))
+    if metric.endswith("accuracy"):
+        panel.set_ylim(0, 1.04)
+        panel.yaxis.set_major_formatter(PercentFormatter(1.0))

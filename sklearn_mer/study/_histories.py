@@ -1,0 +1,74 @@
+"""Histories of training in a store: a table of their own, beside the cells.
+
+It is made when the first history is written, and the store's layout stays what it was: a store
+without it is one whose cells were computed before histories were kept.
+"""
+
+import json
+import math
+import numbers
+
+_TABLE = "CREATE TABLE IF NOT EXISTS histories (key TEXT PRIMARY KEY, history TEXT NOT NULL)"
+
+
+def write_history(connection, key, history):
+    """Write the history of a cell, in the transaction that writes the cell.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+    key : str
+    history : list of dict, dict of list of dict, or None
+        None writes nothing. As of cells, the first that is written stays.
+    """
+    if history is not None:
+        connection.execute(_TABLE)
+        # Not in canonical form: stages keep the order in which they were trained.
+        text = json.dumps(history, separators=(",", ":"))
+        connection.execute("INSERT OR IGNORE INTO histories VALUES (?, ?)", (key, text))
+
+
+def read_histories(connection):
+    """Return the histories of all cells that have one, by key.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+
+    Returns
+    -------
+    dict of str to history
+    """
+    there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'histories'"
+    if connection.execute(there).fetchone() is None:
+        return {}
+    rows = connection.execute("SELECT key, history FROM histories")
+    return {key: json.loads(history) for key, history in rows}
+
+
+def portable_history(history):
+    """Return a history with its plain numbers alone, in JSON's own types.
+
+    Parameters
+    ----------
+    history : list of dict, dict of list of dict, or None
+        ``history_`` of an estimator: an entry an epoch, with whatever a callback put there.
+
+    Returns
+    -------
+    history or None
+        Six digits of each number; what is not finite is left out, as JSON has no word for it.
+    """
+    if isinstance(history, dict):
+        return {str(stage): portable_history(epochs) for stage, epochs in history.items()}
+    if history is None:
+        return None
+    return [_numbers(epoch) for epoch in history]
+
+
+def _numbers(epoch):
+    plain = {k: v for k, v in epoch.items() if isinstance(v, numbers.Real) and math.isfinite(v)}
+    return {
+        name: int(value) if isinstance(value, numbers.Integral) else float(f"{value:.6g}")
+        for name, value in plain.items()
+    }
