@@ -10,7 +10,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from sklearn_mer import ArtistCNN, PretrainedCRNN
+from sklearn_mer import ArtistClassifier, ArtistCNN, CRNNTagger, PretrainedCRNN
 from sklearn_mer.datasets import load_4qaed
 from sklearn_mer.embeddings import (
     ArtistEmbedding,
@@ -168,6 +168,22 @@ def test_files_and_waveforms_may_be_mixed_up_in_length(method, wav_files, clips)
     duration = fitted.embedding_.duration
     assert duration == (30.0 if isinstance(method, ArtistCNN) else 29.124)
     assert fitted.predict(wav_files[:2]).shape == (2,)
+
+
+def test_weights_that_were_trained_here(clips, tmp_path):
+    X, y = clips
+    tags = np.array([[quadrant in ("Q1", "Q4"), quadrant in ("Q1", "Q2")] for quadrant in y])
+    given = {"cache": False, "max_epochs": 1, "random_state": 0}
+    tagger = CRNNTagger(n_filters=(2, 2, 2, 2), n_units=4, duration=2.0, **given).fit(X, tags)
+    path = tagger.save(tmp_path / "tags.pth")
+    for unfreeze in (False, True):
+        fitted = PretrainedCRNN(weights=path, unfreeze=unfreeze, **given).fit(X, y)
+        assert fitted.predict_proba(X).shape == (12, 4)
+        for name, value in fitted.embedding_.network_.state_dict().items():
+            assert torch.equal(value, tagger.net_.module_.state_dict()[name])
+    artists = ArtistClassifier(n_filters=(2, 2, 2, 2, 4), duration=3.0, **given).fit(X, y)
+    path = artists.save(tmp_path / "artists.pth")
+    assert ArtistCNN(weights=path, **given).fit(X, y).predict_proba(X).shape == (12, 4)
 
 
 def test_missing_and_wrong_weights(files, clips, tmp_path, monkeypatch):
