@@ -1,8 +1,8 @@
 """The taggers' own mel-spectrograms."""
 
 import librosa
+import numpy as np
 import torch
-from torch.nn import functional as F
 
 
 class MelFrontEnd:
@@ -31,7 +31,8 @@ class MelFrontEnd:
     def __call__(self, waveform):
         """Return (n_mels, n_frames) of a waveform of at least n_fft // 2 + 1 samples."""
         spectrum = torch.stft(
-            torch.from_numpy(waveform),
+            # Not written to; torch warns of arrays that cannot be.
+            torch.from_numpy(np.require(waveform, requirements="W")),
             len(self.window),
             self.hop_length,
             window=self.window,
@@ -128,4 +129,4 @@ def at_least(waveform, n_samples):
     missing = n_samples - len(waveform)
     if missing <= 0:
         return waveform
-    return F.pad(torch.from_numpy(waveform), (0, missing)).numpy()
+    return np.pad(waveform, (0, missing))

@@ -66,7 +66,12 @@ def _parser():
         "(default: 4qaed; with --quick synthetic where 4qaed is not there)",
     )
     add("--data-home", metavar="DIR", help="where data sets are (default: SKLEARN_MER_DATA)")
-    add("--methods", nargs="+", metavar="KEY", help="rows of the table (default: all)")
+    add(
+        "--methods",
+        nargs="+",
+        metavar="KEY",
+        help="rows of the table (default: all; with --quick five)",
+    )
     add(
         "--recipe",
         choices=("paper", "ours"),

@@ -179,8 +179,8 @@ def test_weights_that_were_trained_here(clips, tmp_path):
     for unfreeze in (False, True):
         fitted = PretrainedCRNN(weights=path, unfreeze=unfreeze, **given).fit(X, y)
         assert fitted.predict_proba(X).shape == (12, 4)
-        for name, value in fitted.embedding_.network_.state_dict().items():
-            assert torch.equal(value, tagger.net_.module_.state_dict()[name])
+        for name, value in fitted.embedding_.network_.named_parameters():
+            assert torch.equal(value, tagger.net_.module_.get_parameter(name))
     artists = ArtistClassifier(n_filters=(2, 2, 2, 2, 4), duration=3.0, **given).fit(X, y)
     path = artists.save(tmp_path / "artists.pth")
     assert ArtistCNN(weights=path, **given).fit(X, y).predict_proba(X).shape == (12, 4)

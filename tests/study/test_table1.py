@@ -144,6 +144,16 @@ def test_quick_runs_few_folds_of_what_is_trained_and_says_which_data(run, monkey
     assert {r["recipe"] for r in stored} == {"ours"}
 
 
+def test_quick_begins_with_what_costs_seconds(tmp_path, clips):
+    options = parse_options(["--quick", "--dataset", str(clips), "--folds", "4"])
+    options.store = tmp_path / "s.sqlite"
+    study = table1_module.Study(options, None, None)
+    keys = [cell.method.key for cell in study.cells]
+    assert set(keys) | {"artist_cnn"} == set(table1_module.QUICK_METHODS)
+    assert keys[:4] == ["svm"] * 4
+    assert "svm" not in keys[4:]
+
+
 def test_quick_uses_4qaed_where_it_is(run, monkeypatch, data):
     asked = []
 
