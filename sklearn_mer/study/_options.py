@@ -80,6 +80,14 @@ def _parser():
         help="where finished cells are kept (default: %(default)s)",
     )
     add(
+        "--code",
+        choices=("any", "same"),
+        default="any",
+        help="which stored cells count: of any state of this version's code, those of other code "
+        "counted under the table, or of the code that runs here alone, the rest computed anew "
+        "(default: any)",
+    )
+    add(
         "--report",
         type=Path,
         default=Path("results"),

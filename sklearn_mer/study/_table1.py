@@ -6,6 +6,8 @@ import threading
 
 from ..datasets import DatasetNotFoundError
 from ._cells import Protocol, plan_cells
+from ._code import code_digest
+from ._code_notes import code_notes
 from ._commands import find_command
 from ._comparisons import compare_rows, fold_scores, mean_test_ratio
 from ._digest import canonical_json, result_versions
@@ -84,7 +86,7 @@ class Study:
         self.protocol = Protocol(options.folds, options.repeats, options.groups)
         limits = _quick_limits(self.methods) if options.quick else None
         self.cells = plan_cells(self.methods, self.data, self.protocol, folds_per_method=limits)
-        self.store = CellStore(options.store)
+        self.store = CellStore(options.store, code=options.code)
 
     def heading(self):
         """Say what is about to run."""
@@ -108,6 +110,7 @@ class Study:
             f"Recipe:    {self.options.recipe}",
             f"Protocol:  {protocol.n_repeats} x {protocol.n_splits} folds, {folds}, seed "
             f"{protocol.seed}; {len(self.cells)} cells planned, {done} done",
+            f"Code:      {code_digest()[:12]}; cells of {self.options.code} code count",
         ]
 
     def run(self):
@@ -152,6 +155,7 @@ class Study:
         notes += [f"{method.key}: {method.missing}" for method in self.methods if method.missing]
         if self.data.name.startswith("merge-"):
             notes.append(MERGE_NOTE)
+        notes += code_notes(self.cells, self.store)
         n_others = self.count_others()
         if n_others:
             notes.append(
@@ -164,10 +168,12 @@ class Study:
         """Return how many stored cells are of these rows but of other settings or versions."""
         ours = {_settings(cell.identity) for cell in self.cells}
         rows = {_row_of(cell.identity) for cell in self.cells}
-        return sum(
-            _row_of(row["identity"]) in rows and _settings(row["identity"]) not in ours
-            for row in self.store.rows()
-        )
+        others = {
+            row["key"]
+            for row in self.store.all_rows()
+            if _row_of(row["identity"]) in rows and _settings(row["identity"]) not in ours
+        }
+        return len(others)
 
 
 def _check_folder(folder):

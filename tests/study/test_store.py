@@ -22,6 +22,7 @@ DONE = CellResult(
     epochs={"head": 3},
     peak_memory_mb=100.0,
     device="cpu",
+    code="c0de",
 )
 FAILED = CellResult("failed", traceback="Traceback\nValueError: no\n")
 

@@ -1,5 +1,6 @@
 import csv
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -152,6 +153,41 @@ def test_other_settings_in_the_store_are_told_and_not_mixed_in(run, tmp_path):
     assert "The store also has 6 cells" in changed.out
     assert "The store also has 6 cells" in (tmp_path / "report" / "table1.md").read_text()
     assert read_csv(tmp_path)[0]["n_folds"] == "3"
+
+
+def of_other_code(tmp_path):
+    with sqlite3.connect(tmp_path / "s.sqlite") as connection:
+        connection.execute("UPDATE cells SET code = '0ther'")
+    connection.close()
+
+
+def test_cells_of_other_code_are_told_under_the_table_and_left_out_on_demand(run, tmp_path, clips):
+    run("--methods", "chance", "--repeats", "1")
+    of_other_code(tmp_path)
+    told = "Computed by other code of this version: 3 of the 6 finished cells;"
+    result = run("--methods", "chance", "--repeats", "2")
+    assert "6 cells planned, 3 done" in result.out
+    assert told in result.out
+    assert told in (tmp_path / "report" / "table1.md").read_text()
+    assert "cells of any code count" in (tmp_path / "report" / "table1.md").read_text()
+    assert read_csv(tmp_path)[0]["n_folds"] == "6"
+    again = run("--methods", "chance", "--repeats", "2", "--code", "same")
+    assert "6 cells planned, 3 done" in again.out
+    assert "other code" not in again.out
+    assert len(CellStore(tmp_path / "s.sqlite").all_rows()) == 9
+
+
+def test_status_tells_cells_of_other_code(run, tmp_path, clips, capsys):
+    run("--methods", "chance", "--repeats", "1")
+    of_other_code(tmp_path)
+    arguments = ["status", "--dataset", str(clips), "--methods", "chance", "--folds", "3"]
+    arguments += ["--repeats", "1", "--store", str(tmp_path / "s.sqlite")]
+    assert table1(arguments, register=REGISTER, make=make) == 0
+    assert "other code of this version: 3 of the 3 finished cells;" in capsys.readouterr().out
+    assert table1([*arguments, "--code", "same"], register=REGISTER, make=make) == 0
+    told = capsys.readouterr().out
+    assert "3 cells planned, 0 done" in told
+    assert "by other code of this version alone: 3 of the 3 cells;" in told
 
 
 def test_grouped_folds_are_other_cells(run, tmp_path):
