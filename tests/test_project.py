@@ -14,7 +14,7 @@ import sklearn_mer
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-TESTED_EXTRAS = ("audio", "dask", "plot", "search", "test")
+TESTED_EXTRAS = ("audio", "dask", "parquet", "plot", "search", "test")
 
 
 def pins(name):

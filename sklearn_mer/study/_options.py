@@ -10,7 +10,9 @@ Cross-validate the methods of Table 1 and print our macro F1 beside the paper's.
 kept in a store as it ends: the same command computes what is missing, after Ctrl-C, kill -9 or a
 failure, and more repeats or methods add to what is there.
 
-With "status" before the options: say what is done, failed and missing, and compute nothing."""
+With "status" before the options: say what is done, failed and missing, and compute nothing.
+With "export FILE" (.csv, .parquet): write the store's cells, or those of the options, to a file.
+With "import OTHER.sqlite": take the cells of another store into --store."""
 
 
 def parse_options(argv=None):
@@ -72,13 +74,7 @@ def _parser():
         help="with --backend dask, of a scheduler that runs; --store is on a drive all workers see",
     )
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto")
-    add(
-        "--store",
-        type=Path,
-        default=Path("results", "table1.sqlite"),
-        metavar="FILE",
-        help="where finished cells are kept (default: %(default)s)",
-    )
+    add_store_option(parser)
     add(
         "--code",
         choices=("any", "same"),
@@ -103,6 +99,17 @@ def _parser():
     add("--max-minutes", type=_minutes, metavar="N", help="stop after so long (default: never)")
     add("--max-cells", type=_count, metavar="N", help="begin at most so many cells")
     return parser
+
+
+def add_store_option(parser):
+    """Give a parser ``--store``."""
+    parser.add_argument(
+        "--store",
+        type=Path,
+        default=Path("results", "table1.sqlite"),
+        metavar="FILE",
+        help="where finished cells are kept (default: %(default)s)",
+    )
 
 
 def _count(text):

@@ -26,8 +26,12 @@ def stored_row(cell, result):
         "params": cell.method.parameters,
         "ended_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    as_json = {name: canonical_json(values[name]) for name in JSON_COLUMNS}
-    return {**values, **as_json}
+    return encoded_row(values)
+
+
+def encoded_row(row):
+    """Return a row with its JSON columns as text."""
+    return {**row, **{name: canonical_json(row[name]) for name in JSON_COLUMNS}}
 
 
 def put_row(connection, row):

@@ -45,18 +45,14 @@ CREATE TABLE claims (
 ) WITHOUT ROWID;
 """
 TABLES = CELLS + CLAIMS
-_COLUMNS_1 = (
-    "method, recipe, dataset, groups, repeat, fold, seed, n_splits, n_repeats, n_train, n_test, "
-    "status, f1_macro, accuracy, f1_per_class, confusion, labels, fit_seconds, score_seconds, "
-    "epochs, peak_memory_mb, device, traceback, identity, params, ended_at"
-)
+COLUMNS = tuple(line.split()[0] for line in CELLS.splitlines() if line.startswith("    "))[:-1]
 # Layout: what makes the next one of it, in one transaction. Layout 1 did not note the code.
 MIGRATIONS = {
     1: f"""
 DROP INDEX cells_by_row;
 ALTER TABLE cells RENAME TO cells_1;
 {CELLS}
-INSERT INTO cells SELECT key, '', {_COLUMNS_1} FROM cells_1;
+INSERT INTO cells SELECT key, '', {", ".join(COLUMNS[2:])} FROM cells_1;
 DROP TABLE cells_1;
 """
 }

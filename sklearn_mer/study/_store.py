@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ._code import code_digest
+from ._merge import merge_rows
 from ._rows import decoded_row, put_row, rank, stored_row
 from ._schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, TABLES
 
@@ -147,6 +148,24 @@ class CellStore:
             As from :meth:`rows`, then ordered by code.
         """
         return [decoded_row(row) for row in self._select(None)]
+
+    def merge(self, rows):
+        """Take in results of another store, in one transaction.
+
+        A finished cell replaces a failed one of the same code; nothing else is replaced.
+
+        Parameters
+        ----------
+        rows : iterable of dict
+            From :meth:`all_rows` of the other.
+
+        Returns
+        -------
+        Merged
+        """
+        with self._transaction() as connection:
+            connection.row_factory = sqlite3.Row
+            return merge_rows(connection, rows)
 
     def _select(self, keys):
         wanted = None if keys is None else set(keys)
