@@ -69,10 +69,15 @@ class DaskWorkers:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
-    def has_room(self):
-        """Whether a worker is free; workers may join and leave at any time."""
+    def count(self):
+        """How many workers there are; they may join and leave at any time."""
         # At least one: while a cluster has no workers, the scheduler keeps the cell for the next.
-        return len(self._running) < max(1, len(self._client.nthreads()))
+        return max(1, len(self._client.nthreads()))
+
+    @property
+    def has_room(self):
+        """Whether a worker is free."""
+        return len(self._running) < self.count
 
     @property
     def running(self):

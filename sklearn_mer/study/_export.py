@@ -40,6 +40,7 @@ def run(argv, *, register=None, make=None):
 
 def _parser():
     parser = argparse.ArgumentParser(
+        prog="table1.py export",
         description="Write the cells of a store to a file, a line a cell; columns with lists hold "
         "JSON. With options of a run (--dataset, --methods, ...) only the cells of that run.",
         allow_abbrev=False,

@@ -33,9 +33,10 @@ def run(argv, *, register=None, make=None):
 
 def _parser():
     parser = argparse.ArgumentParser(
+        prog="table1.py import",
         description="Take the cells of other stores into ours. A finished cell replaces a failed "
         "one; where both are finished with different scores, ours is kept and the cell is named. "
-        "The other files are only read."
+        "The other files are only read.",
     )
     parser.add_argument("files", nargs="+", metavar="OTHER.sqlite")
     add_store_option(parser)

@@ -91,6 +91,13 @@ def _parser():
         help="where table1.csv, table1.md and comparisons.csv are written (default: %(default)s)",
     )
     add(
+        "--log",
+        type=Path,
+        metavar="FILE",
+        help="add lines with time stamps to a file: what the run does, how far it is, when it "
+        "will end",
+    )
+    add(
         "--quick",
         action="store_true",
         help="within ten minutes on two cores: one repeat, only the first folds of the methods "

@@ -5,7 +5,8 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from ._deadline import Deadline
-from ._progress import Costs, Progress, Silence
+from ._log import RunLog
+from ._progress import Costs, Progress
 from ._result import CellResult
 from ._workers import open_workers
 
@@ -50,6 +51,7 @@ def run_cells(
     max_cells=None,
     progress=True,
     stream=None,
+    log=None,
 ):
     """Compute the cells that the store has not got, and write each as it ends.
 
@@ -79,6 +81,9 @@ def run_cells(
         Show a bar, or lines where the stream is no terminal.
     stream : text file or None, default=None
         Where progress goes; standard error where None.
+    log : path-like or None, default=None
+        A file to which lines with time stamps are added: each cell begun and ended, how far the
+        run is, when it will end.
 
     Returns
     -------
@@ -86,6 +91,8 @@ def run_cells(
 
     Raises
     ------
+    ValueError
+        If the log cannot be written.
     StoreError
         If the store cannot be written. Cells written before are kept.
     """
@@ -93,9 +100,9 @@ def run_cells(
     if scheduler is not None:
         run.cluster = {"scheduler": scheduler, "shared": store.path.parent, "gpu": gpu}
     if progress:
-        run.progress = Progress(
-            cells, run.costs, n_done=run.summary.n_found, n_jobs=n_jobs, stream=stream
-        )
+        run.watchers.append(Progress(stream))
+    if log is not None:
+        run.watchers.append(RunLog(log))
     return run.run()
 
 
@@ -103,11 +110,11 @@ class _Run:
     """The state of one run; only the driver has one."""
 
     def __init__(self, cells, data, store, n_jobs, max_seconds, max_cells):
-        self.data, self.store, self.n_jobs = data, store, n_jobs
+        self.cells, self.data, self.store, self.n_jobs = cells, data, store, n_jobs
         self.cluster = {}
         self.owner = uuid.uuid4().hex
         self.costs = Costs()
-        self.progress = Silence()
+        self.watchers = []
         self.deadline = Deadline(max_seconds)
         self.max_cells = len(cells) if max_cells is None else max_cells
         done = self._finished(cells)
@@ -123,16 +130,26 @@ class _Run:
         return {row["key"] for row in rows}
 
     def run(self):
+        error = None
         try:
             if self.pending:
                 with self.deadline, open_workers(self.n_jobs, self.data, **self.cluster) as workers:
+                    self.workers = workers
+                    self._tell("open", len(self.cells), self.summary.n_found, workers.count)
                     self._work_off(workers)
         except KeyboardInterrupt:
             self.summary.stopped = "time" if self.deadline.passed else "interrupted"
+        except Exception as raised:
+            error = raised
+            raise
         finally:
-            self.progress.close()
+            self._tell("close", self.summary, error)
         self.store.release(self.owner)
         return self.summary
+
+    def _tell(self, what, *news):
+        for watcher in self.watchers:
+            getattr(watcher, what)(*news)
 
     def _work_off(self, workers):
         self._begin_cells(workers)
@@ -157,6 +174,7 @@ class _Run:
                 self._skip(cell)
             else:
                 self.begun.add(cell.key)
+                self._tell("begin", cell)
                 workers.begin(cell)
 
     def _may_begin(self, cell):
@@ -170,7 +188,7 @@ class _Run:
     def _skip(self, cell):
         del self.pending[cell.key]
         self.summary.n_found += 1
-        self.progress.update(cell, None, self._left())
+        self._tell("update", cell, None, self._seconds_left())
 
     def _take(self, cell, result):
         self.store.record(cell, result)
@@ -180,14 +198,16 @@ class _Run:
             self.costs.add(cell.method.key, result.seconds)
         else:
             self.summary.failures.append((str(cell), result.error))
-        self.progress.update(cell, result, self._left())
+        self._tell("update", cell, result, self._seconds_left())
 
-    def _left(self):
-        return Counter(cell.method.key for cell in self.pending.values())
+    def _seconds_left(self):
+        left = Counter(cell.method.key for cell in self.pending.values())
+        return self.costs.left(left, n_jobs=self.workers.count)
 
     def _after_worker_death(self, cell):
         """Put the cell last that was running, or give it up if that came too often."""
         self.deaths[cell.key] += 1
+        self._tell("died", cell, self.deaths[cell.key])
         if self.deaths[cell.key] < MAX_WORKER_DEATHS:
             self.queue.append(cell)
         else:

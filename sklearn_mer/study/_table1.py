@@ -11,6 +11,7 @@ from ._code_notes import code_notes
 from ._commands import find_command
 from ._comparisons import compare_rows, fold_scores, mean_test_ratio
 from ._digest import canonical_json, result_versions
+from ._log import RunLog
 from ._methods import study_methods
 from ._open import open_dataset
 from ._options import parse_options
@@ -59,6 +60,7 @@ def table1(argv=None, *, register=None, make=None):
     try:
         study = Study(options, register, make)
         _check_folder(options.report)
+        study.begin_log()
     except (OSError, ValueError, StoreError) as error:
         return refuse(error)
     except KeyboardInterrupt:
@@ -113,6 +115,12 @@ class Study:
             f"Code:      {code_digest()[:12]}; cells of {self.options.code} code count",
         ]
 
+    def begin_log(self):
+        """Write what is about to run into the log, if one is wanted."""
+        if self.options.log is not None:
+            with RunLog(self.options.log) as log:
+                log.say(self.heading())
+
     def run(self):
         """Compute what is missing; return a RunSummary."""
         minutes = self.options.max_minutes
@@ -125,6 +133,7 @@ class Study:
             gpu=self.options.device == "cuda",
             max_seconds=None if minutes is None else 60 * minutes,
             max_cells=self.options.max_cells,
+            log=self.options.log,
         )
 
     def report(self):

@@ -39,7 +39,7 @@ def open_workers(n_jobs, data, *, scheduler=None, shared=None, gpu=False):
     Returns
     -------
     ThisProcess, Workers or DaskWorkers
-        All have ``has_room``, ``running``, ``begin(cell)`` and ``next_ended()``.
+        All have ``count``, ``has_room``, ``running``, ``begin(cell)`` and ``next_ended()``.
     """
     if scheduler is not None:
         return DaskWorkers(data, scheduler, shared=shared, gpu=gpu)
@@ -48,6 +48,8 @@ def open_workers(n_jobs, data, *, scheduler=None, shared=None, gpu=False):
 
 class ThisProcess:
     """Compute each cell here, when its result is asked for."""
+
+    count = 1
 
     def __init__(self, data):
         self._data = data
@@ -114,6 +116,11 @@ class Workers:
             initargs=(os.getpid(), self._file),
             env={name: os.environ.get(name, threads) for name in _THREAD_VARIABLES},
         )
+
+    @property
+    def count(self):
+        """How many workers there are."""
+        return self._n_jobs
 
     @property
     def has_room(self):
