@@ -19,43 +19,11 @@ from sklearn_mer.study._code_notes import code_notes
 DONE = CellResult("done", f1_macro=0.5, fit_seconds=1.0, score_seconds=1.0)
 OTHER = replace(DONE, f1_macro=0.75, code="0ther")
 FAILED = CellResult("failed", traceback="ValueError: no")
-# As it was written by the first version, which did not note the code.
-LAYOUT_1 = """
-CREATE TABLE cells (
-    key TEXT PRIMARY KEY, method TEXT NOT NULL, recipe TEXT NOT NULL, dataset TEXT NOT NULL,
-    groups TEXT, repeat INTEGER NOT NULL, fold INTEGER NOT NULL, seed INTEGER NOT NULL,
-    n_splits INTEGER NOT NULL, n_repeats INTEGER NOT NULL, n_train INTEGER NOT NULL,
-    n_test INTEGER NOT NULL, status TEXT NOT NULL CHECK (status IN ('done', 'failed')),
-    f1_macro REAL, accuracy REAL, f1_per_class TEXT, confusion TEXT, labels TEXT,
-    fit_seconds REAL, score_seconds REAL, epochs TEXT, peak_memory_mb REAL,
-    device TEXT NOT NULL, traceback TEXT, identity TEXT NOT NULL, params TEXT NOT NULL,
-    ended_at TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX cells_by_row ON cells (dataset, recipe, method);
-CREATE TABLE claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
-PRAGMA application_id = 1296388657;
-PRAGMA user_version = 1;
-"""
 
 
 @pytest.fixture
 def cells(data, protocol):
     return plan_cells([StudyMethod("svm", SVC())], data, protocol)
-
-
-@pytest.fixture
-def layout_1(store, cells, tmp_path):
-    """A store of the first layout with two finished cells and one failed."""
-    for cell, result in zip(cells, [DONE, DONE, FAILED], strict=False):
-        store.record(cell, result)
-    path = tmp_path / "old.sqlite"
-    with sqlite3.connect(path) as connection:
-        connection.executescript(LAYOUT_1)
-        columns = [row[1] for row in connection.execute("PRAGMA table_info(cells)")]
-        connection.execute("ATTACH ? AS new", (str(store.path),))
-        connection.execute(f"INSERT INTO cells SELECT {', '.join(columns)} FROM new.cells")
-    connection.close()
-    return path
 
 
 @pytest.fixture
