@@ -12,6 +12,7 @@ failure, and more repeats or methods add to what is there.
 
 With "status" before the options: say what is done, failed and missing, and compute nothing.
 With "export FILE" (.csv, .parquet): write the store's cells, or those of the options, to a file.
+With "plan": say what the run would take on --workers N [N ...], from the cells of the store.
 With "import OTHER.sqlite": take the cells of another store into --store."""
 
 
@@ -63,10 +64,10 @@ def _parser():
         help="the authors' training settings, or sound and affordable ones (default: paper; "
         "with --quick ours)",
     )
-    add("--repeats", type=_count, metavar="N", help="repeats (default: 10; with --quick 1)")
-    add("--folds", type=_count, default=10, metavar="N", help="folds a repeat (default: 10)")
+    add("--repeats", type=count, metavar="N", help="repeats (default: 10; with --quick 1)")
+    add("--folds", type=count, default=10, metavar="N", help="folds a repeat (default: 10)")
     add("--groups", choices=("artist",), help="keep the clips of an artist in one fold")
-    add("--jobs", type=_count, default=2, metavar="N", help="worker processes (default: 2)")
+    add("--jobs", type=count, default=2, metavar="N", help="worker processes (default: 2)")
     add("--backend", choices=("loky", "dask"), default="loky", help="default: loky, this machine")
     add(
         "--scheduler",
@@ -104,7 +105,7 @@ def _parser():
         "that train networks, stopped after 9 minutes",
     )
     add("--max-minutes", type=_minutes, metavar="N", help="stop after so long (default: never)")
-    add("--max-cells", type=_count, metavar="N", help="begin at most so many cells")
+    add("--max-cells", type=count, metavar="N", help="begin at most so many cells")
     return parser
 
 
@@ -119,7 +120,8 @@ def add_store_option(parser):
     )
 
 
-def _count(text):
+def count(text):
+    """Read a whole number from 1 on."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be at least 1, got {text}")

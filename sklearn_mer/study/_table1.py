@@ -78,9 +78,9 @@ def table1(argv=None, *, register=None, make=None):
 class Study:
     """What is to be run, ready to begin."""
 
-    def __init__(self, options, register, make):
+    def __init__(self, options, register, make, *, data=None):
         self.options = options
-        self.data, self.why = _open_data(options)
+        self.data, self.why = _open_data(options) if data is None else (data, "")
         register, make = _register(register, make)
         self.methods = study_methods(
             register, make, keys=options.methods, recipe=options.recipe, device=options.device
