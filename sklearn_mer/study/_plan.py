@@ -46,7 +46,7 @@ def run(argv, *, register=None, make=None):
                 "or run a few cells first (--max-cells)."
             )
         studies = [_study(name, options, register, make) for name in names]
-        print(*_lines(studies, own.workers or [options.jobs], own.grid), sep="\n")
+        print(*_lines(studies, own.workers or [studies[0].jobs], own.grid), sep="\n")
     except (OSError, ValueError, StoreError) as error:
         return refuse(error)
     return 0

@@ -216,6 +216,6 @@ class _Run:
 
 def _worker_died():
     return (
-        f"The worker process died {MAX_WORKER_DEATHS} times while this cell was running, most "
-        "likely for want of memory: try fewer jobs."
+        f"Workers died {MAX_WORKER_DEATHS} times or more while they had this cell, most likely "
+        "for want of memory: try fewer jobs."
     )

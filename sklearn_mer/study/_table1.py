@@ -3,8 +3,10 @@
 import signal
 import sys
 import threading
+from functools import cached_property
 
 from ..datasets import DatasetNotFoundError
+from ._backend_dask import count_workers
 from ._cells import Protocol, plan_cells
 from ._code import code_digest
 from ._code_notes import code_notes
@@ -90,12 +92,19 @@ class Study:
         self.cells = plan_cells(self.methods, self.data, self.protocol, folds_per_method=limits)
         self.store = CellStore(options.store, code=options.code)
 
+    @cached_property
+    def jobs(self):
+        """How many cells are computed at a time; of a cluster, how many workers it has now."""
+        if self.options.backend == "dask":
+            return count_workers(self.options.scheduler)
+        return self.options.jobs
+
     def heading(self):
         """Say what is about to run."""
         options = self.options
         lines = [
             *self._what(),
-            f"Jobs:      {options.jobs}, device {options.device}",
+            f"Jobs:      {self.jobs}, device {options.device}",
             f"Store:     {options.store}",
         ]
         if options.max_minutes is not None:
