@@ -33,6 +33,8 @@ def parse_options(argv=None):
     options = parser.parse_args(argv)
     if (options.backend == "dask") != (options.scheduler is not None):
         parser.error("--backend dask and --scheduler ADDRESS go together")
+    if (options.backend == "ray") != (options.address is not None):
+        parser.error("--backend ray and --address ADDRESS go together")
     quick = options.quick
     defaults = {
         "recipe": "ours" if quick else "paper",
@@ -68,11 +70,16 @@ def _parser():
     add("--folds", type=count, default=10, metavar="N", help="folds a repeat (default: 10)")
     add("--groups", choices=("artist",), help="keep the clips of an artist in one fold")
     add("--jobs", type=count, default=2, metavar="N", help="worker processes (default: 2)")
-    add("--backend", choices=("loky", "dask"), default="loky", help="default: loky, this machine")
+    add("--backend", choices=("loky", "dask", "ray"), default="loky", help="default: this machine")
     add(
         "--scheduler",
         metavar="ADDRESS",
         help="with --backend dask, of a scheduler that runs; --store is on a drive all workers see",
+    )
+    add(
+        "--address",
+        metavar="ADDRESS",
+        help="with --backend ray, of a cluster that runs: auto, host:6379 or ray://host:10001",
     )
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto")
     add_store_option(parser)

@@ -1,9 +1,6 @@
 """``table1.py plan``: what a protocol would take, before it is run."""
 
 import argparse
-import subprocess
-import sys
-import time
 from collections import Counter, defaultdict
 from itertools import cycle
 
@@ -14,6 +11,7 @@ from ._cell_times import CellTimes
 from ._data import StudyData
 from ._makespan import makespan
 from ._options import count, parse_options
+from ._overhead import Overhead, measure_overhead
 from ._store import StoreError
 from ._table1 import Study, refuse
 
@@ -123,10 +121,12 @@ def _lines(studies, workers, grid):
         for fields in _rows(work, grid, unknown):
             yield form.format(*fields)
     yield ""
-    start = _start_seconds() if any(work.left for work in works) else 0.0
-    yield from _table(works, workers, start)
+    overhead = Overhead(0.0, 0.0)
+    if any(work.left for work in works):
+        overhead = measure_overhead(studies[0].store.path.parent, max(workers))
+    yield from _table(works, workers, overhead)
     yield ""
-    yield from _notes(works, unknown, start, grid)
+    yield from _notes(works, unknown, overhead, grid)
 
 
 def _rows(work, grid, unknown):
@@ -149,33 +149,26 @@ def _rows(work, grid, unknown):
         yield study.data.name, method.key, method.recipe, n_planned, n_left, mean, where
 
 
-def _table(works, workers, start):
-    lengths = [work.seconds() for work in works]
+def _table(works, workers, overhead):
+    lengths = [[s + overhead.turn for s in work.seconds()] for work in works]
     yield f"{'workers':>7}  {'time':>10}  {'busy':>5}"
     for n_workers in workers:
-        spans = [makespan(ls, n_workers, start=start) for ls in lengths if ls]
+        spans = [makespan(ls, n_workers, start=overhead.start) for ls in lengths if ls]
         busy = sum(map(sum, lengths)) / (n_workers * sum(spans)) if spans else 0.0
         yield f"{n_workers:>7}  {_time(sum(spans)):>10}  {100 * busy:>4.0f}%"
 
 
-def _notes(works, unknown, start, grid):
+def _notes(works, unknown, overhead, grid):
     yield (
-        f"Cells go to the first free worker, in the order of a run. Workers start in {start:.0f} s "
-        "(measured now). Seconds are those of the measured cells, with what ran beside them then; "
-        "filling caches (spectrograms, descriptors) comes on top where they are empty."
+        "Cells go to the first free worker, in the order of a run. Seconds are those of the "
+        f"measured cells, with what ran beside them then. Measured now: {overhead.start:.1f} s "
+        f"until workers are ready, {overhead.turn:.2f} s a cell to send and store it. Filling "
+        "caches (spectrograms, descriptors) comes on top where they are empty."
     )
     if grid > 1:
         yield f"Each cell counts {grid} times, for {grid} settings, those that are done too."
     for (method, dataset), n_left in unknown.items():
         yield f"Not in these times: {n_left} cells of {method} on {dataset}, as none was measured."
-
-
-def _start_seconds():
-    """Return how long a worker takes to load what it needs."""
-    begin = time.perf_counter()
-    code = "import sklearn_mer.methods, sklearn_mer.study"
-    subprocess.run([sys.executable, "-c", code], check=True)
-    return time.perf_counter() - begin
 
 
 def _time(seconds):

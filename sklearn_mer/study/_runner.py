@@ -46,6 +46,7 @@ def run_cells(
     *,
     n_jobs=2,
     scheduler=None,
+    ray_address=None,
     gpu=False,
     max_seconds=None,
     max_cells=None,
@@ -70,8 +71,11 @@ def run_cells(
     scheduler : str or None, default=None
         Address of a Dask scheduler; its workers compute the cells then, and the clips pass
         through the store's folder, which all of them must see.
+    ray_address : str or None, default=None
+        Address of a Ray cluster, whose workers compute the cells then: as many at a time as it
+        has CPUs, or GPUs with `gpu`.
     gpu : bool, default=False
-        With a scheduler, whether each cell asks for the resource ``GPU=1``.
+        On a cluster, whether each cell asks for one GPU: of Dask the resource ``GPU=1``.
     max_seconds : float or None, default=None
         Time limit. No cell is begun that would not end in time, going by its method's mean
         so far; what still runs at the limit is given up.
@@ -96,9 +100,11 @@ def run_cells(
     StoreError
         If the store cannot be written. Cells written before are kept.
     """
-    run = _Run(cells, data, store, n_jobs, max_seconds, max_cells)
+    run = Run(cells, data, store, n_jobs, max_seconds, max_cells)
     if scheduler is not None:
         run.cluster = {"scheduler": scheduler, "shared": store.path.parent, "gpu": gpu}
+    elif ray_address is not None:
+        run.cluster = {"ray_address": ray_address, "gpu": gpu}
     if progress:
         run.watchers.append(Progress(stream))
     if log is not None:
@@ -106,10 +112,10 @@ def run_cells(
     return run.run()
 
 
-class _Run:
+class Run:
     """The state of one run; only the driver has one."""
 
-    def __init__(self, cells, data, store, n_jobs, max_seconds, max_cells):
+    def __init__(self, cells, data, store, n_jobs, max_seconds=None, max_cells=None):
         self.cells, self.data, self.store, self.n_jobs = cells, data, store, n_jobs
         self.cluster = {}
         self.owner = uuid.uuid4().hex

@@ -6,20 +6,21 @@ import threading
 from functools import cached_property
 
 from ..datasets import DatasetNotFoundError
-from ._backend_dask import count_workers
 from ._cells import Protocol, plan_cells
 from ._code import code_digest
 from ._code_notes import code_notes
 from ._commands import find_command
 from ._comparisons import compare_rows, fold_scores, mean_test_ratio
-from ._digest import canonical_json, result_versions
+from ._digest import result_versions
 from ._log import RunLog
 from ._methods import study_methods
 from ._open import open_dataset
 from ._options import parse_options
+from ._others import count_others
 from ._runner import run_cells
 from ._store import CellStore, StoreError
 from ._table import make_table, table_markdown, write_table
+from ._workers import count_jobs
 
 # With --quick, methods that train networks run so many folds.
 QUICK_FOLDS = 2
@@ -62,12 +63,13 @@ def table1(argv=None, *, register=None, make=None):
     try:
         study = Study(options, register, make)
         _check_folder(options.report)
+        heading = study.heading()
         study.begin_log()
     except (OSError, ValueError, StoreError) as error:
         return refuse(error)
     except KeyboardInterrupt:
         return 130
-    print(study.heading(), flush=True)
+    print(heading, flush=True)
     try:
         summary = study.run()
         study.report()
@@ -94,10 +96,8 @@ class Study:
 
     @cached_property
     def jobs(self):
-        """How many cells are computed at a time; of a cluster, how many workers it has now."""
-        if self.options.backend == "dask":
-            return count_workers(self.options.scheduler)
-        return self.options.jobs
+        """How many cells are computed at a time; of a cluster, how many it has room for now."""
+        return count_jobs(self.options)
 
     def heading(self):
         """Say what is about to run."""
@@ -139,6 +139,7 @@ class Study:
             self.store,
             n_jobs=self.options.jobs,
             scheduler=self.options.scheduler,
+            ray_address=self.options.address,
             gpu=self.options.device == "cuda",
             max_seconds=None if minutes is None else 60 * minutes,
             max_cells=self.options.max_cells,
@@ -184,14 +185,7 @@ class Study:
 
     def count_others(self):
         """Return how many stored cells are of these rows but of other settings or versions."""
-        ours = {_settings(cell.identity) for cell in self.cells}
-        rows = {_row_of(cell.identity) for cell in self.cells}
-        others = {
-            row["key"]
-            for row in self.store.all_rows()
-            if _row_of(row["identity"]) in rows and _settings(row["identity"]) not in ours
-        }
-        return len(others)
+        return count_others(self.cells, self.store)
 
 
 def _check_folder(folder):
@@ -203,15 +197,6 @@ def _check_folder(folder):
             f"The report cannot be written to {folder}: {error.strerror}. Give --report a folder "
             "that exists or can be made."
         ) from error
-
-
-def _row_of(identity):
-    return tuple(identity[name] for name in ("method", "recipe", "dataset", "groups"))
-
-
-def _settings(identity):
-    kept = [identity[name] for name in ("data", "parameters", "versions")]
-    return (*_row_of(identity), canonical_json(kept))
 
 
 def _open_data(options):

@@ -9,6 +9,7 @@ from sklearn_mer.study import _plan as plan_module
 from sklearn_mer.study import _table1 as table1_module
 from sklearn_mer.study._cell_times import CellTimes
 from sklearn_mer.study._makespan import makespan
+from sklearn_mer.study._overhead import Overhead, measure_overhead
 
 REGISTER = {name: SimpleNamespace(title=name, published={}) for name in ("fast", "slow")}
 
@@ -65,7 +66,7 @@ def test_a_cell_that_filled_a_cache_is_left_out():
 @pytest.fixture
 def plan(data, store, monkeypatch, capsys):
     """Plan 2 x 3 folds of both methods; 2 cells of each are done, of 10 and 100 seconds."""
-    monkeypatch.setattr(plan_module, "_start_seconds", lambda: 5.0)
+    monkeypatch.setattr(plan_module, "measure_overhead", lambda folder, n: Overhead(5.0, 0.0))
     opened = {"tiny": data}
     monkeypatch.setattr(
         table1_module, "open_dataset", lambda name, data_home=None: find(opened, name)
@@ -112,7 +113,7 @@ def test_times_of_the_cells_that_are_left(plan, measured):
         "2": ["3.9", "min", "94%"],
         "8": ["105", "s", "52%"],  # 5 + 100 s
     }
-    assert "Workers start in 5 s" in result.out
+    assert "5.0 s until workers are ready" in result.out
     assert measured.all_rows() == before
 
 
@@ -172,6 +173,22 @@ def test_published_sizes_stand_in_for_data_that_are_not_here():
     assert isinstance(plan_module._stand_in("4qaed"), StudyData)
 
 
-@pytest.mark.slow
-def test_the_start_of_a_worker_is_measured():
-    assert plan_module._start_seconds() > 0
+def test_sending_and_storing_a_cell_counts_too(plan, measured, monkeypatch):
+    asked = []
+
+    def measure(folder, n_workers):
+        asked.append((folder, n_workers))
+        return Overhead(5.0, 10.0)
+
+    monkeypatch.setattr(plan_module, "measure_overhead", measure)
+    result = plan("--workers", "1", "4")
+    assert result.workers["1"][:2] == ["8.8", "min"]  # 5 + 8 * 10 + 4 * 110 s
+    assert "5.0 s until workers are ready, 10.00 s a cell" in result.out
+    assert asked == [(measured.path.parent, 4)]
+
+
+def test_the_overhead_is_that_of_a_real_run_and_leaves_nothing_behind(tmp_path):
+    overhead = measure_overhead(tmp_path, 1)
+    assert overhead.start > 0
+    assert overhead.turn > 0
+    assert list(tmp_path.iterdir()) == []

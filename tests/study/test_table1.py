@@ -286,6 +286,39 @@ def test_options_out_of_range(wrong, capsys):
     assert wrong[0] in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("backend", "wrong"),
+    [
+        ("dask", ["--backend", "dask"]),
+        ("dask", ["--scheduler", "tcp://10.0.0.1:8786"]),
+        ("ray", ["--backend", "ray", "--scheduler", "tcp://10.0.0.1:8786"]),
+        ("ray", ["--backend", "ray"]),
+        ("ray", ["--address", "auto"]),
+    ],
+)
+def test_a_backend_and_its_address_go_together(backend, wrong, capsys):
+    with pytest.raises(SystemExit):
+        parse_options(wrong)
+    assert "ADDRESS go together" in capsys.readouterr().err
+    address = {"dask": "--scheduler", "ray": "--address"}[backend]
+    assert parse_options(["--backend", backend, address, "auto"]).backend == backend
+
+
+@pytest.mark.parametrize(
+    ("package", "arguments"),
+    [
+        ("distributed", ["--backend", "dask", "--scheduler", "tcp://127.0.0.1:1"]),
+        ("ray", ["--backend", "ray", "--address", "auto"]),
+    ],
+)
+def test_a_backend_that_is_not_installed_is_named(run, monkeypatch, package, arguments):
+    monkeypatch.setitem(sys.modules, package, None)
+    result = run("--methods", "chance", *arguments)
+    assert result.code == 2
+    assert f"needs the package {package}: pip install 'sklearn-mer[{arguments[1]}]'" in result.err
+    assert "Traceback" not in result.err
+
+
 def test_defaults_are_the_papers_protocol():
     options = parse_options([])
     assert (options.recipe, options.repeats, options.folds, options.jobs) == ("paper", 10, 10, 2)
