@@ -1,6 +1,7 @@
 """Cells on the workers of a Ray cluster that runs already."""
 
 import signal
+import socket
 import threading
 from concurrent.futures import CancelledError
 from dataclasses import replace
@@ -152,6 +153,7 @@ def _connect(ray, address):
     main = threading.current_thread() is threading.main_thread()
     on_sigterm = signal.getsignal(signal.SIGTERM)
     try:
+        _knock(address)
         ray.init(address=address, log_to_driver=False, logging_level="ERROR")
     except Exception as error:  # of many types, one a kind of address
         raise ConnectionError(
@@ -162,6 +164,13 @@ def _connect(ray, address):
         if main:  # Ray puts its own in its place
             signal.signal(signal.SIGTERM, on_sigterm)
     return True
+
+
+def _knock(address):
+    """Find out at once that nobody listens; Ray tries for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), timeout=10).close()
 
 
 def _count(ray, address, gpu):
