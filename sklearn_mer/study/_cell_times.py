@@ -7,6 +7,8 @@ from statistics import fmean, median
 # A cell so many times longer than the median filled a cache or met a busy machine; planned
 # cells are not taken to do so.
 OUTLIER = 5
+# Only so many of the newest cells tell what one takes on this machine, as busy as it is now.
+NEWEST = 50
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class CellTimes:
         if not by_dataset:
             return Times([])
         found = dataset if dataset in by_dataset else _nearest(by_dataset, n_train)
-        rows = by_dataset[found]
+        rows = sorted(by_dataset[found], key=lambda row: row["ended_at"])[-NEWEST:]
         seconds = [_scaled(row, n_train, n_test) for row in rows]
         usual = OUTLIER * median(seconds)
         scaled = found != dataset or any(abs(row["n_train"] / n_train - 1) > 0.02 for row in rows)

@@ -33,6 +33,7 @@ def test_work_goes_to_the_first_free_worker():
 
 def row(**changed):
     values = {"method": "m", "recipe": "ours", "dataset": "a", "status": "done"}
+    values |= {"ended_at": "2026-11-01T10:00:00+00:00"}
     times = {"n_train": 90, "n_test": 10, "fit_seconds": 9.0, "score_seconds": 1.0}
     return values | times | changed
 
@@ -61,6 +62,11 @@ def test_failed_cells_other_recipes_and_other_methods_tell_nothing():
 def test_a_cell_that_filled_a_cache_is_left_out():
     rows = [row(), row(fit_seconds=19.0), row(fit_seconds=300.0), row()]
     assert of(rows)[0] == pytest.approx((10 + 20 + 10) / 3)
+
+
+def test_the_newest_cells_tell_what_one_takes_now():
+    new = [row(ended_at="2026-11-02T10:00:00+00:00", fit_seconds=4.0) for _ in range(50)]
+    assert of([*new, row(), row()]) == (5.0, "a", False)
 
 
 @pytest.fixture
