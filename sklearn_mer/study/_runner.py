@@ -96,7 +96,9 @@ def run_cells(
     Raises
     ------
     ValueError
-        If the log cannot be written.
+        If the log cannot be written, or a cluster's package is not installed.
+    OSError
+        If a cluster does not answer or is lost.
     StoreError
         If the store cannot be written. Cells written before are kept.
     """
