@@ -14,7 +14,7 @@ import sklearn_mer
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-TESTED_EXTRAS = ("audio", "dask", "plot", "search", "test")
+TESTED_EXTRAS = ("audio", "dask", "parquet", "plot", "ray", "search", "test")
 
 
 def pins(name):
@@ -26,7 +26,7 @@ def requirements(*extras):
     """Return {name: lowest version}."""
     lines = [*PROJECT["dependencies"]]
     lines += [line for extra in extras for line in PROJECT["optional-dependencies"][extra]]
-    return dict(re.fullmatch(r"([\w-]+)[>=]=([\w.]+)", line).groups() for line in lines)
+    return dict(re.fullmatch(r"([\w-]+)[>=]=([\w.]+)(?:;.*)?", line).groups() for line in lines)
 
 
 def release(text):

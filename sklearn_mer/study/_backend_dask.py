@@ -4,10 +4,12 @@ import os
 import shutil
 import tempfile
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from functools import lru_cache
 
 import joblib
 
+from ._code import code_digest
 from ._result import CellResult
 from ._score import score_cell
 
@@ -15,9 +17,10 @@ from ._score import score_cell
 class DaskWorkers:
     """As many cells at a time as a Dask cluster has workers.
 
-    Dask itself tries a cell again whose worker died, on another worker. Clips never travel
-    with a cell: they lie in one file that each worker maps into memory, in a folder that all
-    machines must see under the same name.
+    Dask itself tries a cell again whose worker died, on a few other workers; when it gives the
+    cell up, that counts as a death of its worker here. Clips never travel with a cell: they lie
+    in one file that each worker maps into memory, in a folder that all machines must see under
+    the same name.
 
     Parameters
     ----------
@@ -38,13 +41,7 @@ class DaskWorkers:
     """
 
     def __init__(self, data, address, *, shared, gpu=False):
-        try:
-            import distributed
-        except ImportError as error:
-            raise ValueError(
-                "The dask backend needs the package distributed: pip install 'sklearn-mer[dask]'."
-            ) from error
-        self._dask = distributed
+        self._dask = _distributed()
         self._data = data
         self._address = address
         self._shared = os.path.abspath(shared)
@@ -52,9 +49,8 @@ class DaskWorkers:
         self._running = {}
 
     def __enter__(self):
-        self._client = self._dask.Client(self._address, timeout=30)
+        self._client = _connect(self._dask, self._address)
         try:
-            self._client.wait_for_workers(1, timeout=60)
             self._folder = tempfile.mkdtemp(prefix="sklearn_mer_study_", dir=self._shared)
         except BaseException:
             self._client.close()
@@ -69,10 +65,15 @@ class DaskWorkers:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
-    def has_room(self):
-        """Whether a worker is free; workers may join and leave at any time."""
+    def count(self):
+        """How many workers there are; they may join and leave at any time."""
         # At least one: while a cluster has no workers, the scheduler keeps the cell for the next.
-        return len(self._running) < max(1, len(self._client.nthreads()))
+        return max(1, len(self._client.nthreads()))
+
+    @property
+    def has_room(self):
+        """Whether a worker is free."""
+        return len(self._running) < self.count
 
     @property
     def running(self):
@@ -87,7 +88,7 @@ class DaskWorkers:
         self._running[future] = cell
 
     def next_ended(self):
-        """Wait for a cell to end; return (cell, result)."""
+        """Wait for a cell to end; return (cell, result), the latter None if its workers died."""
         done = set()
         while not done:  # in turns, so that Ctrl-C is heard
             try:
@@ -107,12 +108,55 @@ class DaskWorkers:
                 f"The Dask scheduler at {self._address} dropped a cell: it was stopped, or "
                 "cannot be reached. Start it again; the same command goes on from here."
             ) from error
-        except Exception as error:  # KilledWorker, or a worker without this package
+        except self._dask.KilledWorker:
+            return None
+        except Exception as error:  # such as a worker without this package
             return CellResult("failed", traceback=f"{type(error).__name__}: {error}")
 
 
+def count_workers(address):
+    """Return how many workers a Dask cluster has, after the first has joined.
+
+    Parameters
+    ----------
+    address : str
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError, OSError
+        As :class:`DaskWorkers`.
+    """
+    with _connect(_distributed(), address) as client:
+        return len(client.nthreads())
+
+
+def _distributed():
+    try:
+        import distributed
+    except ImportError as error:
+        raise ValueError(
+            "The dask backend needs the package distributed: pip install 'sklearn-mer[dask]'."
+        ) from error
+    return distributed
+
+
+def _connect(distributed, address):
+    client = distributed.Client(address, timeout=30)
+    try:
+        client.wait_for_workers(1, timeout=60)
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
 def _score(cell, file):
-    return score_cell(cell, *_clips(file))
+    # The worker's own code, which need not be the driver's.
+    return replace(score_cell(cell, *_clips(file)), code=code_digest())
 
 
 @lru_cache(maxsize=1)

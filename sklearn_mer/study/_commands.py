@@ -4,7 +4,13 @@ from importlib import import_module
 
 # Name: the module whose ``run(argv, *, register, make)`` does it and returns the exit status.
 # Modules are named and not imported, as they use the run's own parts.
-COMMANDS = {"search": "._search", "status": "._status"}
+COMMANDS = {
+    "export": "._export",
+    "import": "._import",
+    "plan": "._plan",
+    "search": "._search",
+    "status": "._status",
+}
 
 
 def find_command(argv):

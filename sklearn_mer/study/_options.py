@@ -13,7 +13,10 @@ kept in a store as it ends: the same command computes what is missing, after Ctr
 failure, and more repeats or methods add to what is there.
 
 With "status" before the options: say what is done, failed and missing, and compute nothing.
-With "search": cross-validate the candidates of each method's grid, and keep the best settings."""
+With "search": cross-validate the candidates of each method's grid, and keep the best settings.
+With "export FILE" (.csv, .parquet): write the store's cells, or those of the options, to a file.
+With "plan": say what the run would take on --workers N [N ...], from the cells of the store.
+With "import OTHER.sqlite": take the cells of another store into --store."""
 
 
 def parse_options(argv=None, *, extend=None):
@@ -39,6 +42,8 @@ def parse_options(argv=None, *, extend=None):
     options.command = shlex.join(["python", "benchmarks/table1.py", *map(str, argv)])
     if (options.backend == "dask") != (options.scheduler is not None):
         parser.error("--backend dask and --scheduler ADDRESS go together")
+    if (options.backend == "ray") != (options.address is not None):
+        parser.error("--backend ray and --address ADDRESS go together")
     quick = options.quick
     defaults = {
         "recipe": "ours" if quick else "paper",
@@ -78,8 +83,8 @@ def _parser():
         help="the authors' training settings, or sound and affordable ones (default: paper; "
         "with --quick ours)",
     )
-    add("--repeats", type=_count, metavar="N", help="repeats (default: 10; with --quick 1)")
-    add("--folds", type=_count, default=10, metavar="N", help="folds a repeat (default: 10)")
+    add("--repeats", type=count, metavar="N", help="repeats (default: 10; with --quick 1)")
+    add("--folds", type=count, default=10, metavar="N", help="folds a repeat (default: 10)")
     add(
         "--settings",
         type=Path,
@@ -93,20 +98,27 @@ def _parser():
         help="artist: keep the clips of an artist in one fold; none artist: both tables, side by "
         "side (default: none)",
     )
-    add("--jobs", type=_count, default=2, metavar="N", help="worker processes (default: 2)")
-    add("--backend", choices=("loky", "dask"), default="loky", help="default: loky, this machine")
+    add("--jobs", type=count, default=2, metavar="N", help="worker processes (default: 2)")
+    add("--backend", choices=("loky", "dask", "ray"), default="loky", help="default: this machine")
     add(
         "--scheduler",
         metavar="ADDRESS",
         help="with --backend dask, of a scheduler that runs; --store is on a drive all workers see",
     )
-    add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto")
     add(
-        "--store",
-        type=Path,
-        default=Path("results", "table1.sqlite"),
-        metavar="FILE",
-        help="where finished cells are kept (default: %(default)s)",
+        "--address",
+        metavar="ADDRESS",
+        help="with --backend ray, of a cluster that runs: auto, host:6379 or ray://host:10001",
+    )
+    add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto")
+    add_store_option(parser)
+    add(
+        "--code",
+        choices=("any", "same"),
+        default="any",
+        help="which stored cells count: of any state of this version's code, those of other code "
+        "counted under the table, or of the code that runs here alone, the rest computed anew "
+        "(default: any)",
     )
     add(
         "--report",
@@ -117,17 +129,36 @@ def _parser():
         "(default: %(default)s)",
     )
     add(
+        "--log",
+        type=Path,
+        metavar="FILE",
+        help="add lines with time stamps to a file: what the run does, how far it is, when it "
+        "will end",
+    )
+    add(
         "--quick",
         action="store_true",
         help="within ten minutes on two cores: one repeat, only the first folds of the methods "
         "that train networks, stopped after 9 minutes",
     )
     add("--max-minutes", type=_minutes, metavar="N", help="stop after so long (default: never)")
-    add("--max-cells", type=_count, metavar="N", help="begin at most so many cells")
+    add("--max-cells", type=count, metavar="N", help="begin at most so many cells")
     return parser
 
 
-def _count(text):
+def add_store_option(parser):
+    """Give a parser ``--store``."""
+    parser.add_argument(
+        "--store",
+        type=Path,
+        default=Path("results", "table1.sqlite"),
+        metavar="FILE",
+        help="where finished cells are kept (default: %(default)s)",
+    )
+
+
+def count(text):
+    """Read a whole number from 1 on."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be at least 1, got {text}")

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from tqdm import tqdm
 
@@ -48,33 +48,56 @@ class Costs:
         return total / n_jobs
 
 
-class Progress:
+class Silence:
+    """What can be told of a run; nothing is made of it here."""
+
+    def open(self, n_planned, n_done, n_workers):
+        """Tell that the work begins: cells of the plan, those done before, and workers."""
+
+    def begin(self, cell):
+        """Tell that a cell is given to a worker."""
+
+    def update(self, cell, result, seconds_left):
+        """Tell what became of a cell.
+
+        Parameters
+        ----------
+        cell : Cell
+        result : CellResult or None
+            None for a cell that another driver finished.
+        seconds_left : float or None
+            Until the whole plan is done; None if unknown.
+        """
+
+    def died(self, cell, n_deaths):
+        """Tell that a worker died while it had a cell, for the so-manieth time with this cell."""
+
+    def close(self, summary, error=None):
+        """Tell that the run has ended, and by which error."""
+
+
+class Progress(Silence):
     """A bar in a terminal, plain lines anywhere else.
 
     Parameters
     ----------
-    cells : sequence of Cell
-        The whole plan.
-    costs : Costs
-        Kept by the runner.
-    n_done : int
-        Cells that the store has already.
-    n_jobs : int
     stream : text file or None, default=None
         Standard error where None.
     every : float, default=5
         Least seconds between two plain lines; failures are always told.
     """
 
-    def __init__(self, cells, costs, *, n_done, n_jobs, stream=None, every=5.0):
+    def __init__(self, stream=None, every=5.0):
         self._stream = sys.stderr if stream is None else stream
-        self._costs = costs
-        self._n_jobs = n_jobs
-        self._n_cells = len(cells)
-        self._n_done = n_done
         self._every = every
         self._last_line = -float("inf")
-        self._bar = self._make_bar() if self._stream.isatty() else None
+        self._bar = None
+
+    def open(self, n_planned, n_done, n_workers):
+        """Show where the run begins."""
+        self._n_cells, self._n_done = n_planned, n_done
+        if self._stream.isatty():
+            self._bar = self._make_bar()
 
     def _make_bar(self):
         return tqdm(
@@ -84,28 +107,23 @@ class Progress:
             bar_format="{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} cells [{elapsed}{postfix}]",
         )
 
-    def update(self, cell, result, left):
-        """Show one more cell.
-
-        Parameters
-        ----------
-        cell : Cell
-        result : CellResult or None
-            None for a cell that another driver finished.
-        left : dict of str to int
-            Cells of each method that are still to be done.
-        """
+    def update(self, cell, result, seconds_left):
+        """Show one more cell."""
         self._n_done += 1
-        told = f"{cell}: {_describe(result)}"
-        time_left = _describe_time(self._costs.left(Counter(left), n_jobs=self._n_jobs))
+        told = f"{cell}: {describe_result(result)}"
+        left = describe_time(seconds_left)
         failed = result is not None and result.status == "failed"
         if self._bar is not None:
             if failed:
-                self._bar.write(told, file=self._stream)
-            self._bar.set_postfix_str(f"{time_left} left; {told}", refresh=False)
+                self._say(told)
+            self._bar.set_postfix_str(f"{left} left; {told}", refresh=False)
             self._bar.update()
         elif failed or self._is_due():
-            self._say(f"[{self._n_done}/{self._n_cells}] {told}; {time_left} left")
+            self._say(f"[{self._n_done}/{self._n_cells}] {told}; {left} left")
+
+    def died(self, cell, n_deaths):
+        """Show that a worker died."""
+        self._say(f"A worker died while it had {cell} (time {n_deaths} with this cell).")
 
     def _is_due(self):
         now = time.monotonic()
@@ -115,25 +133,19 @@ class Progress:
         return due
 
     def _say(self, line):
-        print(line, file=self._stream, flush=True)
+        if self._bar is not None:
+            self._bar.write(line, file=self._stream)
+        else:
+            print(line, file=self._stream, flush=True)
 
-    def close(self):
+    def close(self, summary, error=None):
         """End the bar."""
         if self._bar is not None:
             self._bar.close()
 
 
-class Silence:
-    """Stands in for :class:`Progress` where nothing is to be shown."""
-
-    def update(self, cell, result, left):
-        """Show nothing."""
-
-    def close(self):
-        """End nothing."""
-
-
-def _describe(result):
+def describe_result(result):
+    """Return what became of a cell, for people."""
     if result is None:
         return "done by another driver"
     if result.status == "failed":
@@ -141,7 +153,8 @@ def _describe(result):
     return f"F1 {100 * result.f1_macro:.1f} %, {result.seconds:.1f} s"
 
 
-def _describe_time(seconds):
+def describe_time(seconds):
+    """Return a time for people."""
     if seconds is None:
         return "unknown time"
     if seconds < 90:

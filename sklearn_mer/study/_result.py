@@ -31,6 +31,8 @@ class CellResult:
         Where networks ran: "cpu" or "cuda"; empty for a method without a device.
     traceback : str or None
         Of a failed cell, with file names shortened.
+    code : str or None
+        Digest of the library's code that computed it; None for that of this process.
     """
 
     status: str
@@ -46,6 +48,7 @@ class CellResult:
     peak_memory_mb: float | None = None
     device: str = ""
     traceback: str | None = None
+    code: str | None = None
 
     @property
     def seconds(self):

@@ -5,7 +5,8 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from ._deadline import Deadline
-from ._progress import Costs, Progress, Silence
+from ._log import RunLog
+from ._progress import Costs, Progress
 from ._result import CellResult
 from ._workers import open_workers
 
@@ -45,11 +46,13 @@ def run_cells(
     *,
     n_jobs=2,
     scheduler=None,
+    ray_address=None,
     gpu=False,
     max_seconds=None,
     max_cells=None,
     progress=True,
     stream=None,
+    log=None,
 ):
     """Compute the cells that the store has not got, and write each as it ends.
 
@@ -68,8 +71,11 @@ def run_cells(
     scheduler : str or None, default=None
         Address of a Dask scheduler; its workers compute the cells then, and the clips pass
         through the store's folder, which all of them must see.
+    ray_address : str or None, default=None
+        Address of a Ray cluster, whose workers compute the cells then: as many at a time as it
+        has CPUs, or GPUs with `gpu`.
     gpu : bool, default=False
-        With a scheduler, whether each cell asks for the resource ``GPU=1``.
+        On a cluster, whether each cell asks for one GPU: of Dask the resource ``GPU=1``.
     max_seconds : float or None, default=None
         Time limit. No cell is begun that would not end in time, going by its method's mean
         so far; what still runs at the limit is given up.
@@ -79,6 +85,9 @@ def run_cells(
         Show a bar, or lines where the stream is no terminal.
     stream : text file or None, default=None
         Where progress goes; standard error where None.
+    log : path-like or None, default=None
+        A file to which lines with time stamps are added: each cell begun and ended, how far the
+        run is, when it will end.
 
     Returns
     -------
@@ -86,28 +95,34 @@ def run_cells(
 
     Raises
     ------
+    ValueError
+        If the log cannot be written, or a cluster's package is not installed.
+    OSError
+        If a cluster does not answer or is lost.
     StoreError
         If the store cannot be written. Cells written before are kept.
     """
-    run = _Run(cells, data, store, n_jobs, max_seconds, max_cells)
+    run = Run(cells, data, store, n_jobs, max_seconds, max_cells)
     if scheduler is not None:
         run.cluster = {"scheduler": scheduler, "shared": store.path.parent, "gpu": gpu}
+    elif ray_address is not None:
+        run.cluster = {"ray_address": ray_address, "gpu": gpu}
     if progress:
-        run.progress = Progress(
-            cells, run.costs, n_done=run.summary.n_found, n_jobs=n_jobs, stream=stream
-        )
+        run.watchers.append(Progress(stream))
+    if log is not None:
+        run.watchers.append(RunLog(log))
     return run.run()
 
 
-class _Run:
+class Run:
     """The state of one run; only the driver has one."""
 
-    def __init__(self, cells, data, store, n_jobs, max_seconds, max_cells):
-        self.data, self.store, self.n_jobs = data, store, n_jobs
+    def __init__(self, cells, data, store, n_jobs, max_seconds=None, max_cells=None):
+        self.cells, self.data, self.store, self.n_jobs = cells, data, store, n_jobs
         self.cluster = {}
         self.owner = uuid.uuid4().hex
         self.costs = Costs()
-        self.progress = Silence()
+        self.watchers = []
         self.deadline = Deadline(max_seconds)
         self.max_cells = len(cells) if max_cells is None else max_cells
         done = self._finished(cells)
@@ -123,16 +138,26 @@ class _Run:
         return {row["key"] for row in rows}
 
     def run(self):
+        error = None
         try:
             if self.pending:
                 with self.deadline, open_workers(self.n_jobs, self.data, **self.cluster) as workers:
+                    self.workers = workers
+                    self._tell("open", len(self.cells), self.summary.n_found, workers.count)
                     self._work_off(workers)
         except KeyboardInterrupt:
             self.summary.stopped = "time" if self.deadline.passed else "interrupted"
+        except Exception as raised:
+            error = raised
+            raise
         finally:
-            self.progress.close()
+            self._tell("close", self.summary, error)
         self.store.release(self.owner)
         return self.summary
+
+    def _tell(self, what, *news):
+        for watcher in self.watchers:
+            getattr(watcher, what)(*news)
 
     def _work_off(self, workers):
         self._begin_cells(workers)
@@ -157,6 +182,7 @@ class _Run:
                 self._skip(cell)
             else:
                 self.begun.add(cell.key)
+                self._tell("begin", cell)
                 workers.begin(cell)
 
     def _may_begin(self, cell):
@@ -170,7 +196,7 @@ class _Run:
     def _skip(self, cell):
         del self.pending[cell.key]
         self.summary.n_found += 1
-        self.progress.update(cell, None, self._left())
+        self._tell("update", cell, None, self._seconds_left())
 
     def _take(self, cell, result):
         self.store.record(cell, result)
@@ -180,14 +206,16 @@ class _Run:
             self.costs.add(cell.method.key, result.seconds)
         else:
             self.summary.failures.append((str(cell), result.error))
-        self.progress.update(cell, result, self._left())
+        self._tell("update", cell, result, self._seconds_left())
 
-    def _left(self):
-        return Counter(cell.method.key for cell in self.pending.values())
+    def _seconds_left(self):
+        left = Counter(cell.method.key for cell in self.pending.values())
+        return self.costs.left(left, n_jobs=self.workers.count)
 
     def _after_worker_death(self, cell):
         """Put the cell last that was running, or give it up if that came too often."""
         self.deaths[cell.key] += 1
+        self._tell("died", cell, self.deaths[cell.key])
         if self.deaths[cell.key] < MAX_WORKER_DEATHS:
             self.queue.append(cell)
         else:
@@ -196,6 +224,6 @@ class _Run:
 
 def _worker_died():
     return (
-        f"The worker process died {MAX_WORKER_DEATHS} times while this cell was running, most "
-        "likely for want of memory: try fewer jobs."
+        f"Workers died {MAX_WORKER_DEATHS} times or more while they had this cell, most likely "
+        "for want of memory: try fewer jobs."
     )

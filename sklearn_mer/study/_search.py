@@ -11,7 +11,8 @@ from ._inner_folds import inner_folds
 from ._methods import StudyMethod
 from ._options import parse_options
 from ._search_report import report_search
-from ._table1 import Study, run_study
+from ._study import Study
+from ._table1 import run_study
 from ._turns import run_in_turn
 
 GRIDS = Path("benchmarks", "grids")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from ._code_notes import code_notes
 from ._options import parse_options
 from ._progress import Costs
 from ._store import StoreError
@@ -45,10 +46,11 @@ def _lines(study):
     yield f"{'method':<24}{'done':>7}{'failed':>8}{'missing':>9}  time left"
     for method, n_planned in planned.items():
         done, failed = counts[method, "done"], counts[method, "failed"]
-        left = _time_left(costs.mean(method), n_planned - done, study.options.jobs)
+        left = _time_left(costs.mean(method), n_planned - done, study.jobs)
         yield f"{method:<24}{done:>7}{failed:>8}{n_planned - done - failed:>9}  {left}"
     yield ""
     yield "Failed cells are tried again by the next run, so they count in the time left."
+    yield from code_notes(study.cells, study.store)
     if n_others := study.count_others():
         yield f"{n_others} more cells are of other parameters, data or versions."
 

@@ -1,14 +1,14 @@
 """The store: one SQLite file that keeps each cell as it ends."""
 
-import json
 import sqlite3
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
-from ._digest import canonical_json
-from ._histories import read_histories, write_history
-from ._schema import APPLICATION_ID, JSON_COLUMNS, SCHEMA_VERSION, TABLES
+from ._code import code_digest
+from ._histories import put_histories, read_histories, write_history
+from ._merge import merge_rows
+from ._rows import decoded_row, put_row, rank, stored_row
+from ._schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, TABLES
 
 
 class StoreError(RuntimeError):
@@ -27,11 +27,15 @@ class CellStore:
         The file; it is made, with its folders, where it does not exist.
     timeout : float, default=60
         Seconds to wait for another writer before giving up.
+    code : {"any", "same"}, default="any"
+        Which results count for a cell: those of any state of the library's code, or only those
+        of the code that runs here. The file keeps one result for each cell and code.
 
     Raises
     ------
     StoreError
-        If the file is no store, has another layout, or cannot be written.
+        If the file is no store, has a newer layout, or cannot be written. A file of an older
+        layout is brought to this one.
 
     Notes
     -----
@@ -52,9 +56,12 @@ class CellStore:
     []
     """
 
-    def __init__(self, path, *, timeout=60):
+    def __init__(self, path, *, timeout=60, code="any"):
+        if code not in ("any", "same"):
+            raise ValueError(f"code must be 'any' or 'same', got {code!r}.")
         self.path = Path(path)
         self.timeout = timeout
+        self.code = code
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -65,24 +72,17 @@ class CellStore:
     def record(self, cell, result):
         """Write a cell's result and end its claim.
 
-        A finished cell replaces a failed one, never the other way round.
+        A finished cell replaces a failed one of the same code, never the other way round.
 
         Parameters
         ----------
         cell : Cell
         result : CellResult
         """
-        row = _row(cell, result)
-        names = ", ".join(row)
-        marks = ", ".join(f":{name}" for name in row)
-        updates = ", ".join(f"{name} = excluded.{name}" for name in row if name != "key")
+        row = stored_row(cell, result)
         with self._transaction() as connection:
-            connection.execute(
-                f"INSERT INTO cells ({names}) VALUES ({marks}) ON CONFLICT (key) "
-                f"DO UPDATE SET {updates} WHERE cells.status = 'failed'",
-                row,
-            )
-            write_history(connection, cell.key, result.history)
+            put_row(connection, row)
+            write_history(connection, row, result.history)
             connection.execute("DELETE FROM claims WHERE key = ?", (cell.key,))
 
     def claim(self, key, owner):
@@ -102,10 +102,10 @@ class CellStore:
         {"mine", "taken", "done"}
         """
         with self._transaction() as connection:
-            found = connection.execute(
-                "SELECT 1 FROM cells WHERE key = ? AND status = 'done'", (key,)
-            ).fetchone()
-            if found:
+            done = connection.execute(
+                "SELECT code FROM cells WHERE key = ? AND status = 'done'", (key,)
+            )
+            if any(self._counts(code) for (code,) in done):
                 return "done"
             connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?)", (key, owner))
             holder = connection.execute("SELECT owner FROM claims WHERE key = ?", (key,))
@@ -122,7 +122,10 @@ class CellStore:
             connection.execute("DELETE FROM claims WHERE owner = ?", (owner,))
 
     def rows(self, keys=None):
-        """Return stored cells, JSON columns decoded.
+        """Return one result a stored cell, JSON columns decoded.
+
+        Of several that count (see `code`): a finished one before a failed one, then one of this
+        code, then the latest.
 
         Parameters
         ----------
@@ -134,13 +137,53 @@ class CellStore:
         list of dict
             Ordered by data set, recipe, method, repeat and fold.
         """
+        counted = [row for row in self._select(keys) if self._counts(row["code"])]
+        best = {row["key"]: row for row in sorted(counted, key=rank)}
+        return [decoded_row(row) for row in counted if best[row["key"]] is row]
+
+    def all_rows(self):
+        """Return every stored result, those of one cell by other code too.
+
+        Returns
+        -------
+        list of dict
+            As from :meth:`rows`, then ordered by code.
+        """
+        return [decoded_row(row) for row in self._select(None)]
+
+    def merge(self, rows, histories=None):
+        """Take in results of another store, in one transaction.
+
+        A finished cell replaces a failed one of the same code; nothing else is replaced.
+
+        Parameters
+        ----------
+        rows : iterable of dict
+            From :meth:`all_rows` of the other.
+        histories : dict or None, default=None
+            From :meth:`all_histories` of the other.
+
+        Returns
+        -------
+        Merged
+        """
+        with self._transaction() as connection:
+            connection.row_factory = sqlite3.Row
+            merged = merge_rows(connection, rows)
+            put_histories(connection, histories or {})
+            return merged
+
+    def _select(self, keys):
         wanted = None if keys is None else set(keys)
         with self._transaction(write=False) as connection:
             connection.row_factory = sqlite3.Row
             found = connection.execute(
-                "SELECT * FROM cells ORDER BY dataset, recipe, method, repeat, fold, key"
+                "SELECT * FROM cells ORDER BY dataset, recipe, method, repeat, fold, key, code"
             )
-            return [_decoded(row) for row in found if wanted is None or row["key"] in wanted]
+            return [dict(row) for row in found if wanted is None or row["key"] in wanted]
+
+    def _counts(self, code):
+        return self.code == "any" or code == code_digest()
 
     def histories(self):
         """Return how networks learned, of the cells that have kept it.
@@ -148,9 +191,16 @@ class CellStore:
         Returns
         -------
         dict of str to history
-            Cell keys and :attr:`CellResult.history`. Methods that train no network have none, and
-            neither have cells that were written before histories were kept.
+            Cell keys and :attr:`CellResult.history`, of the results that :meth:`rows` returns.
+            Methods that train no network have none, and neither have cells that were written
+            before histories were kept.
         """
+        codes = {row["key"]: row["code"] for row in self.rows()}
+        found = self.all_histories()
+        return {key: found[key, code] for key, code in codes.items() if (key, code) in found}
+
+    def all_histories(self):
+        """Return the histories of all results, by cell key and code."""
         with self._transaction(write=False) as connection:
             return read_histories(connection)
 
@@ -171,21 +221,26 @@ class CellStore:
             connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("application_id", "user_version")
         )
-        if application == APPLICATION_ID and layout == SCHEMA_VERSION:
-            return
         if application == APPLICATION_ID:
-            raise StoreError(
-                f"{self.path} is a store of layout {layout}, and this version reads and writes "
-                f"layout {SCHEMA_VERSION}. Name another file, or use the version that wrote it."
-            )
+            self._migrate(connection, layout)
+            return
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise StoreError(
                 f"{self.path} is a database of another program, not a store. Name another file."
             )
-        for statement in filter(str.strip, TABLES.split(";")):
-            connection.execute(statement)
+        _execute(connection, TABLES)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _migrate(self, connection, layout):
+        if layout != SCHEMA_VERSION and layout not in MIGRATIONS:
+            raise StoreError(
+                f"{self.path} is a store of layout {layout}, and this version reads and writes "
+                f"layout {SCHEMA_VERSION}. Name another file, or use the version that wrote it."
+            )
+        for older in range(layout, SCHEMA_VERSION):
+            _execute(connection, MIGRATIONS[older])
+            connection.execute(f"PRAGMA user_version = {older + 1}")
 
     def _cannot(self, what, error):
         return (
@@ -194,26 +249,7 @@ class CellStore:
         )
 
 
-def _row(cell, result):
-    values = {
-        "key": cell.key,
-        **{name: cell.identity[name] for name in ("method", "recipe", "dataset", "groups")},
-        "repeat": cell.repeat,
-        "fold": cell.fold,
-        "seed": cell.seed,
-        "n_splits": cell.protocol.n_splits,
-        "n_repeats": cell.protocol.n_repeats,
-        "n_train": len(cell.train),
-        "n_test": len(cell.test),
-        **{name: value for name, value in vars(result).items() if name != "history"},
-        "identity": cell.identity,
-        "params": cell.method.parameters,
-        "ended_at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    as_json = {name: canonical_json(values[name]) for name in JSON_COLUMNS}
-    return {**values, **as_json}
-
-
-def _decoded(row):
-    row = dict(row)
-    return row | {name: json.loads(row[name]) for name in JSON_COLUMNS}
+def _execute(connection, script):
+    # Not executescript, which would commit the transaction that this is a part of.
+    for statement in filter(str.strip, script.split(";")):
+        connection.execute(statement)

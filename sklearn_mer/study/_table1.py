@@ -4,29 +4,12 @@ import signal
 import sys
 import threading
 
-from ..datasets import DatasetNotFoundError
-from ._cells import Protocol, plan_cells
 from ._commands import find_command
-from ._digest import canonical_json
 from ._groupings import Groupings, options_by_grouping
-from ._methods import study_methods
-from ._open import open_dataset
+from ._log import RunLog
 from ._options import parse_options
-from ._runner import run_cells
-from ._settings import with_settings
-from ._store import CellStore, StoreError
-from ._table import table_markdown, write_table
-from .report import gather_report, write_report
-
-# With --quick, methods that train networks run so many folds; where none are named, of these,
-# for which nine minutes on two cores are enough.
-QUICK_FOLDS = 2
-QUICK_METHODS = ("svm", "artist_cnn", "cnn", "short_chunk", "hybrid")
-# What the paper calls New-4QAED was not published by itself; MERGE continues it.
-MERGE_NOTE = (
-    "The paper's figures are for New-4QAED, of which this data set is a later, larger state: "
-    "the difference compares two data sets, not only two implementations."
-)
+from ._store import StoreError
+from ._study import Study, open_data
 
 
 def table1(argv=None, *, register=None, make=None):
@@ -78,11 +61,13 @@ def run_study(options, build):
     try:
         study = build()
         _check_folder(options.report)
+        heading = study.heading()
+        _begin_log(options.log, heading)
     except (OSError, ValueError, StoreError) as error:
         return refuse(error)
     except KeyboardInterrupt:
         return 130
-    print(study.heading(), flush=True)
+    print(heading, flush=True)
     try:
         summary = study.run()
         study.report()
@@ -111,135 +96,6 @@ def open_studies(options, register, make):
     return [Study(grouped, register, make, opened) for grouped in options_by_grouping(options)]
 
 
-class Study:
-    """What is to be run, ready to begin.
-
-    Parameters
-    ----------
-    options : argparse.Namespace
-    register, make
-        See :func:`table1`.
-    opened : (StudyData, str) or None, default=None
-        What :func:`open_data` returned, where that is shared.
-    """
-
-    def __init__(self, options, register, make, opened=None):
-        self.options = options
-        self.data, self.why = opened or open_data(options)
-        self.setting_notes = []
-        self.methods = self.rows(*_register(register, make))
-        self.protocol = Protocol(options.folds, options.repeats, options.groups)
-        limits = _quick_limits(self.methods) if options.quick else None
-        self.cells = plan_cells(self.methods, self.data, self.protocol, folds_per_method=limits)
-        if limits:  # what costs seconds first: the time may not do for the rest
-            self.cells.sort(key=lambda cell: cell.method.key in limits)
-        self.store = CellStore(options.store)
-
-    def rows(self, register, make):
-        """Return the rows that were asked for; a subclass may make something of them."""
-        options = self.options
-        if options.quick and options.methods is None:
-            register = {key: row for key, row in register.items() if key in QUICK_METHODS}
-        rows = study_methods(
-            register, make, keys=options.methods, recipe=options.recipe, device=options.device
-        )
-        if options.settings is not None:
-            rows, self.setting_notes = with_settings(rows, options.settings)
-        return rows
-
-    def heading(self):
-        """Say what is about to run."""
-        options = self.options
-        lines = [
-            *self._what(),
-            f"Jobs:      {options.jobs}, device {options.device}",
-            f"Store:     {options.store}",
-        ]
-        if options.max_minutes is not None:
-            lines.append(f"Limit:     {options.max_minutes:g} minutes")
-        return "\n".join(lines)
-
-    def _what(self):
-        data, protocol = self.data, self.protocol
-        done = sum(r["status"] == "done" for r in self.store.rows(c.key for c in self.cells))
-        return [
-            f"Data set:  {data.name}, {len(data)} clips in {len(data.labels)} classes{self.why}",
-            f"Methods:   {', '.join(dict.fromkeys(method.key for method in self.methods))}",
-            f"Recipe:    {self.options.recipe}",
-            f"Protocol:  {protocol.n_repeats} x {protocol.n_splits} folds, {self.folds()}, seed "
-            f"{protocol.seed}; {len(self.cells)} cells planned, {done} done",
-        ]
-
-    def folds(self):
-        """Say whether folds are grouped, and by what."""
-        return f"grouped by {self.protocol.groups}" if self.protocol.groups else "not grouped"
-
-    def run(self):
-        """Compute what is missing; return a RunSummary."""
-        minutes = self.options.max_minutes
-        return run_cells(
-            self.cells,
-            self.data,
-            self.store,
-            n_jobs=self.options.jobs,
-            scheduler=self.options.scheduler,
-            gpu=self.options.device == "cuda",
-            max_seconds=None if minutes is None else 60 * minutes,
-            max_cells=self.options.max_cells,
-        )
-
-    def report(self):
-        """Print the table and write it, with the comparisons of its rows and the page."""
-        content = gather_report(
-            self.methods,
-            self.data,
-            self.cells,
-            self.store,
-            facts=dict(map(str.strip, line.split(":", 1)) for line in self._what()),
-            notes=self._notes(),
-            command=self.options.command,
-        )
-        lacking = [f"{method.key}: {method.missing}" for method in self.methods if method.missing]
-        notes = [*content.notes, *lacking]
-        lines = [*self._what(), f"Versions:  {content.versions}"]
-        what = "\n".join(f"    {line}" for line in lines)
-        # The tables first: whatever becomes of the pictures, they are there.
-        paths = write_table(
-            content.table,
-            self.options.report,
-            heading="\n\n".join([what, *notes]),
-            comparisons=content.comparisons,
-        )
-        print("", table_markdown(content.table), "", *notes, sep="\n")
-        print("Written:", *paths, flush=True)
-        print("Written:", write_report(content, self.options.report))
-
-    def _notes(self):
-        notes = [
-            "Ours: mean ± standard deviation of macro F1 over the finished folds, percent; "
-            "beside it a 95 % interval of the mean, corrected for the overlap of folds."
-        ]
-        notes += self.setting_notes
-        if self.data.name.startswith("merge-"):
-            notes.append(MERGE_NOTE)
-        n_others = self.count_others()
-        if n_others:
-            notes.append(
-                f"The store also has {n_others} cells of these methods with other parameters, "
-                "data or versions; they are not in this table."
-            )
-        return notes
-
-    def count_others(self):
-        """Return how many stored cells are of these rows but of other settings or versions."""
-        ours = {_settings(cell.identity) for cell in self.cells}
-        rows = {_row_of(cell.identity) for cell in self.cells}
-        return sum(
-            _row_of(row["identity"]) in rows and _settings(row["identity"]) not in ours
-            for row in self.store.rows()
-        )
-
-
 def _check_folder(folder):
     """Find out before the run, not after it, that its report has no place."""
     try:
@@ -251,38 +107,11 @@ def _check_folder(folder):
         ) from error
 
 
-def _row_of(identity):
-    return tuple(identity[name] for name in ("method", "recipe", "dataset", "groups"))
-
-
-def _settings(identity):
-    kept = [identity[name] for name in ("data", "parameters", "versions")]
-    return (*_row_of(identity), canonical_json(kept))
-
-
-def open_data(options):
-    """Open the data set; with --quick and none named, the first that is there."""
-    if options.dataset is not None or not options.quick:
-        return open_dataset(options.dataset or "4qaed", data_home=options.data_home), ""
-    try:
-        return open_dataset("4qaed", data_home=options.data_home), " (found in the data home)"
-    except DatasetNotFoundError as error:
-        print(f"Synthesised clips are used instead of 4QAED. {error}\n", file=sys.stderr)
-        return open_dataset("synthetic"), " (4qaed is not there)"
-
-
-def _register(register, make):
-    if register is None or make is None:
-        # Here and not above: torch takes seconds to load, and --help needs none of it.
-        from ..methods import available_methods, make_method
-
-        return register or available_methods(), make or make_method
-    return register, make
-
-
-def _quick_limits(methods):
-    trained = [m for m in methods if "max_epochs" in m.estimator.get_params(deep=False)]
-    return {method.key: QUICK_FOLDS for method in trained}
+def _begin_log(path, heading):
+    """Write what is about to run into the log, if one is wanted."""
+    if path is not None:
+        with RunLog(path) as log:
+            log.say(heading)
 
 
 def _remarks(summary):

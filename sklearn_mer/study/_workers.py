@@ -14,14 +14,15 @@ from pathlib import Path
 import joblib
 from joblib.externals.loky import ProcessPoolExecutor
 
-from ._backend_dask import DaskWorkers
+from ._backend_dask import DaskWorkers, count_workers
+from ._backend_ray import RayWorkers, count_places
 from ._score import score_cell
 
 # What libraries read when they are loaded, to learn how many threads they may start.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def open_workers(n_jobs, data, *, scheduler=None, shared=None, gpu=False):
+def open_workers(n_jobs, data, *, scheduler=None, shared=None, ray_address=None, gpu=False):
     """Return who computes cells of a data set, as a context manager.
 
     Parameters
@@ -33,21 +34,46 @@ def open_workers(n_jobs, data, *, scheduler=None, shared=None, gpu=False):
         Address of a Dask scheduler, whose workers are used in place of processes here.
     shared : path-like or None, default=None
         With a scheduler, a folder that all its workers see.
+    ray_address : str or None, default=None
+        Address of a Ray cluster, which is used in place of processes here.
     gpu : bool, default=False
-        With a scheduler, whether each cell asks for a GPU.
+        On a cluster, whether each cell asks for a GPU.
 
     Returns
     -------
-    ThisProcess, Workers or DaskWorkers
-        All have ``has_room``, ``running``, ``begin(cell)`` and ``next_ended()``.
+    ThisProcess, Workers, DaskWorkers or RayWorkers
+        All have ``count``, ``has_room``, ``running``, ``begin(cell)`` and ``next_ended()``.
     """
     if scheduler is not None:
         return DaskWorkers(data, scheduler, shared=shared, gpu=gpu)
+    if ray_address is not None:
+        return RayWorkers(data, ray_address, gpu=gpu)
     return ThisProcess(data) if n_jobs == 1 else Workers(n_jobs, data)
+
+
+def count_jobs(options):
+    """Return how many cells a command line's workers compute at a time.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+        From :func:`parse_options`; a cluster is asked.
+
+    Returns
+    -------
+    int
+    """
+    if options.backend == "dask":
+        return count_workers(options.scheduler)
+    if options.backend == "ray":
+        return count_places(options.address, gpu=options.device == "cuda")
+    return options.jobs
 
 
 class ThisProcess:
     """Compute each cell here, when its result is asked for."""
+
+    count = 1
 
     def __init__(self, data):
         self._data = data
@@ -114,6 +140,11 @@ class Workers:
             initargs=(os.getpid(), self._file),
             env={name: os.environ.get(name, threads) for name in _THREAD_VARIABLES},
         )
+
+    @property
+    def count(self):
+        """How many workers there are."""
+        return self._n_jobs
 
     @property
     def has_room(self):

@@ -1,3 +1,4 @@
+import sqlite3
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -5,13 +6,40 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import soundfile
+from sklearn.svm import SVC
 
 # Worker processes import the fakes by this name; they inherit the path.
 sys.path.insert(0, str(Path(__file__).parent))
 
 from study_runs import REGISTER, make
 
-from sklearn_mer.study import CellStore, Protocol, StudyData, table1
+from sklearn_mer.study import (
+    CellResult,
+    CellStore,
+    Protocol,
+    StudyData,
+    StudyMethod,
+    plan_cells,
+    table1,
+)
+
+# As it was written by the first version, which did not note the code.
+LAYOUT_1 = """
+CREATE TABLE cells (
+    key TEXT PRIMARY KEY, method TEXT NOT NULL, recipe TEXT NOT NULL, dataset TEXT NOT NULL,
+    groups TEXT, repeat INTEGER NOT NULL, fold INTEGER NOT NULL, seed INTEGER NOT NULL,
+    n_splits INTEGER NOT NULL, n_repeats INTEGER NOT NULL, n_train INTEGER NOT NULL,
+    n_test INTEGER NOT NULL, status TEXT NOT NULL CHECK (status IN ('done', 'failed')),
+    f1_macro REAL, accuracy REAL, f1_per_class TEXT, confusion TEXT, labels TEXT,
+    fit_seconds REAL, score_seconds REAL, epochs TEXT, peak_memory_mb REAL,
+    device TEXT NOT NULL, traceback TEXT, identity TEXT NOT NULL, params TEXT NOT NULL,
+    ended_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX cells_by_row ON cells (dataset, recipe, method);
+CREATE TABLE claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
+PRAGMA application_id = 1296388657;
+PRAGMA user_version = 1;
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +91,21 @@ def run(tmp_path, clips, capsys):
         return SimpleNamespace(code=code, **capsys.readouterr()._asdict())
 
     return run
+
+
+@pytest.fixture
+def layout_1(data, protocol, store, tmp_path):
+    """A store of the first layout with two finished cells and one failed."""
+    cells = plan_cells([StudyMethod("svm", SVC())], data, protocol)
+    done = CellResult("done", f1_macro=0.5, fit_seconds=1.0, score_seconds=1.0)
+    failed = CellResult("failed", traceback="ValueError: no")
+    for cell, result in zip(cells, [done, done, failed], strict=False):
+        store.record(cell, result)
+    path = tmp_path / "old.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(LAYOUT_1)
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(cells)")]
+        connection.execute("ATTACH ? AS new", (str(store.path),))
+        connection.execute(f"INSERT INTO cells SELECT {', '.join(columns)} FROM new.cells")
+    connection.close()
+    return path

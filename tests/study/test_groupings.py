@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from study_fakes import Interrupted
 
-from sklearn_mer.study import CellStore, RunSummary, StudyData, _table1, _turns
+from sklearn_mer.study import CellStore, RunSummary, StudyData, _study, _turns
 
 
 def read(path):
@@ -64,7 +64,7 @@ def test_time_that_the_first_took_is_gone_for_the_second(run, monkeypatch):
         given.append(max_seconds)
         return RunSummary(len(cells), 0)
 
-    monkeypatch.setattr(_table1, "run_cells", one_minute)
+    monkeypatch.setattr(_study, "run_cells", one_minute)
     run("--methods", "chance", "--groups", "none", "artist", "--max-minutes", "3")
     assert given == [180.0, 120.0]
 
@@ -80,7 +80,7 @@ def test_an_interrupt_ends_both(run, tmp_path):
 
 def test_data_without_artists_are_refused_before_anything_runs(run, tmp_path, monkeypatch):
     bare = StudyData("bare", [[0.0]] * 9, ["a", "b", "c"] * 3)
-    monkeypatch.setattr(_table1, "open_dataset", lambda name, data_home=None: bare)
+    monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: bare)
     result = run("--methods", "chance", "--groups", "none", "artist")
     assert result.code == 2
     assert "has no groups" in result.err

@@ -17,7 +17,8 @@ sys.path.insert(0, {here!r})
 from study_fakes import sleepers
 from sklearn_mer.study import CellStore, run_cells
 
-summary = run_cells(*sleepers({log!r}, {seconds}), CellStore({path!r}), n_jobs=2)
+work, store = sleepers({log!r}, {seconds}), CellStore({path!r})
+summary = run_cells(*work, store, n_jobs=2, log={path!r} + ".log")
 print(summary.n_found, summary.n_done, summary.stopped)
 """
 
@@ -74,6 +75,10 @@ def test_kill_9_loses_the_running_cells_only(start):
     process.communicate(timeout=60)  # as they hold the pipe that this waits for
     kept = stored(path)
     assert 5 <= kept < 20
+    told = Path(f"{path}.log").read_text()  # each line is there as soon as it is written
+    # At the very moment of the kill a cell may be stored and not yet told.
+    assert kept - 1 <= sum("] s repeat" in line for line in told.splitlines()) <= kept
+    assert told.endswith("\n")
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     cells, data = sleepers(log)

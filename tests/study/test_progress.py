@@ -32,34 +32,37 @@ def test_time_left_weighs_each_method_by_its_own_cost():
     [(4.0, "about 4 s left"), (600.0, "about 10 min left"), (9000.0, "about 2.5 h left")],
 )
 def test_lines_where_there_is_no_terminal(seconds, told):
-    stream, costs = io.StringIO(), Costs()
-    costs.add("svm", seconds)
-    progress = Progress(range(5), costs, n_done=1, n_jobs=1, stream=stream)
-    progress.update("svm repeat 0 fold 1", DONE, {"svm": 1})
-    progress.close()
+    stream = io.StringIO()
+    progress = Progress(stream)
+    progress.open(5, 1, 2)
+    progress.update("svm repeat 0 fold 1", DONE, seconds)
+    progress.close(None)
     expected = f"[2/5] svm repeat 0 fold 1: F1 50.0 %, 4.0 s; {told}\n"
     assert stream.getvalue() == expected
 
 
 def test_lines_come_now_and_then_but_failures_and_the_end_always():
     stream = io.StringIO()
-    progress = Progress(range(4), Costs(), n_done=0, n_jobs=1, stream=stream, every=1000)
+    progress = Progress(stream, every=1000)
+    progress.open(4, 0, 2)
     for cell, result in [("a", DONE), ("b", DONE), ("c", FAILED), ("d", None)]:
-        progress.update(cell, result, {})
+        progress.update(cell, result, None)
+    progress.died("e", 2)
     assert stream.getvalue().splitlines() == [
         "[1/4] a: F1 50.0 %, 4.0 s; unknown time left",
         "[3/4] c: failed: ValueError: no; unknown time left",
         "[4/4] d: done by another driver; unknown time left",
+        "A worker died while it had e (time 2 with this cell).",
     ]
 
 
 def test_a_bar_in_a_terminal():
-    stream, costs = Terminal(), Costs()
-    costs.add("svm", 2.0)
-    progress = Progress(range(4), costs, n_done=1, n_jobs=1, stream=stream)
-    progress.update("svm repeat 0 fold 1", FAILED, {"svm": 2})
-    progress.update("svm repeat 0 fold 2", DONE, {"svm": 1})
-    progress.close()
+    stream = Terminal()
+    progress = Progress(stream)
+    progress.open(4, 1, 2)
+    progress.update("svm repeat 0 fold 1", FAILED, 4.0)
+    progress.update("svm repeat 0 fold 2", DONE, 2.0)
+    progress.close(None)
     shown = stream.getvalue()
     assert "svm repeat 0 fold 1: failed: ValueError: no\n" in shown
     assert "3/4 cells" in shown

@@ -17,7 +17,7 @@ from sklearn.model_selection import (
 from sklearn.svm import SVC
 from study_runs import row
 
-from sklearn_mer.study import CellStore, _table1, table1
+from sklearn_mer.study import CellStore, _study, table1
 
 ROWS = {"svm": row("SVM"), "chance": row("Chance"), "poly": row("Poly")}
 GRID = "C = [0.01, 1.0]\ngamma = [0.01, 0.1, 10.0]\n"
@@ -40,7 +40,7 @@ def make(key, recipe):
 @pytest.fixture
 def search(tmp_path, capsys, data, monkeypatch):
     """Run a command on the sixty clips, by default a search of 1 x 3 folds."""
-    monkeypatch.setattr(_table1, "open_dataset", lambda name, data_home=None: data)
+    monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: data)
     (tmp_path / "grids").mkdir()
     (tmp_path / "grids" / "svm.toml").write_text(GRID)
 

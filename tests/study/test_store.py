@@ -23,6 +23,7 @@ DONE = CellResult(
     history={"head": [{"epoch": 1, "train_loss": 1.25}, {"epoch": 2, "train_loss": 0.5}]},
     peak_memory_mb=100.0,
     device="cpu",
+    code="c0de",
 )
 FAILED = CellResult("failed", traceback="Traceback\nValueError: no\n")
 

@@ -1,5 +1,6 @@
 import csv
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,7 @@ from sklearn.dummy import DummyClassifier
 from study_fakes import Failing, Interrupted
 from study_runs import REGISTER, make
 
-from sklearn_mer.study import CellStore, table1
-from sklearn_mer.study import _table1 as table1_module
+from sklearn_mer.study import CellStore, _study, table1
 from sklearn_mer.study._options import parse_options
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "table1.py"
@@ -105,6 +105,41 @@ def test_other_settings_in_the_store_are_told_and_not_mixed_in(run, tmp_path):
     assert read_csv(tmp_path)[0]["n_folds"] == "3"
 
 
+def of_other_code(tmp_path):
+    with sqlite3.connect(tmp_path / "s.sqlite") as connection:
+        connection.execute("UPDATE cells SET code = '0ther'")
+    connection.close()
+
+
+def test_cells_of_other_code_are_told_under_the_table_and_left_out_on_demand(run, tmp_path, clips):
+    run("--methods", "chance", "--repeats", "1")
+    of_other_code(tmp_path)
+    told = "Computed by other code of this version: 3 of the 6 finished cells;"
+    result = run("--methods", "chance", "--repeats", "2")
+    assert "6 cells planned, 3 done" in result.out
+    assert told in result.out
+    assert told in (tmp_path / "report" / "table1.md").read_text()
+    assert "cells of any code count" in (tmp_path / "report" / "table1.md").read_text()
+    assert read_csv(tmp_path)[0]["n_folds"] == "6"
+    again = run("--methods", "chance", "--repeats", "2", "--code", "same")
+    assert "6 cells planned, 3 done" in again.out
+    assert "other code" not in again.out
+    assert len(CellStore(tmp_path / "s.sqlite").all_rows()) == 9
+
+
+def test_status_tells_cells_of_other_code(run, tmp_path, clips, capsys):
+    run("--methods", "chance", "--repeats", "1")
+    of_other_code(tmp_path)
+    arguments = ["status", "--dataset", str(clips), "--methods", "chance", "--folds", "3"]
+    arguments += ["--repeats", "1", "--store", str(tmp_path / "s.sqlite")]
+    assert table1(arguments, register=REGISTER, make=make) == 0
+    assert "other code of this version: 3 of the 3 finished cells;" in capsys.readouterr().out
+    assert table1([*arguments, "--code", "same"], register=REGISTER, make=make) == 0
+    told = capsys.readouterr().out
+    assert "3 cells planned, 0 done" in told
+    assert "by other code of this version alone: 3 of the 3 cells;" in told
+
+
 def test_grouped_folds_are_other_cells(run, tmp_path):
     run("--methods", "chance", "--repeats", "1")
     grouped = run("--methods", "chance", "--repeats", "1", "--groups", "artist")
@@ -147,9 +182,9 @@ def test_quick_runs_few_folds_of_what_is_trained_and_says_which_data(run, monkey
 def test_quick_begins_with_what_costs_seconds(tmp_path, clips):
     options = parse_options(["--quick", "--dataset", str(clips), "--folds", "4"])
     options.store = tmp_path / "s.sqlite"
-    study = table1_module.Study(options, None, None)
+    study = _study.Study(options, None, None)
     keys = [cell.method.key for cell in study.cells]
-    assert set(keys) | {"artist_cnn"} == set(table1_module.QUICK_METHODS)
+    assert set(keys) | {"artist_cnn"} == set(_study.QUICK_METHODS)
     assert keys[:4] == ["svm"] * 4
     assert "svm" not in keys[4:]
 
@@ -161,7 +196,7 @@ def test_quick_uses_4qaed_where_it_is(run, monkeypatch, data):
         asked.append(name)
         return data
 
-    monkeypatch.setattr(table1_module, "open_dataset", opened)
+    monkeypatch.setattr(_study, "open_dataset", opened)
     result = run("--quick", "--methods", "chance", dataset=None)
     assert asked == ["4qaed"]
     assert "(found in the data home)" in result.out
@@ -171,7 +206,7 @@ def test_a_note_says_what_the_papers_merge_figures_are(run, monkeypatch, data):
     from sklearn_mer.study import StudyData
 
     merge = StudyData("merge-complete", data.X, data.y)
-    monkeypatch.setattr(table1_module, "open_dataset", lambda name, data_home=None: merge)
+    monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: merge)
     assert "The paper's figures are for New-4QAED" in run("--methods", "chance").out
 
 
@@ -209,6 +244,39 @@ def test_options_out_of_range(wrong, capsys):
         parse_options(wrong)
     assert caught.value.code == 2
     assert wrong[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("backend", "wrong"),
+    [
+        ("dask", ["--backend", "dask"]),
+        ("dask", ["--scheduler", "tcp://10.0.0.1:8786"]),
+        ("ray", ["--backend", "ray", "--scheduler", "tcp://10.0.0.1:8786"]),
+        ("ray", ["--backend", "ray"]),
+        ("ray", ["--address", "auto"]),
+    ],
+)
+def test_a_backend_and_its_address_go_together(backend, wrong, capsys):
+    with pytest.raises(SystemExit):
+        parse_options(wrong)
+    assert "ADDRESS go together" in capsys.readouterr().err
+    address = {"dask": "--scheduler", "ray": "--address"}[backend]
+    assert parse_options(["--backend", backend, address, "auto"]).backend == backend
+
+
+@pytest.mark.parametrize(
+    ("package", "arguments"),
+    [
+        ("distributed", ["--backend", "dask", "--scheduler", "tcp://127.0.0.1:1"]),
+        ("ray", ["--backend", "ray", "--address", "auto"]),
+    ],
+)
+def test_a_backend_that_is_not_installed_is_named(run, monkeypatch, package, arguments):
+    monkeypatch.setitem(sys.modules, package, None)
+    result = run("--methods", "chance", *arguments)
+    assert result.code == 2
+    assert f"needs the package {package}: pip install 'sklearn-mer[{arguments[1]}]'" in result.err
+    assert "Traceback" not in result.err
 
 
 def test_defaults_are_the_papers_protocol():
