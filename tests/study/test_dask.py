@@ -124,6 +124,8 @@ def test_the_jobs_in_the_heading_are_the_clusters_workers(
     scheduler, data, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: data)
+    with distributed.Client(scheduler) as client:
+        client.wait_for_workers(2, timeout=60)  # one that another test killed may be on its way
     argv = ["--dataset", "tiny", "--folds", "3", "--repeats", "1", "--jobs", "7"]
     argv += ["--backend", "dask", "--scheduler", scheduler]
     argv += ["--store", str(tmp_path / "s.sqlite"), "--report", str(tmp_path)]
