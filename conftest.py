@@ -1,9 +1,18 @@
 """What all tests and documentation examples run in."""
 
+import os
 import tempfile
+from pathlib import Path
 
 import pytest
 import soundfile
+
+# What numba has compiled, a folder for each process that runs tests: two that compile the same
+# function for different types at once write over each other, and calls then crash. Before numba
+# is imported.
+os.environ["NUMBA_CACHE_DIR"] = str(
+    Path(__file__).parent / "build" / "numba" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+)
 
 from sklearn_mer.datasets import make_quadrant_clips
 
