@@ -27,7 +27,7 @@ def results(monkeypatch, tmp_path):
 
 def test_a_row_that_was_run_and_those_that_were_not(results):
     page = results.page()
-    row = page[page.index("* - SVM Baseline, ours") : page.index("Not run")]
+    row = page[page.index("* - SVM Baseline") : page.index("No folds")]
     cells = [line.strip(" -") for line in row.strip().splitlines()[1:]]
     assert cells == [
         "60.00 ± 14.14",
@@ -36,13 +36,22 @@ def test_a_row_that_was_run_and_those_that_were_not(results):
         "2",
         "``--methods svm --recipe ours --repeats 1 --max-cells 2``",
     ]
-    assert "Not run: ``svm`` in the recipe ``paper``, ``cnn`` in the recipe ``ours``" in page
+    assert (
+        "No folds are kept of: ``svm`` in the recipe ``paper``, ``cnn`` in the recipe ``ours``"
+        in page
+    )
 
 
 def test_grouped_folds_are_another_table(results, tmp_path):
     folds = pd.read_csv(tmp_path / "folds_a.csv").assign(groups=[None, "artist", None])
     folds.to_csv(tmp_path / "folds_a.csv", index=False)
     assert list(results.read_folds()["f1_macro"]) == [0.5]
+    assert list(results.read_folds("artist")["f1_macro"]) == [0.7]
+    plain, grouped = results.page().split("By artist")
+    assert "50.00" in plain
+    assert "70.00" not in plain
+    assert "70.00" in grouped
+    assert "--groups artist --max-cells 1" in grouped
 
 
 def test_a_fold_in_two_files_is_named(results, tmp_path):
