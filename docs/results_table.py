@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from sklearn_mer.methods import available_methods
+from sklearn_mer.methods import available_methods, make_method
 
 FOLDS = Path(__file__).parent.parent / "benchmarks" / "results"
 DATASET = "4qaed"
+RECIPES = ("ours", "paper")
 
 _HEAD = """Results
 =======
@@ -59,14 +60,13 @@ def _rows(folds):
     """Return the table's lines for the rows that have folds, and the names of the others."""
     lines, missing = [], []
     for key, row in available_methods().items():
-        # Without settings of the paper's, both recipes are one.
-        for recipe in ("ours", "paper") if row.paper_settings else ("both",):
-            ran = folds["recipe"] == recipe if row.paper_settings else folds["recipe"] != recipe
+        for recipe in _recipes(key):
+            ran = folds["recipe"].isin(RECIPES if recipe == "both" else [recipe])
             found = folds[(folds["method"] == key) & ran]
             if len(found):
                 lines.append(_line(key, row, recipe, found))
             else:
-                missing.append(f"``{key}``, {recipe}" if row.paper_settings else f"``{key}``")
+                missing.append(f"``{key}``, {recipe}")
     return lines, missing
 
 
@@ -84,6 +84,12 @@ def read_folds(groups=None):
             f"{FOLDS} has folds twice: {folds.loc[twice, identity].to_dict('records')[:3]}"
         )
     return folds
+
+
+def _recipes(key):
+    """Return the recipes of a row, one where they are alike."""
+    ours, paper = (repr(make_method(key, recipe)) for recipe in RECIPES)
+    return ("both",) if ours == paper else RECIPES
 
 
 def _line(key, row, recipe, found):
