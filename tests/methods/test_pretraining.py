@@ -26,6 +26,7 @@ from sklearn_mer.embeddings._frontend import in_patches
 TAGS = ("low", "high", "noisy")
 
 
+@pytest.mark.slow
 @parametrize_with_checks(
     [
         CRNNTagger(

@@ -46,7 +46,7 @@ def test_the_head_gets_what_the_embedding_makes(files, clips):
     X, y = clips
     for method, embedding in (
         (build("artist", files), ArtistEmbedding(weights=files["artist"], duration=3.0)),
-        (build("crnn", files), TaggerEmbedding(weights=files["crnn"], duration=3.2)),
+        (build("crnn", files), TaggerEmbedding(weights=files["crnn"], duration=2.5)),
     ):
         fitted = method.fit(X, y)
         states = embedding.set_params(cache=False).fit_transform(X)
@@ -201,19 +201,21 @@ def test_parameters_are_checked(bad, clips):
         PretrainedCRNN(**bad).fit(*clips)
 
 
+@pytest.mark.slow
 @parametrize_with_checks([ArtistCNN(max_epochs=1, cache=False)])
-def test_scikit_learn_checks_artist_cnn(estimator, check, files):
-    check(estimator.set_params(weights=files["artist"]))
+def test_scikit_learn_checks_artist_cnn(estimator, check):
+    check(estimator.set_params(weights=weights_files()["artist"]))
 
 
+@pytest.mark.slow
 @parametrize_with_checks([PretrainedCRNN(max_epochs=1, cache=False)])
-def test_scikit_learn_checks_pretrained_crnn(estimator, check, files):
-    check(estimator.set_params(weights=files["crnn"]))
+def test_scikit_learn_checks_pretrained_crnn(estimator, check):
+    check(estimator.set_params(weights=weights_files()["crnn"]))
 
 
 @pytest.mark.slow
 @parametrize_with_checks(
     [PretrainedCRNN(max_epochs=1, unfreeze=True, unfreeze_max_epochs=1, cache=False)]
 )
-def test_scikit_learn_checks_pretrained_crnn_unfrozen(estimator, check, files):
-    check(estimator.set_params(weights=files["crnn"]))
+def test_scikit_learn_checks_pretrained_crnn_unfrozen(estimator, check):
+    check(estimator.set_params(weights=weights_files()["crnn"]))
