@@ -12,10 +12,11 @@ from ..audio import check_clips
 from ..embeddings._base import PretrainedEmbedding
 from ._autoencoder_embedding import AutoencoderEmbedding
 from ._labels import encode_labels
+from ._predict import PredictsMostProbable
 from ._training import draw_seed
 
 
-class EmbeddingForest(ClassifierMixin, BaseEstimator):
+class EmbeddingForest(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     """A random forest on an embedding of clips.
 
     With `AutoencoderEmbedding`, the row "Autoencoder" of the study [1]_; what the embedding
@@ -145,20 +146,6 @@ class EmbeddingForest(ClassifierMixin, BaseEstimator):
         check_is_fitted(self, "forest_")
         clips = check_clips(self, X, reset=False)
         return self.forest_.predict_proba(self.embedding_.transform(clips.audio))
-
-    def predict(self, X):
-        """Return the most probable class.
-
-        Parameters
-        ----------
-        X : clips
-
-        Returns
-        -------
-        ndarray of shape (n_clips,)
-        """
-        best = self.predict_proba(X).argmax(axis=1)
-        return self.classes_[best]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -23,6 +23,7 @@ from ._frontend import (
     transform_clips,
 )
 from ._labels import encode_labels
+from ._predict import PredictsMostProbable
 from ._spectrogram_classifier import NET_CONSTRAINTS
 from ._training import (
     Settings,
@@ -58,7 +59,7 @@ def default_samplers(n_jobs=None):
     return [sampler(random_state=0, n_jobs=n_jobs) for sampler in classes]
 
 
-class HybridMER(ClassifierMixin, BaseEstimator):
+class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     """Hybrid Augmented: spectrograms and handcrafted features, merged.
 
     Three stages [1]_, each on the training clips of the current `fit` alone: a DNN learns from
@@ -280,20 +281,6 @@ class HybridMER(ClassifierMixin, BaseEstimator):
         spectrograms = transform_clips(self.frontend_, clips, shape=self.input_shape_, lazily=True)
         inputs = self._head_inputs(spectrograms, features)
         return softmax(predict_logits(self.net_, inputs))
-
-    def predict(self, X):
-        """Return the most probable class.
-
-        Parameters
-        ----------
-        X : clips
-
-        Returns
-        -------
-        ndarray of shape (n_clips,)
-        """
-        best = self.predict_proba(X).argmax(axis=1)
-        return self.classes_[best]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

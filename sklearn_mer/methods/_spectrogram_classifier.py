@@ -19,6 +19,7 @@ from ._frontend import (
     transform_clips,
 )
 from ._labels import encode_labels
+from ._predict import PredictsMostProbable
 from ._training import (
     OPTIMIZERS,
     PRECISIONS,
@@ -49,7 +50,7 @@ NET_CONSTRAINTS = {
 }
 
 
-class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
+class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     """Base of the classifiers that train one network on mel-spectrograms.
 
     A subclass sets ``_module`` (a network class that takes ``input_shape`` and ``n_classes``)
@@ -119,20 +120,6 @@ class SpectrogramClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self, "net_")
         spectrograms = self._spectrograms(self._check_X(X, reset=False), shape=self.input_shape_)
         return self._probabilities(spectrograms)
-
-    def predict(self, X):
-        """Return the most probable class.
-
-        Parameters
-        ----------
-        X : clips
-
-        Returns
-        -------
-        ndarray of shape (n_clips,)
-        """
-        best = self.predict_proba(X).argmax(axis=1)
-        return self.classes_[best]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -11,6 +11,7 @@ from .._compat import Interval, _fit_context
 from ..audio import ClipCache, check_clips
 from ..nets import TransferHead
 from ._labels import encode_labels
+from ._predict import PredictsMostProbable
 from ._spectrogram_classifier import NET_CONSTRAINTS
 from ._training import (
     Settings,
@@ -22,7 +23,7 @@ from ._training import (
 )
 
 
-class TransferClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
+class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
     """Base of the classifiers that train a head on what a pre-trained network makes of clips.
 
     A subclass has these parameters and its own, and says which embedding it stands on.
@@ -85,20 +86,6 @@ class TransferClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         check_is_fitted(self, "net_")
         clips = check_clips(self, X, reset=False)
         return softmax(predict_logits(self.net_, (self._heard(clips),)))
-
-    def predict(self, X):
-        """Return the most probable class.
-
-        Parameters
-        ----------
-        X : clips
-
-        Returns
-        -------
-        ndarray of shape (n_clips,)
-        """
-        best = self.predict_proba(X).argmax(axis=1)
-        return self.classes_[best]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

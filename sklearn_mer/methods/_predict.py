@@ -1,0 +1,19 @@
+"""From probabilities to a decision."""
+
+
+class PredictsMostProbable:
+    """Gives a classifier of clips with ``predict_proba`` and ``classes_`` its `predict`."""
+
+    def predict(self, X):
+        """Return the most probable class.
+
+        Parameters
+        ----------
+        X : clips
+
+        Returns
+        -------
+        ndarray of shape (n_clips,)
+        """
+        best = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[best]
