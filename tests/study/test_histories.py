@@ -6,6 +6,7 @@ from sklearn.dummy import DummyClassifier
 
 from sklearn_mer.study import CellResult, CellStore, StudyMethod, plan_cells, run_cells, score_cell
 from sklearn_mer.study._histories import portable_history
+from sklearn_mer.study._other_store import other_results
 
 
 class Learner(DummyClassifier):
@@ -75,3 +76,21 @@ def test_the_first_history_of_a_cell_stays_as_the_cell_does(cells, store):
     for epochs in (1, 2):
         store.record(cells[0], CellResult("done", **done, history=[{"epoch": 1}] * epochs))
     assert store.histories() == {cells[0].key: [{"epoch": 1}]}
+
+
+def test_each_code_keeps_its_own(cells, store):
+    by_other_code = CellResult("done", f1_macro=0.5, history=[{"epoch": 1}], code="0" * 32)
+    by_ours = CellResult("done", f1_macro=0.6, history=[{"epoch": 2}])
+    store.record(cells[0], by_other_code)
+    assert store.histories() == {cells[0].key: [{"epoch": 1}]}
+    assert CellStore(store.path, code="same").histories() == {}
+    store.record(cells[0], by_ours)
+    assert store.histories() == {cells[0].key: [{"epoch": 2}]}
+    assert len(store.all_histories()) == 2
+
+
+def test_they_come_along_with_the_cells_of_another_store(cells, data, store, tmp_path):
+    run_cells(cells, data, store, n_jobs=1, progress=False)
+    other = CellStore(tmp_path / "other.sqlite")
+    other.merge(*other_results(store.path))
+    assert other.histories() == store.histories() != {}
