@@ -87,6 +87,7 @@ class ArtistCNN(TransferClassifier):
     array(['Q1', 'Q1'], dtype='<U2')
     """
 
+    _embedding_class = ArtistEmbedding
     _shortest = 3.0  # one segment
     _sample_rate = 22050
 
@@ -128,13 +129,3 @@ class ArtistCNN(TransferClassifier):
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
-
-    def _embedding(self, clips):
-        return ArtistEmbedding(
-            weights=self.weights,
-            duration=self._duration(clips),
-            data_home=self.data_home,
-            cache=self.cache,
-            n_jobs=self.n_jobs,
-            verbose=self.verbose,
-        )

@@ -112,6 +112,7 @@ class PretrainedCRNN(TransferClassifier):
         "unfreeze_max_epochs": [Interval(numbers.Integral, 1, None, closed="left")],
     }
     _seconds = 29.124
+    _embedding_class = TaggerEmbedding
     _shortest = 1.52  # what its poolings leave one value of
     _micro_batch = 4  # its first maps are large
 
@@ -159,16 +160,6 @@ class PretrainedCRNN(TransferClassifier):
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
-
-    def _embedding(self, clips):
-        return TaggerEmbedding(
-            weights=self.weights,
-            duration=self._duration(clips),
-            data_home=self.data_home,
-            cache=self.cache,
-            n_jobs=self.n_jobs,
-            verbose=self.verbose,
-        )
 
     def _heard(self, clips):
         if self.unfreeze:

@@ -2,7 +2,6 @@
 
 import numbers
 import os
-from abc import ABCMeta, abstractmethod
 
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
@@ -23,10 +22,10 @@ from ._training import (
 )
 
 
-class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
+class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     """Base of the classifiers that train a head on what a pre-trained network makes of clips.
 
-    A subclass has these parameters and its own, and says which embedding it stands on.
+    A subclass has these parameters and its own, and names the embedding that it stands on.
     """
 
     _parameter_constraints = {
@@ -37,6 +36,8 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator, m
         "dropout": [Interval(numbers.Real, 0, 1, closed="left")],
         "standardize": ["boolean"],
     }
+    # The pre-trained network as a transformer.
+    _embedding_class = None
     # Seconds of files that are heard, and that arrays are padded to at least.
     _seconds = 30.0
     _shortest = None
@@ -94,9 +95,11 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator, m
         tags.classifier_tags.poor_score = True
         return tags
 
-    @abstractmethod
     def _embedding(self, clips):
         """Return the transformer to the last hidden layer, unfitted."""
+        names = ("weights", "data_home", "cache", "n_jobs", "verbose")
+        given = {name: getattr(self, name) for name in names}
+        return self._embedding_class(duration=self._duration(clips), **given)
 
     def _heard(self, clips):
         """Return what the trained network takes of clips."""
