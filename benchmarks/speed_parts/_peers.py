@@ -32,14 +32,18 @@ def plain_epoch(spectrograms, targets):
 
 
 def plain_training(net, clips, targets, batch_size=32):
-    """Train for one epoch as torch's tutorials do: float32, default layout."""
+    """Train for one epoch as torch's tutorials do: float32, default layout.
+
+    Without targets a network learns to make of a clip what it is.
+    """
     optimizer = torch.optim.AdamW(net.parameters())
-    data = torch.utils.data.TensorDataset(
-        torch.from_numpy(clips).unsqueeze(1), torch.from_numpy(targets)
-    )
-    for inputs, labels in torch.utils.data.DataLoader(data, batch_size, shuffle=True):
+    inputs = torch.from_numpy(clips).unsqueeze(1)
+    loss = nn.functional.mse_loss if targets is None else nn.functional.cross_entropy
+    wanted = inputs if targets is None else torch.from_numpy(targets)
+    data = torch.utils.data.TensorDataset(inputs, wanted)
+    for batch, labels in torch.utils.data.DataLoader(data, batch_size, shuffle=True):
         optimizer.zero_grad()
-        nn.functional.cross_entropy(net(inputs), labels).backward()
+        loss(net(batch), labels).backward()
         optimizer.step()
 
 

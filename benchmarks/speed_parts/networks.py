@@ -1,10 +1,13 @@
 """An epoch of the larger networks, beside plain torch loops of the same layers."""
 
+import itertools
+
 import numpy as np
 import torch
+from sklearn.base import is_classifier
 from torch import nn
 
-from sklearn_mer import CNNGRU, CRNN, SampleCNN, ShortChunkCNN
+from sklearn_mer import CNNGRU, CRNN, AutoencoderEmbedding, SampleCNN, ShortChunkCNN
 from sklearn_mer.audio import AudioLoader
 
 from ._peers import convolutions, plain_training
@@ -24,8 +27,11 @@ def network_row(key, options):
     method, make_plain, shape = METHODS[key]
     rng = np.random.default_rng(0)
     inputs = rng.standard_normal((options.train_clips, *shape), dtype=np.float32)
-    targets = np.arange(options.train_clips) % 4
-    method.set_params(max_epochs=1, stop_accuracy=None, batch_size=32, random_state=0, device="cpu")
+    learns_classes = is_classifier(method)
+    targets = np.arange(options.train_clips) % 4 if learns_classes else None
+    method.set_params(max_epochs=1, batch_size=32, random_state=0, device="cpu")
+    if learns_classes:
+        method.set_params(stop_accuracy=None)
     seconds = take_turns(
         options.rounds,
         plain=lambda: plain_training(make_plain(), inputs, targets),
@@ -111,6 +117,18 @@ def plain_sample_cnn():
     return nn.Sequential(*layers, nn.Dropout(0.5), nn.Linear(512, 4))
 
 
+def plain_autoencoder():
+    """Return the autoencoder, whose maps have the sizes of 128 x 938 on the way back."""
+    filters, extra = (1, 16, 32, 64, 128), ((1, 1), (1, 0), (1, 0), (1, 1))
+    layers = []
+    for n_inputs, n_filters in itertools.pairwise(filters):
+        layers += [nn.Conv2d(n_inputs, n_filters, 5, 2, 2), nn.LeakyReLU(0.2)]
+    for (n_inputs, n_filters), more in zip(itertools.pairwise(filters[::-1]), extra, strict=True):
+        layers.append(nn.ConvTranspose2d(n_inputs, n_filters, 5, 2, 2, output_padding=more))
+        layers.append(nn.LeakyReLU(0.2) if n_filters > 1 else nn.Tanh())
+    return nn.Sequential(*layers)
+
+
 METHODS = {
     "cnn_gru": (CNNGRU(frontend="passthrough", n_units=2000), plain_cnn_gru, (128, 938)),
     "crnn": (CRNN(frontend="passthrough", width=64), plain_crnn, (128, 938)),
@@ -124,4 +142,5 @@ METHODS = {
         plain_sample_cnn,
         (SAMPLES,),
     ),
+    "autoencoder": (AutoencoderEmbedding(frontend="passthrough"), plain_autoencoder, (128, 938)),
 }

@@ -7,6 +7,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from ._transposed import ConvTranspose2d
+
 _KERNEL = 5
 _SLOPE = 0.2
 
@@ -53,7 +55,7 @@ class MelAutoencoder(nn.Module):
             for n, m in itertools.pairwise(channels)
         )
         self.up = nn.ModuleList(
-            nn.ConvTranspose2d(
+            ConvTranspose2d(
                 m,
                 n,
                 _KERNEL,

@@ -1,0 +1,63 @@
+import copy
+
+import pytest
+import torch
+from torch import nn
+
+from sklearn_mer.nets._transposed import ConvTranspose2d
+
+SHAPES = [(2, 6, 5, 7), (1, 6, 4, 2), (3, 6, 1, 3)]
+EXTRA = [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+def layers(extra, dtype=torch.float64):
+    """Return torch's layer and ours, with the same weights."""
+    torch.manual_seed(0)
+    settings = {"stride": 2, "padding": 2, "output_padding": extra, "dtype": dtype}
+    theirs = nn.ConvTranspose2d(6, 3, 5, **settings)
+    ours = ConvTranspose2d(6, 3, 5, **settings)
+    ours.load_state_dict(theirs.state_dict())
+    return theirs, ours
+
+
+def values_and_gradients(layer, maps):
+    made = layer(maps)
+    weights = torch.arange(1.0, made.numel() + 1).reshape(made.shape).to(made.dtype)
+    return made, *torch.autograd.grad(made, [maps, *layer.parameters()], weights)
+
+
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+@pytest.mark.parametrize("extra", EXTRA, ids=str)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_values_and_gradients_are_those_of_torch(shape, extra, layout):
+    maps = torch.randn(shape, dtype=torch.float64).to(memory_format=layout).requires_grad_()
+    theirs, ours = (values_and_gradients(layer, maps) for layer in layers(extra))
+    for expected, got in zip(theirs, ours, strict=True):
+        torch.testing.assert_close(got, expected)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_autocast_computes_in_bfloat16(shape):
+    _, ours = layers((1, 1), torch.float32)
+    maps = torch.randn(shape, requires_grad=True)
+    expected = values_and_gradients(ours, maps)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert ours(maps).dtype == torch.bfloat16
+        got = values_and_gradients(ours, maps)
+    for exact, rounded in zip(expected, got, strict=True):
+        assert (rounded.float() - exact).norm() < 0.02 * exact.norm()
+
+
+def test_gradient_of_maps_is_left_out_where_nobody_wants_it():
+    _, ours = layers((0, 0))
+    made = ours(torch.randn(2, 6, 5, 7, dtype=torch.float64))
+    made.sum().backward()
+    assert ours.weight.grad.abs().sum() > 0
+
+
+def test_maps_are_left_as_they_were():
+    _, ours = layers((0, 0))
+    maps = torch.randn(2, 6, 5, 7, dtype=torch.float64)
+    before = copy.deepcopy(maps)
+    ours(maps)
+    assert torch.equal(maps, before)
