@@ -85,6 +85,26 @@ def test_no_cycles_between_sub_packages():
     list(TopologicalSorter(graph).static_order())
 
 
+def imported_folders(folder):
+    """Names of the folders beside `folder` whose modules it imports."""
+    above = folder.parent
+    prefix = ".".join(["sklearn_mer", *above.relative_to(ROOT).parts, ""])
+    names = {
+        module.removeprefix(prefix).split(".")[0]
+        for path in folder.rglob("*.py")
+        for module in imported_modules(path)
+        if module.startswith(prefix)
+    }
+    return {name for name in names if (above / name).is_dir()} - {folder.name}
+
+
+def test_no_cycles_between_the_folders_of_the_study():
+    graph = {path.parent.name: imported_folders(path.parent) for path in ROOT.glob("study/*/*_.py")}
+    assert graph["cells"] == set()
+    assert "store" in graph["setup"]  # something is seen at all
+    list(TopologicalSorter(graph).static_order())
+
+
 def test_networks_import_torch_alone():
     allowed = {"torch", "sklearn_mer", *sys.stdlib_module_names}
     for path in (ROOT / "nets").rglob("*.py"):

@@ -8,7 +8,7 @@ from sklearn.svm import SVC
 from study_fakes import Network
 
 from sklearn_mer.study import Protocol, StudyData, StudyMethod, cell_seed, plan_cells
-from sklearn_mer.study._cells import seeded
+from sklearn_mer.study.cells._cells import seeded
 
 
 def test_plan_is_every_method_on_the_papers_splits_fold_by_fold(data, protocol):

@@ -13,12 +13,17 @@ from sklearn_mer.study import (
     plan_cells,
     run_cells,
 )
-from sklearn_mer.study._code import PACKAGE, code_digest, sources_digest
-from sklearn_mer.study._code_notes import code_notes
+from sklearn_mer.study.cells._code import PACKAGE, code_digest, sources_digest
+from sklearn_mer.study.store._code_notes import code_notes
 
 DONE = CellResult("done", f1_macro=0.5, fit_seconds=1.0, score_seconds=1.0)
 OTHER = replace(DONE, f1_macro=0.75, code="0ther")
 FAILED = CellResult("failed", traceback="ValueError: no")
+
+# Files of a small library, by whether they can move a score.
+OF_THE_STUDY = ("study/_inner_folds.py", "study/cells/_cells.py", "study/cells/_score.py")
+COUNTED = ("_top.py", "nets/_net.py", *OF_THE_STUDY)
+LEFT_OUT = ("study/cells/_data.py", "study/tables/_table.py", "plotting/_x.py")
 
 
 @pytest.fixture
@@ -29,14 +34,20 @@ def cells(data, protocol):
 @pytest.fixture
 def package(tmp_path):
     """Sources of a small library."""
-    for name in ("_top.py", "nets/_net.py", "study/_score.py", "study/_table.py", "plotting/_x.py"):
+    for name in (
+        "_top.py",
+        "nets/_net.py",
+        "study/cells/_score.py",
+        "study/tables/_table.py",
+        "plotting/_x.py",
+    ):
         path = tmp_path / "package" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("def f(x):\n    return x + 1\n")
     return tmp_path / "package"
 
 
-@pytest.mark.parametrize("name", ["_top.py", "nets/_net.py", "study/_score.py"])
+@pytest.mark.parametrize("name", COUNTED)
 @pytest.mark.parametrize(
     "source", ["def f(x):\n    return x + 2\n", "def f(x):\n    pass\n", "def f(y): ...\n", ""]
 )
@@ -55,7 +66,7 @@ def test_a_moved_or_new_file_is_other_code(package):
     assert sources_digest(package) != before
 
 
-@pytest.mark.parametrize("name", ["study/_table.py", "plotting/_x.py", "notes.txt"])
+@pytest.mark.parametrize("name", [*LEFT_OUT, "notes.txt"])
 def test_the_digest_leaves_out_what_cannot(package, name):
     before = sources_digest(package)
     (package / name).write_text("x = 2\n")
@@ -79,7 +90,9 @@ def test_what_a_statement_belongs_to_is_code(package):
 
 
 def test_the_files_that_are_named_are_there():
-    assert all((PACKAGE / name).is_file() for name in ("study/_cells.py", "study/_score.py"))
+    assert all(
+        (PACKAGE / name).is_file() for name in ("study/cells/_cells.py", "study/cells/_score.py")
+    )
     assert code_digest() == sources_digest(PACKAGE)
 
 

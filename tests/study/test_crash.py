@@ -10,8 +10,8 @@ import pytest
 from sklearn.svm import SVC
 
 from sklearn_mer.study import CellResult, CellStore, StudyMethod, plan_cells, run_cells
-from sklearn_mer.study._rows import put_row, stored_row
-from sklearn_mer.study._schema import MIGRATIONS
+from sklearn_mer.study.store._rows import put_row, stored_row
+from sklearn_mer.study.store._schema import MIGRATIONS
 
 DONE = CellResult("done", f1_macro=0.5, fit_seconds=1.0, score_seconds=1.0)
 # Larger than the cache below, so that a part of it is in the file before the commit.

@@ -12,9 +12,10 @@ from sklearn.dummy import DummyClassifier
 from sklearn.svm import SVC
 from study_fakes import Dying, Failing
 
-from sklearn_mer.study import CellStore, StudyMethod, _study, plan_cells, run_cells, table1
-from sklearn_mer.study import _runner as runner_module
-from sklearn_mer.study._code import code_digest
+from sklearn_mer.study import CellStore, StudyMethod, plan_cells, run_cells, table1
+from sklearn_mer.study.cells._code import code_digest
+from sklearn_mer.study.running import _runner as runner_module
+from sklearn_mer.study.setup import _study
 
 distributed = pytest.importorskip("distributed", reason="needs the extra dask")
 

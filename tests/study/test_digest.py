@@ -12,8 +12,8 @@ from sklearn.svm import SVC
 from study_fakes import Network
 
 from sklearn_mer.study import Protocol, StudyData, StudyMethod, plan_cells
-from sklearn_mer.study import _cells as cells_module
-from sklearn_mer.study._digest import (
+from sklearn_mer.study.cells import _cells as cells_module
+from sklearn_mer.study.cells._digest import (
     canonical_parameters,
     data_digest,
     digest,

@@ -22,10 +22,10 @@ from sklearn_mer.study import (
     run_cells,
     table1,
 )
-from sklearn_mer.study._digest import canonical_json
-from sklearn_mer.study._export import write_rows
-from sklearn_mer.study._other_store import other_results
-from sklearn_mer.study._schema import COLUMNS, JSON_COLUMNS
+from sklearn_mer.study.cells._digest import canonical_json
+from sklearn_mer.study.command_line._export import write_rows
+from sklearn_mer.study.store._other_store import other_results
+from sklearn_mer.study.store._schema import COLUMNS, JSON_COLUMNS
 
 DONE = CellResult("done", f1_macro=0.5, accuracy=0.5, fit_seconds=1.0, score_seconds=0.5)
 FAILED = CellResult("failed", traceback='Traceback\n  File "a.py"\nValueError: no, "none"\n')

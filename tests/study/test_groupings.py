@@ -6,7 +6,9 @@ from types import SimpleNamespace
 import pytest
 from study_fakes import Interrupted
 
-from sklearn_mer.study import CellStore, RunSummary, StudyData, _study, _turns
+from sklearn_mer.study import CellStore, RunSummary, StudyData
+from sklearn_mer.study.running import _turns
+from sklearn_mer.study.setup import _study
 
 
 def read(path):

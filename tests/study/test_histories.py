@@ -5,8 +5,8 @@ import pytest
 from sklearn.dummy import DummyClassifier
 
 from sklearn_mer.study import CellResult, CellStore, StudyMethod, plan_cells, run_cells, score_cell
-from sklearn_mer.study._histories import portable_history
-from sklearn_mer.study._other_store import other_results
+from sklearn_mer.study.cells._history import portable_history
+from sklearn_mer.study.store._other_store import other_results
 
 
 class Learner(DummyClassifier):

@@ -51,6 +51,13 @@ def test_the_groups_are_a_part_of_a_cells_key(table):
     assert digest(table.groups) != digest(table.groups[::-1])
 
 
+def test_their_name_in_the_keys_of_stored_cells_stays(table):
+    folds = inner_folds(table, Protocol(groups="artist"), 3)
+    row = StudyMethod("svm", GridSearchCV(SVC(), {"C": [1.0]}, cv=folds))
+    name = row.parameters["params"]["cv"]["class"]
+    assert name == "sklearn_mer.study._inner_folds.LabelledGroupKFold"
+
+
 def test_workers_find_the_groups(table, store):
     protocol = Protocol(2, 1, groups="artist")
     search = GridSearchCV(SVC(), {"C": [0.1, 1.0]}, cv=inner_folds(table, protocol, 3))

@@ -6,7 +6,7 @@ from sklearn.svm import SVC
 from study_fakes import Dying, Failing, Interrupted
 
 from sklearn_mer.study import StoreError, StudyMethod, plan_cells, run_cells
-from sklearn_mer.study._log import RunLog
+from sklearn_mer.study.running._log import RunLog
 
 
 def told(path):

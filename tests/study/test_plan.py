@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from sklearn.dummy import DummyClassifier
 
-from sklearn_mer.study import CellResult, StudyData, StudyMethod, _study, plan_cells, table1
-from sklearn_mer.study import _plan as plan_module
-from sklearn_mer.study._cell_times import CellTimes
-from sklearn_mer.study._makespan import makespan
-from sklearn_mer.study._overhead import Overhead, measure_overhead
+from sklearn_mer.study import CellResult, StudyData, StudyMethod, plan_cells, table1
+from sklearn_mer.study.command_line import _plan
+from sklearn_mer.study.planning import _forecast as forecast_module
+from sklearn_mer.study.planning._cell_times import CellTimes
+from sklearn_mer.study.planning._makespan import makespan
+from sklearn_mer.study.planning._overhead import Overhead, measure_overhead
+from sklearn_mer.study.setup import _study
 
 REGISTER = {name: SimpleNamespace(title=name, published={}) for name in ("fast", "slow")}
 
@@ -71,7 +73,7 @@ def test_the_newest_cells_tell_what_one_takes_now():
 @pytest.fixture
 def plan(data, store, monkeypatch, capsys):
     """Plan 2 x 3 folds of both methods; 2 cells of each are done, of 10 and 100 seconds."""
-    monkeypatch.setattr(plan_module, "measure_overhead", lambda folder, n: Overhead(5.0, 0.0))
+    monkeypatch.setattr(forecast_module, "measure_overhead", lambda folder, n: Overhead(5.0, 0.0))
     opened = {"tiny": data}
     monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: find(opened, name))
 
@@ -169,11 +171,11 @@ def test_input_that_cannot_be_used(plan, tmp_path, capsys):
 
 
 def test_published_sizes_stand_in_for_data_that_are_not_here():
-    assert plan_module._stand_in("merge-balanced").name == "merge-balanced"
-    assert len(plan_module._stand_in("merge-balanced")) == 3232
-    _, counts = np.unique(plan_module._stand_in("4qaed").y, return_counts=True)
+    assert _plan._stand_in("merge-balanced").name == "merge-balanced"
+    assert len(_plan._stand_in("merge-balanced")) == 3232
+    _, counts = np.unique(_plan._stand_in("4qaed").y, return_counts=True)
     assert counts.tolist() == [225] * 4
-    assert isinstance(plan_module._stand_in("4qaed"), StudyData)
+    assert isinstance(_plan._stand_in("4qaed"), StudyData)
 
 
 def test_sending_and_storing_a_cell_counts_too(plan, measured, monkeypatch):
@@ -183,7 +185,7 @@ def test_sending_and_storing_a_cell_counts_too(plan, measured, monkeypatch):
         asked.append((folder, n_workers))
         return Overhead(5.0, 10.0)
 
-    monkeypatch.setattr(plan_module, "measure_overhead", measure)
+    monkeypatch.setattr(forecast_module, "measure_overhead", measure)
     result = plan("--workers", "1", "4")
     assert result.workers["1"][:2] == ["8.8", "min"]  # 5 + 8 * 10 + 4 * 110 s
     assert "5.0 s until workers are ready, 10.00 s a cell" in result.out

@@ -3,7 +3,7 @@ import io
 import pytest
 
 from sklearn_mer.study import CellResult
-from sklearn_mer.study._progress import Costs, Progress
+from sklearn_mer.study.running._progress import Costs, Progress
 
 DONE = CellResult("done", f1_macro=0.5, fit_seconds=3.0, score_seconds=1.0)
 FAILED = CellResult("failed", traceback="Traceback\nValueError: no\n")

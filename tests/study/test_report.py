@@ -204,7 +204,8 @@ def test_a_folder_that_cannot_be_made(report, tmp_path):
 
 
 def test_the_command_line_writes_the_page(data, tmp_path, monkeypatch, capsys):
-    from sklearn_mer.study import _study, _table1
+    from sklearn_mer.study.command_line import _table1
+    from sklearn_mer.study.setup import _study
 
     monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: data)
     register = {"prior": SimpleNamespace(title="Prior", published={"tiny": 12.34})}

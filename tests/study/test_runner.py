@@ -19,7 +19,7 @@ from sklearn_mer.study import (
     plan_cells,
     run_cells,
 )
-from sklearn_mer.study import _runner as runner_module
+from sklearn_mer.study.running import _runner as runner_module
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])

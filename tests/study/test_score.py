@@ -11,7 +11,7 @@ from sklearn.svm import SVC
 from study_fakes import Failing, Network
 
 from sklearn_mer.study import StudyData, StudyMethod, plan_cells, score_cell
-from sklearn_mer.study._resources import peak_memory_mb, reset_peak_memory
+from sklearn_mer.study.cells._resources import peak_memory_mb, reset_peak_memory
 
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 

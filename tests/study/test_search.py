@@ -17,7 +17,8 @@ from sklearn.model_selection import (
 from sklearn.svm import SVC
 from study_runs import row
 
-from sklearn_mer.study import CellStore, _study, table1
+from sklearn_mer.study import CellStore, table1
+from sklearn_mer.study.setup import _study
 
 ROWS = {"svm": row("SVM"), "chance": row("Chance"), "poly": row("Poly")}
 GRID = "C = [0.01, 1.0]\ngamma = [0.01, 0.1, 10.0]\n"

@@ -9,7 +9,7 @@ from study_fakes import Network
 
 from sklearn_mer import SVMBaseline
 from sklearn_mer.study import CellStore, StudyMethod
-from sklearn_mer.study._settings import settings_text, with_settings
+from sklearn_mer.study.setup._settings import settings_text, with_settings
 
 CHOSEN = {"dataset": "4qaed", "recipe": "paper", "f1_macro": 76.254, "n_candidates": 16}
 

@@ -8,7 +8,7 @@ from sklearn.svm import SVC
 from study_fakes import write_cells
 
 from sklearn_mer.study import CellResult, CellStore, StoreError, StudyMethod, plan_cells
-from sklearn_mer.study._schema import APPLICATION_ID
+from sklearn_mer.study.store._schema import APPLICATION_ID
 
 DONE = CellResult(
     "done",

@@ -11,8 +11,9 @@ from sklearn.dummy import DummyClassifier
 from study_fakes import Failing, Interrupted
 from study_runs import REGISTER, make
 
-from sklearn_mer.study import CellStore, _study, table1
-from sklearn_mer.study._options import parse_options
+from sklearn_mer.study import CellStore, table1
+from sklearn_mer.study.command_line._options import parse_options
+from sklearn_mer.study.setup import _study
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "table1.py"
 
