@@ -30,7 +30,7 @@ def start(tmp_path):
 
     def start_one(seconds=0.2):
         log, path = str(tmp_path / "log"), str(tmp_path / "table1.sqlite")
-        here = str(Path(__file__).parent)
+        here = str(Path(__file__).parents[1])
         code = DRIVER.format(here=here, log=log, path=path, seconds=seconds)
         process = subprocess.Popen(
             [sys.executable, "-c", code],

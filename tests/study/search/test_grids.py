@@ -10,7 +10,7 @@ from sklearn_mer import available_methods, make_method
 from sklearn_mer.study import StudyMethod
 from sklearn_mer.study.search._grids import grid_file, read_candidates, read_grid
 
-GRIDS = Path(__file__).parents[2] / "benchmarks" / "grids"
+GRIDS = Path(__file__).parents[3] / "benchmarks" / "grids"
 # What the paper says it searched over, by the names of a row whose own differ.
 SEARCHED = {
     "svm": {"C", "gamma"},

@@ -23,7 +23,7 @@ distributed = pytest.importorskip("distributed", reason="needs the extra dask")
 @contextmanager
 def two_workers():
     """A cluster of two worker processes, which find the fakes by their folder."""
-    here = str(Path(__file__).parent)
+    here = str(Path(__file__).parents[1])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join([here, *filter(None, sys.path)]))
         with distributed.LocalCluster(

@@ -5,7 +5,7 @@ import pytest
 
 from sklearn_mer.methods import available_methods
 
-PUBLISHED = Path(__file__).parents[2] / "benchmarks" / "published" / "table1.csv"
+PUBLISHED = Path(__file__).parents[3] / "benchmarks" / "published" / "table1.csv"
 DATASETS = ("4qaed", "merge-complete", "merge-balanced")
 
 

@@ -1,6 +1,6 @@
-import os
 import pickle
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -95,7 +95,7 @@ def test_a_failing_method_is_a_result_with_a_traceback(data, protocol):
     assert result.status == "failed"
     assert result.error == "ZeroDivisionError: failed on purpose"
     assert 'tests/study/study_fakes.py", line' in result.traceback
-    assert os.path.dirname(__file__) not in result.traceback
+    assert str(Path(__file__).parents[1]) not in result.traceback
 
 
 def test_a_cell_can_be_pickled(data, protocol):

@@ -25,7 +25,7 @@ def address():
     """A cluster of processes with two CPUs, which find the fakes by their folder."""
     from ray.cluster_utils import Cluster
 
-    here = str(Path(__file__).parent)
+    here = str(Path(__file__).parents[1])
     old = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join([here, *filter(None, sys.path)])
     cluster = None

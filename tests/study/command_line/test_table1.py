@@ -15,7 +15,7 @@ from sklearn_mer.study import CellStore, table1
 from sklearn_mer.study.command_line._options import parse_options
 from sklearn_mer.study.setup import _study
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks" / "table1.py"
+SCRIPT = Path(__file__).parents[3] / "benchmarks" / "table1.py"
 
 
 def read_csv(tmp_path):
