@@ -5,6 +5,7 @@ from collections import Counter
 from ..running._progress import Costs
 from ..setup._groupings import open_studies
 from ..store._code_notes import code_notes
+from ..store._others import count_others
 from ..store._store import StoreError
 from ._options import parse_options
 from ._run import refuse
@@ -37,7 +38,8 @@ def run(argv, *, register=None, make=None):
 
 
 def _lines(study):
-    stored = study.store.rows(cell.key for cell in study.cells)
+    results = study.store.read()
+    stored = results.rows(cell.key for cell in study.cells)
     counts = Counter((row["method"], row["status"]) for row in stored)
     planned = Counter(cell.method.key for cell in study.cells)
     costs = Costs()
@@ -51,8 +53,8 @@ def _lines(study):
         yield f"{method:<24}{done:>7}{failed:>8}{n_planned - done - failed:>9}  {left}"
     yield ""
     yield "Failed cells are tried again by the next run, so they count in the time left."
-    yield from code_notes(study.cells, study.store)
-    if n_others := study.count_others():
+    yield from code_notes(study.cells, results)
+    if n_others := count_others(study.cells, results):
         yield f"{n_others} more cells are of other parameters, data or versions."
 
 

@@ -34,7 +34,7 @@ class Optimism:
         return self.best - self.nested
 
 
-def find_optimism(key, plain, nested):
+def find_optimism(key, plain, nested, stored):
     """Compare a row's best candidate with its nested search.
 
     Parameters
@@ -43,6 +43,8 @@ def find_optimism(key, plain, nested):
         The row.
     plain : CandidateStudy
     nested : NestedStudy
+    stored : CellStore or StoredResults
+        Of both.
 
     Returns
     -------
@@ -50,9 +52,9 @@ def find_optimism(key, plain, nested):
         Of the finished nested folds. The best candidate is the one with the best mean on these,
         of those that have them all.
     """
-    inside = _scores(nested, [cell for cell in nested.cells if cell.method.key == key])
+    inside = _scores(stored, [cell for cell in nested.cells if cell.method.key == key])
     candidates = {
-        number: _scores(plain, [cell for cell in plain.cells if cell.method is found.method])
+        number: _scores(stored, [cell for cell in plain.cells if cell.method is found.method])
         for number, found in enumerate(plain.candidates[key])
     }
     table = pd.DataFrame(candidates).reindex(inside.index).dropna(axis="columns")
@@ -61,13 +63,13 @@ def find_optimism(key, plain, nested):
     return Optimism(best, inside.loc[best.index], mean_test_ratio(nested.cells), n_planned)
 
 
-def _scores(study, cells):
-    stored = {row["key"]: row for row in study.store.rows(cell.key for cell in cells)}
+def _scores(stored, cells):
+    rows = {row["key"]: row for row in stored.rows(cell.key for cell in cells)}
     return pd.Series(
         {
-            (cell.repeat, cell.fold): 100 * stored[cell.key]["f1_macro"]
+            (cell.repeat, cell.fold): 100 * rows[cell.key]["f1_macro"]
             for cell in cells
-            if cell.key in stored and stored[cell.key]["status"] == "done"
+            if cell.key in rows and rows[cell.key]["status"] == "done"
         },
         dtype=float,
     )

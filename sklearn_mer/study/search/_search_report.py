@@ -31,7 +31,8 @@ def report_search(plain, nested=None):
     plain : CandidateStudy
     nested : NestedStudy or None, default=None
     """
-    table = candidate_table(plain)
+    stored = plain.store.read()
+    table = candidate_table(plain, stored)
     folder = plain.options.report
     parts, paths = [], []
     for key, candidates in plain.candidates.items():
@@ -45,21 +46,22 @@ def report_search(plain, nested=None):
             file.parent.mkdir(parents=True, exist_ok=True)
             paths.append(replace_file(file, _settings(plain, best, rows)))
         if nested is not None:
-            parts.append(optimism_note(key, find_optimism(key, plain, nested)))
+            parts.append(optimism_note(key, find_optimism(key, plain, nested, stored)))
     text = "\n\n".join([*parts, NOTE])
     print("", text, "", sep="\n")
-    heading = "\n".join(f"    {line}" for line in plain._what())
+    heading = "\n".join(f"    {line}" for line in plain.what(stored))
     texts = {"search.csv": _csv(table), "search.md": f"{heading}\n\n{text}\n"}
     paths += [replace_file(folder / name, content) for name, content in texts.items()]
     print("Written:", *paths)
 
 
-def candidate_table(plain):
+def candidate_table(plain, stored):
     """Return one row a candidate, the best of each method first.
 
     Parameters
     ----------
     plain : CandidateStudy
+    stored : CellStore or StoredResults
 
     Returns
     -------
@@ -68,10 +70,10 @@ def candidate_table(plain):
         n_folds, n_planned, n_failed`` (figures in percent, of the finished folds) and
         ``params``, a dict. Ranks count the candidates with all folds, and are NaN for others.
     """
-    stored = {row["key"]: row for row in plain.store.rows(cell.key for cell in plain.cells)}
+    rows_by_key = {row["key"]: row for row in stored.rows(cell.key for cell in plain.cells)}
     ratio = mean_test_ratio(plain.cells)
     rows = [
-        _row(found, plain, stored, ratio)
+        _row(found, plain, rows_by_key, ratio)
         for several in plain.candidates.values()
         for found in several
     ]

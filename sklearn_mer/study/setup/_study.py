@@ -73,7 +73,7 @@ class Study:
         """Say what is about to run."""
         options = self.options
         lines = [
-            *self._what(),
+            *self.what(self.store),
             f"Jobs:      {self.jobs}, device {options.device}",
             f"Store:     {options.store}",
         ]
@@ -81,9 +81,10 @@ class Study:
             lines.append(f"Limit:     {options.max_minutes:g} minutes")
         return "\n".join(lines)
 
-    def _what(self):
+    def what(self, stored):
+        """Say what is run and how much of it is done, in lines, going by a store or its results."""
         data, protocol = self.data, self.protocol
-        done = sum(r["status"] == "done" for r in self.store.rows(c.key for c in self.cells))
+        done = sum(r["status"] == "done" for r in stored.rows(c.key for c in self.cells))
         return [
             f"Data set:  {data.name}, {len(data)} clips in {len(data.labels)} classes{self.why}",
             f"Methods:   {', '.join(dict.fromkeys(method.key for method in self.methods))}",
@@ -115,31 +116,32 @@ class Study:
 
     def report(self):
         """Print the table and write it, with the comparisons of its rows and the page."""
+        stored = self.store.read()
+        what = self.what(stored)
         content = gather_report(
             self.methods,
             self.data,
             self.cells,
-            self.store,
-            facts=dict(map(str.strip, line.split(":", 1)) for line in self._what()),
-            notes=self._notes(),
+            stored,
+            facts=dict(map(str.strip, line.split(":", 1)) for line in what),
+            notes=self._notes(stored),
             command=self.options.command,
         )
         lacking = [f"{method.key}: {method.missing}" for method in self.methods if method.missing]
         notes = [*content.notes, *lacking]
-        lines = [*self._what(), f"Versions:  {content.versions}"]
-        what = "\n".join(f"    {line}" for line in lines)
+        lines = [f"    {line}" for line in [*what, f"Versions:  {content.versions}"]]
         # The tables first: whatever becomes of the pictures, they are there.
         paths = write_table(
             content.table,
             self.options.report,
-            heading="\n\n".join([what, *notes]),
+            heading="\n\n".join(["\n".join(lines), *notes]),
             comparisons=content.comparisons,
         )
         print("", table_markdown(content.table), "", *notes, sep="\n")
         print("Written:", *paths, flush=True)
         print("Written:", write_report(content, self.options.report))
 
-    def _notes(self):
+    def _notes(self, stored):
         notes = [
             "Ours: mean ± standard deviation of macro F1 over the finished folds, percent; "
             "beside it a 95 % interval of the mean, corrected for the overlap of folds."
@@ -147,18 +149,14 @@ class Study:
         notes += self.setting_notes
         if self.data.name.startswith("merge-"):
             notes.append(MERGE_NOTE)
-        notes += code_notes(self.cells, self.store)
-        n_others = self.count_others()
+        notes += code_notes(self.cells, stored)
+        n_others = count_others(self.cells, stored)
         if n_others:
             notes.append(
                 f"The store also has {n_others} cells of these methods with other parameters, "
                 "data or versions; they are not in this table."
             )
         return notes
-
-    def count_others(self):
-        """Return how many stored cells are of these rows but of other settings or versions."""
-        return count_others(self.cells, self.store)
 
 
 def open_data(options):

@@ -43,7 +43,7 @@ def put_histories(connection, histories):
 
 
 def read_histories(connection):
-    """Return the histories of all cells that have one, by key and code.
+    """Return the histories of all cells that have one, by key and code, as JSON.
 
     Parameters
     ----------
@@ -51,10 +51,10 @@ def read_histories(connection):
 
     Returns
     -------
-    dict of (str, str) to history
+    dict of (str, str) to str
     """
     there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'histories'"
     if connection.execute(there).fetchone() is None:
         return {}
     rows = connection.execute("SELECT key, code, history FROM histories")
-    return {(key, code): json.loads(history) for key, code, history in rows}
+    return {(key, code): history for key, code, history in rows}

@@ -61,5 +61,5 @@ def _copied(connection):
         copy = Path(folder) / "copy.sqlite"
         with closing(sqlite3.connect(copy)) as target:
             connection.backup(target)
-        store = CellStore(copy)
-        return store.all_rows(), store.all_histories()
+        results = CellStore(copy).read()
+        return results.all_rows(), results.all_histories()

@@ -46,6 +46,17 @@ def put_row(connection, row):
     )
 
 
+def read_rows(connection, keys=None):
+    """Return the rows of some cells, all where None, in the order of a table; JSON stays text."""
+    wanted = None if keys is None else set(keys)
+    found = connection.execute(
+        "SELECT * FROM cells ORDER BY dataset, recipe, method, repeat, fold, key, code"
+    )
+    names = [column[0] for column in found.description]
+    rows = (dict(zip(names, values, strict=True)) for values in found)
+    return [row for row in rows if wanted is None or row["key"] in wanted]
+
+
 def rank(row):
     """Return what is larger for that of several results of a cell that counts."""
     return row["status"] == "done", row["code"] == code_digest(), row["ended_at"]

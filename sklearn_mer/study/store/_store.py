@@ -4,10 +4,10 @@ import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..cells._code import code_digest
 from ._histories import put_histories, read_histories, write_history
 from ._merge import merge_rows
-from ._rows import decoded_row, put_row, rank, stored_row
+from ._results import StoredResults, counts
+from ._rows import put_row, read_rows, stored_row
 from ._schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, TABLES
 
 
@@ -105,7 +105,7 @@ class CellStore:
             done = connection.execute(
                 "SELECT code FROM cells WHERE key = ? AND status = 'done'", (key,)
             )
-            if any(self._counts(code) for (code,) in done):
+            if any(counts(code, self.code) for (code,) in done):
                 return "done"
             connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?)", (key, owner))
             holder = connection.execute("SELECT owner FROM claims WHERE key = ?", (key,))
@@ -120,6 +120,23 @@ class CellStore:
         """
         with self._transaction() as connection:
             connection.execute("DELETE FROM claims WHERE owner = ?", (owner,))
+
+    def read(self, keys=None):
+        """Read the file once, for whoever asks for several things.
+
+        Parameters
+        ----------
+        keys : iterable of str or None, default=None
+            Which cells; all where None.
+
+        Returns
+        -------
+        StoredResults
+            With `rows`, `all_rows`, `histories` and `all_histories`, as here.
+        """
+        with self._transaction(write=False) as connection:
+            rows, histories = read_rows(connection, keys), read_histories(connection)
+        return StoredResults(rows, histories, self.code)
 
     def rows(self, keys=None):
         """Return one result a stored cell, JSON columns decoded.
@@ -137,9 +154,7 @@ class CellStore:
         list of dict
             Ordered by data set, recipe, method, repeat and fold.
         """
-        counted = [row for row in self._select(keys) if self._counts(row["code"])]
-        best = {row["key"]: row for row in sorted(counted, key=rank)}
-        return [decoded_row(row) for row in counted if best[row["key"]] is row]
+        return self.read(keys).rows()
 
     def all_rows(self):
         """Return every stored result, those of one cell by other code too.
@@ -149,7 +164,7 @@ class CellStore:
         list of dict
             As from :meth:`rows`, then ordered by code.
         """
-        return [decoded_row(row) for row in self._select(None)]
+        return self.read().all_rows()
 
     def merge(self, rows, histories=None):
         """Take in results of another store, in one transaction.
@@ -173,18 +188,6 @@ class CellStore:
             put_histories(connection, histories or {})
             return merged
 
-    def _select(self, keys):
-        wanted = None if keys is None else set(keys)
-        with self._transaction(write=False) as connection:
-            connection.row_factory = sqlite3.Row
-            found = connection.execute(
-                "SELECT * FROM cells ORDER BY dataset, recipe, method, repeat, fold, key, code"
-            )
-            return [dict(row) for row in found if wanted is None or row["key"] in wanted]
-
-    def _counts(self, code):
-        return self.code == "any" or code == code_digest()
-
     def histories(self):
         """Return how networks learned, of the cells that have kept it.
 
@@ -195,14 +198,11 @@ class CellStore:
             Methods that train no network have none, and neither have cells that were written
             before histories were kept.
         """
-        codes = {row["key"]: row["code"] for row in self.rows()}
-        found = self.all_histories()
-        return {key: found[key, code] for key, code in codes.items() if (key, code) in found}
+        return self.read().histories()
 
     def all_histories(self):
         """Return the histories of all results, by cell key and code."""
-        with self._transaction(write=False) as connection:
-            return read_histories(connection)
+        return self.read().all_histories()
 
     @contextmanager
     def _transaction(self, *, write=True):

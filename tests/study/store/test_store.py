@@ -57,6 +57,20 @@ def test_rows_can_be_asked_for_by_key(store, cells):
     assert [row["fold"] for row in store.rows()] == [0, 1, 2, 0, 1, 2]
 
 
+def test_what_was_read_stays_as_it_was(store, cells):
+    store.record(cells[0], FAILED)
+    store.record(cells[1], DONE)
+    found = store.read()
+    before = store.rows(), store.all_rows(), store.histories(), store.all_histories()
+    assert found.rows([cells[1].key, "not there"]) == store.rows([cells[1].key])
+    store.record(cells[0], DONE)
+    store.record(cells[2], DONE)
+    assert (found.rows(), found.all_rows(), found.histories(), found.all_histories()) == before
+    assert len(before[0]) == 2
+    assert list(before[2]) == [cells[1].key]
+    assert len(store.read().rows()) == 3
+
+
 def test_done_replaces_failed_and_never_the_other_way_round(store, cells):
     store.record(cells[0], FAILED)
     assert store.rows()[0]["status"] == "failed"
