@@ -16,7 +16,8 @@ from .statistics._comparisons import compare_rows, fold_scores
 from .statistics._corrected_t import corrected_interval, corrected_t_test
 from .statistics._equivalence import equivalence_probabilities
 from .statistics._holm import holm_correction
-from .store._store import CellStore, StoreError
+from .store._error import StoreError
+from .store._store import CellStore
 from .tables._comparisons import comparisons_markdown
 from .tables._table import make_table, table_markdown, write_table
 

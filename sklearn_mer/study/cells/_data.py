@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ._digest import data_digest
+from ._data_digest import data_digest
 
 
 @dataclass(frozen=True, eq=False)

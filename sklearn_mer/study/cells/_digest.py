@@ -14,7 +14,6 @@ from pathlib import Path
 
 import joblib
 import numpy as np
-from joblib import Parallel, delayed
 
 from ..._version import __version__
 
@@ -92,25 +91,40 @@ def canonical_parameters(estimator):
     kept = {name: value for name, value in params.items() if name not in NEUTRAL_PARAMETERS}
     return {
         "class": _qualified_name(type(estimator)),
-        "params": {name: _canonical(value) for name, value in sorted(kept.items())},
+        "params": {name: canonical_value(value) for name, value in sorted(kept.items())},
     }
 
 
-def _canonical(value):
+def canonical_value(value):
+    """Describe a parameter's value in JSON's own types, equal values alike.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    None, bool, int, float, str, list or dict
+
+    Raises
+    ------
+    TypeError
+        If it is a lambda or a local function, or has one.
+    """
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, np.generic):
-        return _canonical(value.item())
+        return canonical_value(value.item())
     if isinstance(value, np.ndarray):
         return {"array": str(value.dtype), "shape": value.shape, "digest": array_digest(value)}
     if isinstance(value, list | tuple):
-        return [_canonical(item) for item in value]
+        return [canonical_value(item) for item in value]
     if isinstance(value, set | frozenset):
-        return {"set": sorted(canonical_json(_canonical(item)) for item in value)}
+        return {"set": sorted(canonical_json(canonical_value(item)) for item in value)}
     if isinstance(value, dict):
-        return {"dict": sorted([str(key), _canonical(item)] for key, item in value.items())}
+        return {"dict": sorted([str(key), canonical_value(item)] for key, item in value.items())}
     if isinstance(value, Path):
-        return {"path": _file_part(value) if value.is_file() else str(value)}
+        return {"path": file_part(value) if value.is_file() else str(value)}
     if inspect.isclass(value) or inspect.isroutine(value):
         return {"name": _qualified_name(value)}
     if hasattr(value, "get_params"):
@@ -168,62 +182,8 @@ def split_digest(train, test):
     )
 
 
-def data_digest(X, y):
-    """Return the digest of what a method sees: the clips' content, features and labels.
-
-    Audio counts by its bytes, not by its path, so a data set may move. Files are read once
-    a process, and again only when their size or time changed.
-
-    Parameters
-    ----------
-    X : table, array of waveforms, or list of paths
-        Clips in any of the library's forms.
-    y : array-like of shape (n_clips,)
-        Labels.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    FileNotFoundError
-        If audio files are missing; the message names the first few and counts them.
-    """
-    return digest("data", _clips_digest(X), array_digest(np.asarray(y)))
-
-
-def _clips_digest(X):
-    if hasattr(X, "columns"):
-        parts = [(str(name), _column_digest(name, X[name])) for name in X.columns]
-        return digest("table", *(part for pair in parts for part in pair))
-    X = np.asarray(X)
-    return _files_digest(X) if X.dtype.kind in "OUT" else array_digest(X)
-
-
-def _column_digest(name, column):
-    values = column.to_numpy()
-    if name == "audio":
-        return _files_digest(values)
-    return array_digest(values if values.dtype.kind in "bif" else values.astype(object))
-
-
-def _files_digest(paths):
-    paths = [Path(str(path)) for path in np.ravel(paths)]
-    missing = [path for path in paths if not path.is_file()]
-    if missing:
-        named = ", ".join(str(path) for path in missing[:3])
-        raise FileNotFoundError(
-            f"{len(missing)} of {len(paths)} audio files are missing: {named}"
-            f"{', ...' if len(missing) > 3 else ''}. Restore them, or load the data set again."
-        )
-    # Threads: reading and hashing both release the interpreter lock.
-    return digest(
-        "audio", *Parallel(n_jobs=4, prefer="threads")(delayed(_file_part)(p) for p in paths)
-    )
-
-
-def _file_part(path):
+def file_part(path):
+    """Return the digest of a file's bytes; read once, and again when size or time changed."""
     status = path.stat()
     return _file_digest(path, status.st_size, status.st_mtime_ns)
 

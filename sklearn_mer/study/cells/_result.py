@@ -22,6 +22,9 @@ class CellResult:
         Wall-clock time of ``fit`` and of ``predict``.
     epochs : int, dict of str to int, or None
         ``n_epochs_`` of the fitted estimator, where it has one.
+    best_params : dict of str to object, or None
+        ``best_params_`` of the fitted estimator, where it has them: the settings that a search
+        inside the training clips chose, in JSON's types.
     history : list of dict, dict of list of dict, or None
         The numbers in ``history_`` of the fitted estimator, where it has one: an entry an epoch,
         a list a stage.
@@ -44,6 +47,7 @@ class CellResult:
     fit_seconds: float | None = None
     score_seconds: float | None = None
     epochs: int | dict | None = None
+    best_params: dict | None = None
     history: list | dict | None = None
     peak_memory_mb: float | None = None
     device: str = ""

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
 from ...plotting import find_history
+from ._digest import canonical_value
 from ._history import portable_history
 from ._resources import peak_memory_mb, reset_peak_memory
 from ._result import CellResult
@@ -50,6 +51,7 @@ def _scored(cell, X, y):
         fit_seconds=fitted - start,
         score_seconds=ended - fitted,
         epochs=_epochs(estimator),
+        best_params=_best_params(estimator),
         history=portable_history(find_history(estimator)),
         peak_memory_mb=peak_memory_mb(),
         device=_device(estimator),
@@ -89,6 +91,11 @@ def _epochs(estimator):
     if isinstance(epochs, dict):
         return {str(stage): int(number) for stage, number in epochs.items()}
     return None if epochs is None else int(epochs)
+
+
+def _best_params(estimator):
+    chosen = getattr(estimator, "best_params_", None)
+    return None if chosen is None else {n: canonical_value(v) for n, v in chosen.items()}
 
 
 def _device(estimator):

@@ -6,9 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from ..setup._study import Study
+from ..store._error import StoreError
 from ..store._rows import encoded_row
 from ..store._schema import COLUMNS
-from ..store._store import CellStore, StoreError
+from ..store._store import CellStore
 from ._options import add_store_option, parse_options
 from ._run import refuse
 

@@ -2,8 +2,9 @@
 
 import argparse
 
+from ..store._error import StoreError
 from ..store._other_store import other_results
-from ..store._store import CellStore, StoreError
+from ..store._store import CellStore
 from ._options import add_store_option
 from ._run import refuse
 

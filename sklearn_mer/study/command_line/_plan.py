@@ -8,7 +8,7 @@ from ...datasets import DatasetNotFoundError
 from ..cells._data import StudyData
 from ..planning._forecast import forecast_lines
 from ..setup._study import Study
-from ..store._store import StoreError
+from ..store._error import StoreError
 from ._options import count, parse_options
 from ._run import refuse
 

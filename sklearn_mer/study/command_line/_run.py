@@ -5,7 +5,7 @@ import sys
 import threading
 
 from ..running._log import RunLog
-from ..store._store import StoreError
+from ..store._error import StoreError
 
 
 def run_study(options, build):

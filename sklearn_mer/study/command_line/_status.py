@@ -5,8 +5,8 @@ from collections import Counter
 from ..running._progress import Costs
 from ..setup._groupings import open_studies
 from ..store._code_notes import code_notes
+from ..store._error import StoreError
 from ..store._others import count_others
-from ..store._store import StoreError
 from ._options import parse_options
 from ._run import refuse
 

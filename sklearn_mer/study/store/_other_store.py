@@ -5,8 +5,9 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from ._error import StoreError
 from ._schema import APPLICATION_ID, SCHEMA_VERSION
-from ._store import CellStore, StoreError
+from ._store import CellStore
 
 
 def other_results(path):

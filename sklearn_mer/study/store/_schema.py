@@ -1,6 +1,6 @@
 """The layout of a store's file."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # Written into the file's header, so that another program's database is told from a store.
 APPLICATION_ID = 0x4D455231  # "MER1"
 
@@ -28,6 +28,7 @@ CREATE TABLE cells (
     fit_seconds REAL,
     score_seconds REAL,
     epochs TEXT,
+    best_params TEXT,
     peak_memory_mb REAL,
     device TEXT NOT NULL,
     traceback TEXT,
@@ -46,15 +47,28 @@ CREATE TABLE claims (
 """
 TABLES = CELLS + CLAIMS
 COLUMNS = tuple(line.split()[0] for line in CELLS.splitlines() if line.startswith("    "))[:-1]
-# Layout: what makes the next one of it, in one transaction. Layout 1 did not note the code.
-MIGRATIONS = {
-    1: f"""
-DROP INDEX cells_by_row;
-ALTER TABLE cells RENAME TO cells_1;
-{CELLS}
-INSERT INTO cells SELECT key, '', {", ".join(COLUMNS[2:])} FROM cells_1;
-DROP TABLE cells_1;
-"""
-}
+# Columns that an older layout has not got, and what stands there for its cells. Layout 1 did not
+# note the code, layouts 1 and 2 not the settings that a search chose.
+LACKING = {1: {"code": "''", "best_params": "'null'"}, 2: {"best_params": "'null'"}}
 # These columns hold JSON text.
-JSON_COLUMNS = ("f1_per_class", "confusion", "labels", "epochs", "identity", "params")
+JSON_COLUMNS = (
+    "f1_per_class",
+    "confusion",
+    "labels",
+    "epochs",
+    "best_params",
+    "identity",
+    "params",
+)
+
+
+def migration(layout):
+    """Return the statements that bring the cells of an older layout to this one."""
+    values = ", ".join(LACKING[layout].get(name, name) for name in COLUMNS)
+    return f"""
+DROP INDEX cells_by_row;
+ALTER TABLE cells RENAME TO cells_{layout};
+{CELLS}
+INSERT INTO cells SELECT {values} FROM cells_{layout};
+DROP TABLE cells_{layout};
+"""

@@ -4,15 +4,12 @@ import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from ._error import StoreError
 from ._histories import put_histories, read_histories, write_history
 from ._merge import merge_rows
+from ._prepare import prepare
 from ._results import StoredResults, counts
 from ._rows import put_row, read_rows, stored_row
-from ._schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, TABLES
-
-
-class StoreError(RuntimeError):
-    """The store cannot be opened, read or written; the message says why and what to do."""
 
 
 class CellStore:
@@ -67,7 +64,7 @@ class CellStore:
         except OSError as error:
             raise StoreError(self._cannot("be made", error)) from error
         with self._transaction() as connection:
-            self._prepare(connection)
+            prepare(connection, self.path)
 
     def record(self, cell, result):
         """Write a cell's result and end its claim.
@@ -216,40 +213,8 @@ class CellStore:
         except sqlite3.DatabaseError as error:
             raise StoreError(self._cannot("be used as a store", error)) from error
 
-    def _prepare(self, connection):
-        application, layout = (
-            connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("application_id", "user_version")
-        )
-        if application == APPLICATION_ID:
-            self._migrate(connection, layout)
-            return
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise StoreError(
-                f"{self.path} is a database of another program, not a store. Name another file."
-            )
-        _execute(connection, TABLES)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-    def _migrate(self, connection, layout):
-        if layout != SCHEMA_VERSION and layout not in MIGRATIONS:
-            raise StoreError(
-                f"{self.path} is a store of layout {layout}, and this version reads and writes "
-                f"layout {SCHEMA_VERSION}. Name another file, or use the version that wrote it."
-            )
-        for older in range(layout, SCHEMA_VERSION):
-            _execute(connection, MIGRATIONS[older])
-            connection.execute(f"PRAGMA user_version = {older + 1}")
-
     def _cannot(self, what, error):
         return (
             f"{self.path} cannot {what}: {error}. Name a file that is a store or does not exist "
             "yet, in a folder that can be written to."
         )
-
-
-def _execute(connection, script):
-    # Not executescript, which would commit the transaction that this is a part of.
-    for statement in filter(str.strip, script.split(";")):
-        connection.execute(statement)

@@ -15,6 +15,7 @@ from sklearn_mer.study import (
 )
 from sklearn_mer.study.cells._code import PACKAGE, code_digest, sources_digest
 from sklearn_mer.study.store._code_notes import code_notes
+from sklearn_mer.study.store._schema import SCHEMA_VERSION
 
 DONE = CellResult("done", f1_macro=0.5, fit_seconds=1.0, score_seconds=1.0)
 OTHER = replace(DONE, f1_macro=0.75, code="0ther")
@@ -148,7 +149,7 @@ def test_a_store_of_layout_1_is_brought_to_this_one(layout_1, data, store, cells
     assert [row | {"code": ""} for row in store.rows()] == migrated.rows()
     assert len(migrated.rows()) == 3
     with sqlite3.connect(layout_1) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == 2
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     assert names == {"cells", "cells_by_row", "claims"}
     (note,) = code_notes(cells, migrated)
@@ -156,6 +157,21 @@ def test_a_store_of_layout_1_is_brought_to_this_one(layout_1, data, store, cells
     summary = run_cells(cells, data, migrated, n_jobs=1, progress=False)
     assert (summary.n_found, summary.n_done) == (2, 4)
     assert len(CellStore(layout_1, code="same").rows()) == 4
+
+
+def test_a_store_of_layout_2_is_brought_to_this_one(layout_2, data, store, cells):
+    with sqlite3.connect(layout_2) as connection:
+        connection.execute("CREATE TABLE histories (key TEXT, code TEXT, history TEXT)")
+        connection.execute(
+            "INSERT INTO histories VALUES (?, ?, '[]')", (cells[0].key, code_digest())
+        )
+    connection.close()
+    migrated = CellStore(layout_2)
+    assert migrated.rows() == store.rows()
+    assert [row["best_params"] for row in migrated.rows()] == [None] * 3
+    assert migrated.histories() == {cells[0].key: []}
+    summary = run_cells(cells, data, migrated, n_jobs=1, progress=False)
+    assert (summary.n_found, summary.n_done) == (2, 4)
 
 
 def test_a_migration_that_fails_changes_nothing(layout_1):

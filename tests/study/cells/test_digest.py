@@ -13,9 +13,9 @@ from study_fakes import Network
 
 from sklearn_mer.study import Protocol, StudyData, StudyMethod, plan_cells
 from sklearn_mer.study.cells import _cells as cells_module
+from sklearn_mer.study.cells._data_digest import data_digest
 from sklearn_mer.study.cells._digest import (
     canonical_parameters,
-    data_digest,
     digest,
     result_versions,
     split_digest,

@@ -1,3 +1,4 @@
+import json
 import pickle
 import sys
 from pathlib import Path
@@ -5,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
-from sklearn.model_selection import cross_validate
+from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.svm import SVC
 from study_fakes import Failing, Network
 
@@ -110,3 +112,16 @@ def test_peak_memory_is_that_of_the_cell():
     del block
     reset_peak_memory()
     assert peak_memory_mb() < high - 200
+
+
+def test_what_a_search_inside_the_cell_chose_is_kept(data, protocol):
+    grid = {"C": np.array([0.01, 1.0]), "kernel": ["rbf"], "class_weight": [None, {"Q1": 2}]}
+    search = GridSearchCV(SVC(), grid, scoring="f1_macro", cv=3)
+    cells, found = results(search, data, protocol)
+    for cell, result in zip(cells, found, strict=True):
+        known = clone(search).fit(data.X[cell.train], data.y[cell.train]).best_params_
+        assert result.best_params["C"] == known["C"]
+        assert result.best_params["kernel"] == "rbf"
+        json.dumps(result.best_params)  # numbers of numpy would not go into a store
+    _, (plain, *_) = results(SVC(), data, protocol)
+    assert plain.best_params is None

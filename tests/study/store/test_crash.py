@@ -10,8 +10,9 @@ import pytest
 from sklearn.svm import SVC
 
 from sklearn_mer.study import CellResult, CellStore, StudyMethod, plan_cells, run_cells
+from sklearn_mer.study.store._prepare import prepare
 from sklearn_mer.study.store._rows import put_row, stored_row
-from sklearn_mer.study.store._schema import MIGRATIONS
+from sklearn_mer.study.store._schema import migration
 
 DONE = CellResult("done", f1_macro=0.5, fit_seconds=1.0, score_seconds=1.0)
 # Larger than the cache below, so that a part of it is in the file before the commit.
@@ -89,7 +90,7 @@ def test_a_claim_that_was_killed_blocks_nobody(store, cells):
 
 def test_a_kill_while_tables_are_made_leaves_a_file_that_becomes_a_store(tmp_path, store, cells):
     store.path = tmp_path / "new.sqlite"  # which the killed process is the first to open
-    killed(store._prepare, store)
+    killed(lambda connection: prepare(connection, store.path), store)
     CellStore(store.path).record(cells[0], DONE)
     assert_sound(store.path)
 
@@ -102,7 +103,7 @@ def test_a_kill_during_a_migration_leaves_the_former_layout(layout_1, store):
     before = layout_1.read_bytes()
 
     def migrate(connection):
-        for statement in MIGRATIONS[1].split(";")[:-1]:
+        for statement in migration(1).split(";")[:-1]:
             connection.execute(statement)
 
     assert killed(migrate, store) == ["old.sqlite", "old.sqlite-journal"]

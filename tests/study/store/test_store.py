@@ -20,6 +20,7 @@ DONE = CellResult(
     fit_seconds=1.5,
     score_seconds=0.5,
     epochs={"head": 3},
+    best_params={"C": 0.1, "kernel": "rbf"},
     history={"head": [{"epoch": 1, "train_loss": 1.25}, {"epoch": 2, "train_loss": 0.5}]},
     peak_memory_mb=100.0,
     device="cpu",
