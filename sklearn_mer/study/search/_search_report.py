@@ -11,6 +11,7 @@ from ..statistics._comparisons import mean_test_ratio
 from ..statistics._corrected_t import corrected_interval
 from ..tables._files import replace_file
 from ..tables._markdown import pipe_table
+from ._choices import choice_table, choices_csv, choices_markdown
 from ._optimism import find_optimism, optimism_note
 
 CSV_COLUMNS = ("method", "recipe", "dataset", "rank", "f1_macro_mean", "f1_macro_std")
@@ -26,6 +27,8 @@ NOTE = (
 def report_search(plain, nested=None):
     """Print and write ``search.csv``, ``search.md`` and a file of settings a row.
 
+    With a nested search also ``nested.csv``: what it chose and scored, fold by fold.
+
     Parameters
     ----------
     plain : CandidateStudy
@@ -34,6 +37,7 @@ def report_search(plain, nested=None):
     stored = plain.store.read()
     table = candidate_table(plain, stored)
     folder = plain.options.report
+    chosen = None if nested is None else choice_table(nested, stored)
     parts, paths = [], []
     for key, candidates in plain.candidates.items():
         rows = table[table["method"] == key]
@@ -47,10 +51,13 @@ def report_search(plain, nested=None):
             paths.append(replace_file(file, _settings(plain, best, rows)))
         if nested is not None:
             parts.append(optimism_note(key, find_optimism(key, plain, nested, stored)))
-    text = "\n\n".join([*parts, NOTE])
+            parts.append(choices_markdown(chosen[chosen["method"] == key], len(candidates)))
+    text = "\n\n".join(filter(None, [*parts, NOTE]))
     print("", text, "", sep="\n")
     heading = "\n".join(f"    {line}" for line in plain.what(stored))
     texts = {"search.csv": _csv(table), "search.md": f"{heading}\n\n{text}\n"}
+    if nested is not None:
+        texts["nested.csv"] = choices_csv(chosen)
     paths += [replace_file(folder / name, content) for name, content in texts.items()]
     print("Written:", *paths)
 

@@ -2,11 +2,14 @@
 
 import csv
 import json
+import sqlite3
 import tomllib
+from collections import Counter
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import (
     GridSearchCV,
@@ -149,6 +152,58 @@ def test_the_nested_search_says_how_optimistic_the_best_is(search, tmp_path, dat
     # Other inner folds are other cells; one of them is too few to compare.
     other = search("--nested", "--inner-folds", "3", "--max-cells", "1")
     assert "the nested search has 1 finished folds, too few" in other.out
+
+
+def test_what_was_chosen_inside_each_training_fold_is_kept_and_counted(search, tmp_path, data):
+    # Close to each other, so that the folds do not agree.
+    (tmp_path / "grids" / "svm.toml").write_text("C = [0.6, 1.0, 2.0, 4.0]\ngamma = [0.1]\n")
+    result = search("--nested", "--inner-folds", "4")
+    inner = StratifiedKFold(4, shuffle=True, random_state=0)
+    grid = {"C": [0.6, 1.0, 2.0, 4.0], "gamma": [0.1]}
+    searches = GridSearchCV(SVC(), grid, scoring="f1_macro", cv=inner)
+    folds = RepeatedStratifiedKFold(n_splits=3, n_repeats=1, random_state=1)
+    known = [
+        clone(searches).fit(data.X[train], data.y[train]).best_params_
+        for train, _ in folds.split(data.X, data.y)
+    ]
+    lines = read(tmp_path / "report" / "nested.csv")
+    assert [json.loads(line["params"]) for line in lines] == known
+    expected = scores(searches, data)
+    assert [float(line["f1_macro"]) for line in lines] == pytest.approx(expected, abs=0.006)
+    assert [(line["method"], line["fold"]) for line in lines] == [("svm", str(i)) for i in range(3)]
+    counts = Counter(params["C"] for params in known)
+    assert len(counts) > 1  # there is something to count
+    assert f"Chosen inside the training folds: {len(counts)} of 4 candidates." in result.out
+    for C, n in counts.items():
+        assert f"| {C} | 0.1   |   {n}/3 |" in result.out
+    assert "| Folds |" in (tmp_path / "report" / "search.md").read_text().split("Chosen inside")[1]
+    # It is in the store, and goes out with its cells.
+    file, store = tmp_path / "cells.csv", tmp_path / "s.sqlite"
+    assert table1(["export", str(file), "--store", str(store)]) == 0
+    chosen = [json.loads(line["best_params"]) for line in read(file) if line["best_params"]]
+    assert Counter(map(str, chosen)) == Counter(map(str, known))
+    assert len(read(file)) == 12 + 3
+
+
+def test_choices_that_an_older_version_did_not_keep_are_told(search, tmp_path):
+    search("--nested", "--inner-folds", "3")
+    with sqlite3.connect(tmp_path / "s.sqlite") as connection:
+        connection.execute(
+            "UPDATE cells SET best_params = 'null' WHERE fold < 2 AND best_params <> 'null'"
+        )
+    connection.close()
+    result = search("--nested", "--inner-folds", "3")
+    assert "Chosen inside the training folds: 1 of 6 candidates." in result.out
+    assert "Of 2 finished folds it is not known what was chosen" in result.out
+    lines = read(tmp_path / "report" / "nested.csv")
+    assert [bool(line["params"]) for line in lines] == [False, False, True]
+
+
+def test_without_a_finished_nested_fold_nothing_is_said_of_choices(search, tmp_path):
+    result = search("--nested", "--max-cells", "18")
+    assert "the nested search has 0 finished folds" in result.out
+    assert "Chosen inside" not in result.out
+    assert read(tmp_path / "report" / "nested.csv") == []
 
 
 def test_several_rows_each_have_their_grid(search, tmp_path):
