@@ -23,8 +23,8 @@ class CellResult:
     epochs : int, dict of str to int, or None
         ``n_epochs_`` of the fitted estimator, where it has one.
     best_params : dict of str to object, or None
-        ``best_params_`` of the fitted estimator, where it has them: the settings that a search
-        inside the training clips chose, or was given to choose from alone; in JSON's types.
+        ``best_params_`` of the fitted estimator, where it has them, in JSON's types: the settings
+        that a search inside the training clips chose. `SVMBaseline` has them without a search too.
     history : list of dict, dict of list of dict, or None
         The numbers in ``history_`` of the fitted estimator, where it has one: an entry an epoch,
         a list a stage.
