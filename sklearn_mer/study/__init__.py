@@ -3,21 +3,23 @@
 Called by the scripts in ``benchmarks/``; no estimator imports this.
 """
 
-from ._cells import Cell, Protocol, cell_seed, plan_cells
-from ._comparisons import compare_rows, comparisons_markdown, fold_scores
-from ._corrected_t import corrected_interval, corrected_t_test
-from ._data import StudyData
-from ._equivalence import equivalence_probabilities
-from ._holm import holm_correction
-from ._methods import StudyMethod, study_methods
-from ._open import open_dataset
-from ._result import CellResult
-from ._runner import RunSummary, run_cells
-from ._score import score_cell
-from ._store import CellStore, StoreError
-from ._table import make_table, table_markdown, write_table
-from ._table1 import table1
+from .cells._cells import Cell, Protocol, cell_seed, plan_cells
+from .cells._data import StudyData
+from .cells._methods import StudyMethod, study_methods
+from .cells._result import CellResult
+from .cells._score import score_cell
+from .command_line._table1 import table1
 from .report import ReportContent, gather_report, write_report
+from .running._runner import RunSummary, run_cells
+from .setup._open import open_dataset
+from .statistics._comparisons import compare_rows, fold_scores
+from .statistics._corrected_t import corrected_interval, corrected_t_test
+from .statistics._equivalence import equivalence_probabilities
+from .statistics._holm import holm_correction
+from .store._error import StoreError
+from .store._store import CellStore
+from .tables._comparisons import comparisons_markdown
+from .tables._table import make_table, table_markdown, write_table
 
 __all__ = [
     "Cell",

@@ -1,4 +1,8 @@
-"""The folds of a nested search: inside the training clips of a cell."""
+"""The folds of a nested search: inside the training clips of a cell.
+
+Not in a folder of the study: the full name of :class:`LabelledGroupKFold` is a part of the keys of
+stored cells, and under another name these would be computed again.
+"""
 
 from sklearn.model_selection import BaseCrossValidator, StratifiedGroupKFold, StratifiedKFold
 

@@ -41,6 +41,15 @@ PRAGMA application_id = 1296388657;
 PRAGMA user_version = 1;
 """
 
+# The second noted it, and not yet what a search chose.
+LAYOUT_2 = (
+    LAYOUT_1.replace(
+        "key TEXT PRIMARY KEY, method", "key TEXT NOT NULL, code TEXT NOT NULL, method", 1
+    )
+    .replace("ended_at TEXT NOT NULL", "ended_at TEXT NOT NULL, PRIMARY KEY (key, code)")
+    .replace("user_version = 1", "user_version = 2")
+)
+
 
 @pytest.fixture(autouse=True)
 def without_pictures(monkeypatch):
@@ -93,19 +102,29 @@ def run(tmp_path, clips, capsys):
     return run
 
 
-@pytest.fixture
-def layout_1(data, protocol, store, tmp_path):
-    """A store of the first layout with two finished cells and one failed."""
-    cells = plan_cells([StudyMethod("svm", SVC())], data, protocol)
+def older(layout, folder, store, cells):
+    """Return a file of an older layout with two finished cells and one failed, as in `store`."""
     done = CellResult("done", f1_macro=0.5, fit_seconds=1.0, score_seconds=1.0)
     failed = CellResult("failed", traceback="ValueError: no")
     for cell, result in zip(cells, [done, done, failed], strict=False):
         store.record(cell, result)
-    path = tmp_path / "old.sqlite"
+    path = folder / "old.sqlite"
     with sqlite3.connect(path) as connection:
-        connection.executescript(LAYOUT_1)
-        columns = [row[1] for row in connection.execute("PRAGMA table_info(cells)")]
+        connection.executescript(layout)
+        columns = ", ".join(row[1] for row in connection.execute("PRAGMA table_info(cells)"))
         connection.execute("ATTACH ? AS new", (str(store.path),))
-        connection.execute(f"INSERT INTO cells SELECT {', '.join(columns)} FROM new.cells")
+        connection.execute(f"INSERT INTO cells SELECT {columns} FROM new.cells")
     connection.close()
     return path
+
+
+@pytest.fixture
+def layout_1(data, protocol, store, tmp_path):
+    """A store of the first layout."""
+    return older(LAYOUT_1, tmp_path, store, plan_cells([StudyMethod("svm", SVC())], data, protocol))
+
+
+@pytest.fixture
+def layout_2(data, protocol, store, tmp_path):
+    """A store of the second layout."""
+    return older(LAYOUT_2, tmp_path, store, plan_cells([StudyMethod("svm", SVC())], data, protocol))

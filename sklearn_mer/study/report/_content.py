@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from .._comparisons import compare_rows, fold_scores, mean_test_ratio
-from .._digest import canonical_json, result_versions
-from .._table import make_table
+from ..cells._digest import canonical_json, result_versions
+from ..statistics._comparisons import compare_rows, fold_scores, mean_test_ratio
+from ..tables._table import make_table
 
 
 @dataclass(frozen=True, eq=False)

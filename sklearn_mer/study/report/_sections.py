@@ -2,8 +2,8 @@
 
 import math
 
-from .._comparisons import COMPARISON_HEAD, COMPARISONS_NOTE, comparison_cells
-from .._table import TABLE_HEAD, table_cells
+from ..tables._comparisons import COMPARISON_HEAD, COMPARISONS_NOTE, comparison_cells
+from ..tables._table import TABLE_HEAD, table_cells
 from . import _html
 from ._summaries import class_scores, mean_epochs, mean_of
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .._table import replace_file
+from ..tables._files import replace_file
 from ._page import page
 from ._pictures import NAMES, PREFIXES, plan_pictures
 from ._save import save_picture

@@ -1,0 +1,114 @@
+"""Fit and score one cell, in whatever process it was sent to."""
+
+import sys
+import time
+import traceback
+from pathlib import PurePath
+
+import numpy as np
+from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
+
+from ...plotting import find_history
+from ._digest import canonical_value
+from ._history import portable_history
+from ._resources import peak_memory_mb, reset_peak_memory
+from ._result import CellResult
+
+
+def score_cell(cell, X, y):
+    """Fit a cell's method on its training clips and score it on its test clips.
+
+    Parameters
+    ----------
+    cell : Cell
+    X : table, array of waveforms, or array of paths
+        All clips of the data set.
+    y : ndarray of shape (n_clips,)
+        All labels.
+
+    Returns
+    -------
+    CellResult
+        A method's error is a result like any other.
+    """
+    try:
+        return _scored(cell, X, y)
+    except Exception as error:  # whatever a method raises, the other cells go on
+        return CellResult("failed", traceback=_portable_traceback(error))
+
+
+def _scored(cell, X, y):
+    estimator = cell.estimator()
+    reset_peak_memory()
+    start = time.perf_counter()
+    estimator.fit(take(X, cell.train), y[cell.train])
+    fitted = time.perf_counter()
+    predicted = estimator.predict(take(X, cell.test))
+    ended = time.perf_counter()
+    return CellResult(
+        "done",
+        **_scores(y[cell.test], predicted, np.unique(y)),
+        fit_seconds=fitted - start,
+        score_seconds=ended - fitted,
+        epochs=_epochs(estimator),
+        best_params=_best_params(estimator),
+        history=portable_history(find_history(estimator)),
+        peak_memory_mb=peak_memory_mb(),
+        device=_device(estimator),
+    )
+
+
+def take(X, indices):
+    """Return some of the clips, in the form they have.
+
+    Parameters
+    ----------
+    X : table or ndarray
+    indices : ndarray of int
+
+    Returns
+    -------
+    table or ndarray
+    """
+    return X.iloc[indices] if hasattr(X, "iloc") else X[indices]
+
+
+def _scores(true, predicted, labels):
+    # A class that is neither present nor predicted has no F1, as in scikit-learn's scorer,
+    # which grouped folds can bring about.
+    per_class = f1_score(true, predicted, labels=labels, average=None, zero_division=np.nan)
+    return {
+        "f1_macro": float(np.nanmean(per_class)),
+        "accuracy": float(accuracy_score(true, predicted)),
+        "f1_per_class": [None if np.isnan(f1) else float(f1) for f1 in per_class],
+        "confusion": confusion_matrix(true, predicted, labels=labels).tolist(),
+        "labels": labels.tolist(),
+    }
+
+
+def _epochs(estimator):
+    epochs = getattr(estimator, "n_epochs_", None)
+    if isinstance(epochs, dict):
+        return {str(stage): int(number) for stage, number in epochs.items()}
+    return None if epochs is None else int(epochs)
+
+
+def _best_params(estimator):
+    chosen = getattr(estimator, "best_params_", None)
+    return None if chosen is None else {n: canonical_value(v) for n, v in chosen.items()}
+
+
+def _device(estimator):
+    device = estimator.get_params(deep=False).get("device")
+    if device != "auto":
+        return str(device or "")
+    torch = sys.modules.get("torch")  # loaded already if the method used it
+    return "cuda" if torch is not None and torch.cuda.is_available() else "cpu"
+
+
+def _portable_traceback(error):
+    # Stores are shared: a frame is named by package and file, not by somebody's folders.
+    report = traceback.TracebackException.from_exception(error)
+    for frame in report.stack:
+        frame.filename = "/".join(PurePath(frame.filename).parts[-3:])
+    return "".join(report.format())

@@ -1,0 +1,1 @@
+"""Planning: what cells will take, before they are run."""

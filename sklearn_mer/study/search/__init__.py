@@ -1,0 +1,1 @@
+"""Searches over settings: their candidates, what was found, how optimistic that is."""

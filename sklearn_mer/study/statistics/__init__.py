@@ -1,0 +1,1 @@
+"""Statistics of scores that overlapping folds gave: intervals, tests, comparisons of rows."""

@@ -1,0 +1,1 @@
+"""The store: one SQLite file that keeps each cell as it ends."""

@@ -1,0 +1,1 @@
+"""Tables: the study's figures beside the published ones, as data and as Markdown."""
