@@ -1,18 +1,20 @@
 """The arithmetic of the mel-spectrogram, without scikit-learn.
 
-What costs time here is memory that is allocated anew for each clip. So a clip is worked off in
-blocks of frames that stay in the cache of a core, in buffers that each thread keeps.
+What costs time here is memory that has to be waited for. So a clip goes from samples to mel
+powers sixteen frames at a time, in buffers that stay in the cache of a core.
 """
 
 import threading
 
+import numba
 import numpy as np
+import scipy.fft
 import torch
 from scipy.signal import get_window
 
-from ._filters import FilterBank
+from ._filters import PIECE, add_up, make_filters
+from ._lanes import LANES, can_transform, make_tables, power_spectra
 
-_BLOCK = 64  # frames: 64 x 2048 float32 are half a MiB
 _AMIN = 1e-10  # power under which librosa's dB scale is flat
 # Single precision is good for values down to so much under the loudest of their frame. What lies
 # deeper is transformed anew in double precision, as librosa does with all.
@@ -33,61 +35,78 @@ class MelKernel:
     def __init__(self, *, sample_rate, n_fft, hop_length, n_mels, fmin, fmax, top_db):
         self.n_fft = n_fft
         self.hop_length = hop_length
+        self.n_mels = n_mels
         self.top_db = top_db
-        self._window_double = torch.from_numpy(get_window("hann", n_fft))
-        self._window = self._window_double.float()
-        self.filters = FilterBank(
+        self.filters = make_filters(
             sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax
         )
-        self._local = threading.local()
+        self._window = get_window("hann", n_fft)
+        if can_transform(n_fft):
+            self._single = make_tables(self._window, np.float32)
+            self._double = make_tables(self._window, np.float64)
 
     def __call__(self, waveform):
         """Return the mel-spectrogram of `waveform`, (n_mels, n_frames) float32, in dB."""
-        padded = self._padded(waveform)
-        n_frames = 1 + (len(padded) - self.n_fft) // self.hop_length
-        mel = np.empty((self.filters.n_mels, n_frames), dtype=np.float32)
-        frames = torch.from_numpy(padded).unfold(0, self.n_fft, self.hop_length)
-        self._fill(mel, frames)
-        self._refine(mel, frames)
-        return _to_db(mel, self.top_db)
-
-    def _padded(self, waveform):
         # Frames are centred, with silence beyond both ends.
         half = self.n_fft // 2
-        padded = getattr(self._local, "padded", None)
-        if padded is None or len(padded) != len(waveform) + 2 * half:
-            padded = self._local.padded = np.zeros(len(waveform) + 2 * half, dtype=np.float32)
-        padded[half : half + len(waveform)] = waveform
-        return padded
+        n_frames = 1 + (len(waveform) + 2 * half - self.n_fft) // self.hop_length
+        begins = np.arange(n_frames) * self.hop_length - half
+        if can_transform(self.n_fft):
+            power = self._powers(waveform, begins)
+        else:
+            power = self._powers_of_any_length(waveform, begins)
+        return _to_db(power, self.top_db)
 
-    def _fill(self, mel, frames):
-        windowed, spectrum, parts = self._buffers()
-        for start in range(0, mel.shape[1], _BLOCK):
-            n = min(_BLOCK, mel.shape[1] - start)
-            if n < _BLOCK:
-                windowed, spectrum, parts = windowed[:n], spectrum[:n], parts[:n]
-            torch.mul(frames[start : start + n], self._window, out=windowed)
-            torch.fft.rfft(windowed, out=spectrum)
-            self.filters.apply(parts, mel[:, start : start + n])
+    def _powers(self, waveform, begins):
+        power, lows, highs = self._transformed(waveform, begins, self._single)
+        (deep,) = np.nonzero(_are_deep(lows, highs, self.top_db))
+        if len(deep):
+            power[:, deep] = self._transformed(waveform, begins[deep], self._double)[0]
+        return power
 
-    def _refine(self, mel, frames):
-        """Do the frames again that single precision does not do justice."""
-        deep = np.flatnonzero(_depth(mel, self.top_db) > _SINGLE_DB)
-        for start in range(0, len(deep), _BLOCK):
-            chosen = deep[start : start + _BLOCK]
-            spectrum = torch.fft.rfft(frames[torch.from_numpy(chosen)] * self._window_double)
-            parts = torch.view_as_real(spectrum.to(torch.complex64)).numpy()
-            refined = np.empty((self.filters.n_mels, len(chosen)), dtype=np.float32)
-            self.filters.apply(parts, refined)
-            mel[:, chosen] = refined
+    def _transformed(self, waveform, begins, tables):
+        power = np.empty((self.n_mels, len(begins)), dtype=np.float32)
+        # Whole groups: the lanes too many hear silence.
+        n_lanes = -(-len(begins) // LANES) * LANES
+        lows, highs = np.empty((2, n_lanes), dtype=np.float32)
+        padded = np.append(begins, np.full(n_lanes - len(begins), len(waveform)))
+        buffers = _buffers(self.n_fft, tables.window.dtype)
+        _add_groups(waveform, padded, tables, self.filters, *buffers, power, lows, highs)
+        return power, lows[: len(begins)], highs[: len(begins)]
 
-    def _buffers(self):
-        """Return frames, their spectra, and the latter as real and imaginary parts."""
-        if not hasattr(self._local, "buffers"):
-            spectrum = torch.empty(_BLOCK, self.n_fft // 2 + 1, dtype=torch.complex64)
-            parts = torch.view_as_real(spectrum).numpy()
-            self._local.buffers = torch.empty(_BLOCK, self.n_fft), spectrum, parts
-        return self._local.buffers
+    def _powers_of_any_length(self, waveform, begins):
+        """Use a library's transform, in double precision: lengths that are no power of 2."""
+        power = np.empty((self.n_mels, len(begins)), dtype=np.float32)
+        padded = np.pad(waveform.astype(np.float64), self.n_fft // 2)
+        frames = np.lib.stride_tricks.sliding_window_view(padded, self.n_fft)[:: self.hop_length]
+        spectra = np.zeros((self.n_fft // 2 + 1 + PIECE, LANES))
+        lows, highs = np.empty((2, LANES), dtype=np.float32)
+        for start in range(0, len(begins), LANES):
+            group = scipy.fft.rfft(frames[start : start + LANES] * self._window)
+            spectra[:-PIECE, : len(group)] = (group.real**2 + group.imag**2).T
+            add_up(spectra, self.filters, power[:, start : start + LANES], lows, highs)
+        return power
+
+
+@numba.njit(nogil=True, cache=True)
+def _add_groups(waveform, begins, tables, filters, pairs, other, spectra, power, lows, highs):
+    for start in range(0, begins.shape[0], LANES):
+        group = slice(start, start + LANES)
+        power_spectra(waveform, begins[group], tables, pairs, other, spectra)
+        add_up(spectra, filters, power[:, group], lows[group], highs[group])
+
+
+def _buffers(n_fft, dtype):
+    """Return what `power_spectra` writes to, each from the start of a line of the cache."""
+    shapes = [(n_fft // 2, 2 * LANES)] * 2 + [(n_fft // 2 + 1 + PIECE, LANES)]
+    buffers = []
+    for shape in shapes:
+        n_bytes = shape[0] * shape[1] * dtype.itemsize
+        raw = np.empty(n_bytes + 64, dtype=np.uint8)
+        first = -raw.ctypes.data % 64
+        buffers.append(raw[first : first + n_bytes].view(dtype).reshape(shape))
+    buffers[-1][-PIECE:] = 0
+    return buffers
 
 
 class one_torch_thread:
@@ -117,14 +136,13 @@ class one_torch_thread:
             torch.set_num_threads(cls._found)
 
 
-def _depth(power, top_db):
-    """Return how far the quietest value of each frame lies under its loudest, in dB.
+def _are_deep(lows, highs, top_db):
+    """Return which frames hold a value that lies too far under their loudest.
 
     What `top_db` is going to raise does not count.
     """
-    floor = _AMIN if top_db is None else max(_AMIN, power.max() * 10 ** (-top_db / 10))
-    loudest = np.maximum(power.max(axis=0), floor)
-    return 10 * np.log10(loudest / np.maximum(power.min(axis=0), floor))
+    floor = _AMIN if top_db is None else max(_AMIN, highs.max() * 10 ** (-top_db / 10))
+    return np.maximum(highs, floor) > np.maximum(lows, floor) * 10 ** (_SINGLE_DB / 10)
 
 
 def _to_db(power, top_db):
