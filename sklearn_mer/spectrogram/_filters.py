@@ -49,7 +49,7 @@ def add_up(power, filters, out, lows, highs):
 
     Parameters
     ----------
-    power : ndarray of shape (n_bins + PIECE, LANES)
+    power : ndarray of shape (n_bins + PIECE, LANES), float32
         The last rows are zero: the last piece of a filter may reach there.
     filters : FilterBank
     out : ndarray of shape (n_mels, n_frames), float32
@@ -64,8 +64,7 @@ def add_up(power, filters, out, lows, highs):
     for m in range(filters.n_pieces.shape[0]):
         total[:] = 0
         for _ in range(filters.n_pieces[m]):
-            start = filters.starts[piece] * LANES
-            rows = flat[start : start + PIECE * LANES]
+            rows = flat[filters.starts[piece] * LANES :]
             w = filters.weights[piece]
             w0, w1, w2, w3, w4, w5, w6, w7 = w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7]
             for i in range(LANES):

@@ -13,8 +13,9 @@ import torch
 from scipy.signal import get_window
 
 from ._filters import PIECE, add_up, make_filters
-from ._lanes import LANES, can_transform, make_tables, power_spectra
+from ._lanes import LANES, can_transform, copy_frames, make_tables, power_spectra, square
 
+_BLOCK = 4 * LANES  # frames that a library transforms at once
 _AMIN = 1e-10  # power under which librosa's dB scale is flat
 # Single precision is good for values down to so much under the loudest of their frame. What lies
 # deeper is transformed anew in double precision, as librosa does with all.
@@ -41,53 +42,51 @@ class MelKernel:
             sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax
         )
         self._window = get_window("hann", n_fft)
-        if can_transform(n_fft):
-            self._single = make_tables(self._window, np.float32)
-            self._double = make_tables(self._window, np.float64)
+        self._tables = make_tables(self._window) if can_transform(n_fft) else None
 
     def __call__(self, waveform):
         """Return the mel-spectrogram of `waveform`, (n_mels, n_frames) float32, in dB."""
+        waveform = _for_reading(waveform)
         # Frames are centred, with silence beyond both ends.
         half = self.n_fft // 2
         n_frames = 1 + (len(waveform) + 2 * half - self.n_fft) // self.hop_length
         begins = np.arange(n_frames) * self.hop_length - half
-        if can_transform(self.n_fft):
-            power = self._powers(waveform, begins)
-        else:
-            power = self._powers_of_any_length(waveform, begins)
+        transform = self._by_library if self._tables is None else self._in_lanes
+        power, lows, highs = transform(waveform, begins)
+        (deep,) = np.nonzero(_are_deep(lows, highs, self.top_db))
+        power[:, deep] = self._by_library(waveform, begins[deep], np.float64)[0]
         return _to_db(power, self.top_db)
 
-    def _powers(self, waveform, begins):
-        power, lows, highs = self._transformed(waveform, begins, self._single)
-        (deep,) = np.nonzero(_are_deep(lows, highs, self.top_db))
-        if len(deep):
-            power[:, deep] = self._transformed(waveform, begins[deep], self._double)[0]
-        return power
+    def _in_lanes(self, waveform, begins):
+        """Return mel powers (n_mels, n_frames), and the least and the largest of each frame."""
+        power, padded, lows, highs = self._room(waveform, begins)
+        buffers = _buffers(self.n_fft)
+        _add_groups(waveform, padded, self._tables, self.filters, *buffers, power, lows, highs)
+        return power, lows[: len(begins)], highs[: len(begins)]
 
-    def _transformed(self, waveform, begins, tables):
+    def _by_library(self, waveform, begins, dtype=np.float32):
+        """Return the same for any `n_fft`, by a library's transform of this precision."""
+        power, padded, lows, highs = self._room(waveform, begins)
+        window = self._window.astype(dtype)
+        _, _, spectra = _buffers(self.n_fft)
+        for start in range(0, len(begins), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            frames = np.empty((len(padded[block]), self.n_fft), dtype=dtype)
+            copy_frames(waveform, padded[block], window, frames)
+            values = scipy.fft.rfft(frames, overwrite_x=True)
+            _add_spectra(values, spectra, self.filters, power[:, block], lows[block], highs[block])
+        return power, lows[: len(begins)], highs[: len(begins)]
+
+    def _room(self, waveform, begins):
         power = np.empty((self.n_mels, len(begins)), dtype=np.float32)
         # Whole groups: the lanes too many hear silence.
         n_lanes = -(-len(begins) // LANES) * LANES
-        lows, highs = np.empty((2, n_lanes), dtype=np.float32)
         padded = np.append(begins, np.full(n_lanes - len(begins), len(waveform)))
-        buffers = _buffers(self.n_fft, tables.window.dtype)
-        _add_groups(waveform, padded, tables, self.filters, *buffers, power, lows, highs)
-        return power, lows[: len(begins)], highs[: len(begins)]
-
-    def _powers_of_any_length(self, waveform, begins):
-        """Use a library's transform, in double precision: lengths that are no power of 2."""
-        power = np.empty((self.n_mels, len(begins)), dtype=np.float32)
-        padded = np.pad(waveform.astype(np.float64), self.n_fft // 2)
-        frames = np.lib.stride_tricks.sliding_window_view(padded, self.n_fft)[:: self.hop_length]
-        spectra = np.zeros((self.n_fft // 2 + 1 + PIECE, LANES))
-        lows, highs = np.empty((2, LANES), dtype=np.float32)
-        for start in range(0, len(begins), LANES):
-            group = scipy.fft.rfft(frames[start : start + LANES] * self._window)
-            spectra[:-PIECE, : len(group)] = (group.real**2 + group.imag**2).T
-            add_up(spectra, self.filters, power[:, start : start + LANES], lows, highs)
-        return power
+        return power, padded, *np.empty((2, n_lanes), dtype=np.float32)
 
 
+# Numba's cache looks at the date of this file alone: what changes in `_lanes` and `_filters` is
+# seen here when this file is touched, too.
 @numba.njit(nogil=True, cache=True)
 def _add_groups(waveform, begins, tables, filters, pairs, other, spectra, power, lows, highs):
     for start in range(0, begins.shape[0], LANES):
@@ -96,17 +95,34 @@ def _add_groups(waveform, begins, tables, filters, pairs, other, spectra, power,
         add_up(spectra, filters, power[:, group], lows[group], highs[group])
 
 
-def _buffers(n_fft, dtype):
+@numba.njit(nogil=True, cache=True)
+def _add_spectra(values, spectra, filters, power, lows, highs):
+    for start in range(0, values.shape[0], LANES):
+        group = slice(start, start + LANES)
+        square(values[group], spectra)
+        add_up(spectra, filters, power[:, group], lows[group], highs[group])
+
+
+def _for_reading(waveform):
+    # Arrays that may be written to and such that may not are two types to the compiler, which
+    # would have to run for each.
+    waveform = np.ascontiguousarray(waveform, dtype=np.float32).view()
+    waveform.flags.writeable = False
+    return waveform
+
+
+def _buffers(n_fft):
     """Return what `power_spectra` writes to, each from the start of a line of the cache."""
-    shapes = [(n_fft // 2, 2 * LANES)] * 2 + [(n_fft // 2 + 1 + PIECE, LANES)]
-    buffers = []
-    for shape in shapes:
-        n_bytes = shape[0] * shape[1] * dtype.itemsize
-        raw = np.empty(n_bytes + 64, dtype=np.uint8)
-        first = -raw.ctypes.data % 64
-        buffers.append(raw[first : first + n_bytes].view(dtype).reshape(shape))
-    buffers[-1][-PIECE:] = 0
-    return buffers
+    pairs, other = (_aligned((n_fft // 2, 2 * LANES)) for _ in range(2))
+    power = _aligned((n_fft // 2 + 1 + PIECE, LANES))
+    power[-PIECE:] = 0
+    return pairs, other, power
+
+
+def _aligned(shape):
+    raw = np.empty(shape[0] * shape[1] + 16, dtype=np.float32)
+    first = -raw.ctypes.data % 64 // 4
+    return raw[first : len(raw) - 16 + first].reshape(shape)
 
 
 class one_torch_thread:

@@ -18,17 +18,17 @@ import numba
 import numpy as np
 
 LANES = 16
-_TILE = 16  # pairs of samples of one frame that are moved at once
+_TILE = 32  # pairs of samples of one frame that are moved at once
 SMALLEST = 2 * _TILE
 
 
 class Tables(NamedTuple):
-    """Factors of the transform, in the precision it is to have."""
+    """What does not depend on the samples; float32 but for the order."""
 
-    window: np.ndarray  # (n_fft / 8, 8)
-    turns: np.ndarray  # (n_stages, n_fft / 8, 6)
-    order: np.ndarray  # (n_fft / 2,)
-    halves: np.ndarray  # (n_fft / 4 + 1, 2)
+    window: np.ndarray  # (n_fft / 8, 8): for both samples of the four rows of a butterfly
+    turns: np.ndarray  # (n_stages, n_fft / 8, 6): complex factors of its last three results
+    halves: np.ndarray  # (n_fft / 4 + 1, 2): complex factors of the odd samples' spectrum
+    order: np.ndarray  # (n_fft / 2,): the row in which each bin comes out
 
 
 def can_transform(n_fft):
@@ -36,13 +36,14 @@ def can_transform(n_fft):
     return n_fft >= SMALLEST and n_fft & (n_fft - 1) == 0
 
 
-def make_tables(window, dtype):
+def make_tables(window):
     """Return the tables for frames under `window`, whose length `can_transform` takes."""
     n = len(window) // 2
     # Halved, which spares the halves of splitting the spectrum of pairs.
     quarters = (window / 2).reshape(4, -1, 2).transpose(1, 0, 2).reshape(-1, 8)
     halves = _circle(np.arange(n // 2 + 1), 2 * n)
-    return Tables(quarters.astype(dtype), _turns(n).astype(dtype), _order(n), halves.astype(dtype))
+    single = (table.astype(np.float32) for table in (quarters, _turns(n), halves))
+    return Tables(*single, _order(n))
 
 
 def _circle(steps, n):
@@ -62,7 +63,6 @@ def _turns(n):
 
 
 def _order(n):
-    """Return the row in which each bin comes out."""
     if n == 1:
         return np.zeros(1, dtype=np.int64)
     radix = 4 if n % 4 == 0 else 2
@@ -76,13 +76,13 @@ def power_spectra(waveform, begins, tables, pairs, other, power):
 
     Parameters
     ----------
-    waveform : ndarray of shape (n_samples,)
+    waveform : ndarray of shape (n_samples,), float32
     begins : ndarray of shape (LANES,), int64
         First sample of each frame; there is silence before and after the waveform.
     tables : Tables
-    pairs, other : ndarray of shape (n_fft / 2, 2 * LANES)
+    pairs, other : ndarray of shape (n_fft / 2, 2 * LANES), float32
         Overwritten.
-    power : ndarray of shape (at least n_fft / 2 + 1, LANES)
+    power : ndarray of shape (at least n_fft / 2 + 1, LANES), float32
         A row a bin. Rows beyond the last bin are left alone.
     """
     _gather(waveform, begins, pairs)
@@ -202,3 +202,45 @@ def _split(spectrum, order, halves, power):
             re_odd, im_odd = re * re_turn - im * im_turn, re * im_turn + im * re_turn
             low[lane] = (re_even + re_odd) ** 2 + (im_even + im_odd) ** 2
             high[lane] = (re_even - re_odd) ** 2 + (im_even - im_odd) ** 2
+
+
+@numba.njit(nogil=True, cache=True)
+def copy_frames(waveform, begins, window, frames):
+    """Write frames under a window, a row each, for a library to transform.
+
+    Parameters
+    ----------
+    waveform : ndarray of shape (n_samples,), float32
+    begins : ndarray of shape (n_frames,), int64
+        As in `power_spectra`.
+    window : ndarray of shape (n_fft,)
+    frames : ndarray of shape (n_frames, n_fft)
+        In the precision of `window`.
+    """
+    n_fft = window.shape[0]
+    for i in range(begins.shape[0]):
+        begin, frame = begins[i], frames[i]
+        if begin >= 0 and begin + n_fft <= waveform.shape[0]:
+            samples = waveform[begin : begin + n_fft]
+            for j in range(n_fft):
+                frame[j] = samples[j] * window[j]
+        else:
+            for j in range(n_fft):
+                inside = 0 <= begin + j < waveform.shape[0]
+                frame[j] = waveform[begin + j] * window[j] if inside else 0
+
+
+@numba.njit(nogil=True, cache=True)
+def square(values, power):
+    """Write the power spectra of what a library made of such frames.
+
+    Parameters
+    ----------
+    values : ndarray of shape (LANES, n_bins), complex
+    power : ndarray of shape (at least n_bins, LANES), float32
+        As in `power_spectra`.
+    """
+    for lane in range(LANES):
+        row = values[lane]
+        for k in range(row.shape[0]):
+            power[k, lane] = row[k].real ** 2 + row[k].imag ** 2

@@ -9,23 +9,22 @@ from sklearn_mer.spectrogram._lanes import LANES
 
 
 def sums(filters, power, n_frames=LANES):
-    padded = np.vstack([power, np.zeros((PIECE, LANES), dtype=power.dtype)])
+    padded = np.vstack([power, np.zeros((PIECE, LANES), dtype=np.float32)])
     out = np.empty((len(filters), n_frames), dtype=np.float32)
     lows, highs = np.empty((2, LANES), dtype=np.float32)
     add_up(padded, cut_filters(filters), out, lows, highs)
     return out, lows, highs
 
 
-def random_power(n_bins, dtype=np.float32):
-    return np.random.default_rng(0).exponential(size=(n_bins, LANES)).astype(dtype)
+def random_power(n_bins):
+    return np.random.default_rng(0).exponential(size=(n_bins, LANES)).astype(np.float32)
 
 
 @pytest.mark.filterwarnings("ignore:Empty filters:UserWarning")
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(("n_fft", "n_mels"), [(2048, 128), (1025, 40), (256, 128), (2048, 1)])
-def test_equal_to_the_dense_product(n_fft, n_mels, dtype):
+def test_equal_to_the_dense_product(n_fft, n_mels):
     filters = librosa.filters.mel(sr=16000, n_fft=n_fft, n_mels=n_mels)
-    power = random_power(n_fft // 2 + 1, dtype)
+    power = random_power(n_fft // 2 + 1)
     out, lows, highs = sums(filters, power)
     dense = filters.astype(np.float64) @ power
     np.testing.assert_allclose(out, dense, rtol=1e-6)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sklearn_mer.spectrogram import _kernel
-from sklearn_mer.spectrogram._kernel import MelKernel, _are_deep
+from sklearn_mer.spectrogram._kernel import MelKernel, _are_deep, _for_reading
 
 SETTINGS = {
     "sample_rate": 16000,
@@ -46,15 +46,22 @@ def test_only_deep_frames_are_done_again(monkeypatch):
     assert not differ[42:].any()
 
 
-def test_the_general_way_gives_the_same():
+def test_both_ways_give_the_same():
     rng = np.random.default_rng(0)
     waveform = rng.normal(0, 0.1, 8000).astype(np.float32)
     kernel = MelKernel(**SETTINGS)
     begins = np.arange(41) * 200 - 256
-    fast = kernel._powers(waveform, begins)
-    general = kernel._powers_of_any_length(waveform, begins)
-    assert fast.shape == general.shape == (40, 41)
-    np.testing.assert_allclose(10 * np.log10(fast / general), 0, atol=1e-4)
+    waveform = _for_reading(waveform)
+    lanes = kernel._in_lanes(waveform, begins)
+    for dtype in (np.float32, np.float64):
+        library = kernel._by_library(waveform, begins, dtype)
+        for ours, theirs in zip(lanes, library, strict=True):
+            assert ours.shape == theirs.shape
+            np.testing.assert_allclose(10 * np.log10(ours / theirs), 0, atol=1e-4)
+    power, lows, highs = lanes
+    assert power.shape == (40, 41)
+    np.testing.assert_array_equal(lows, power.min(axis=0))
+    np.testing.assert_array_equal(highs, power.max(axis=0))
 
 
 def test_a_frame_does_not_depend_on_its_lane():
@@ -64,3 +71,15 @@ def test_a_frame_does_not_depend_on_its_lane():
     # 200 samples later, each frame sits one lane further on.
     shifted = kernel(waveform[200:])
     np.testing.assert_array_equal(whole[:, 4:-1], shifted[:, 3:-1])
+
+
+@pytest.mark.parametrize("n_fft", [512, 500])
+def test_arrays_of_any_kind(n_fft):
+    waveform = np.random.default_rng(0).normal(0, 0.1, 4000).astype(np.float32)
+    kernel = MelKernel(**SETTINGS | {"n_fft": n_fft})
+    expected = kernel(waveform)
+    read_only = waveform.copy()
+    read_only.flags.writeable = False
+    for same in (read_only, waveform.astype(np.float64), np.repeat(waveform, 2)[::2]):
+        np.testing.assert_array_equal(kernel(same), expected)
+    assert waveform.flags.writeable
