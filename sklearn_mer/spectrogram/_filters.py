@@ -1,82 +1,82 @@
-"""The mel filter bank, applied to the squared magnitude of a few frames at a time.
+"""The mel filter bank, applied to the power spectra of sixteen frames at a time.
 
 Of the weights of a filter bank nearly all are zero: each filter spans a few bins. So it is kept
-as short pieces of 16 weights, which is what the widest registers hold, and each piece meets four
-frames while it is there.
+as short pieces of eight weights.
 """
+
+from typing import NamedTuple
 
 import librosa
 import numba
 import numpy as np
 
-_WIDTH = 16
-_FRAMES = 4
+from ._lanes import LANES
+
+PIECE = 8
 
 
-class FilterBank:
-    """Squared magnitude and mel filters in one pass over a spectrum.
+class FilterBank(NamedTuple):
+    """The weights of a filter bank that are not zero, in pieces."""
 
-    Parameters
-    ----------
-    sample_rate, n_fft, n_mels, fmin, fmax
-        As in `MelSpectrogram`; the filters are librosa's.
-    """
-
-    def __init__(self, *, sample_rate, n_fft, n_mels, fmin, fmax):
-        filters = librosa.filters.mel(
-            sr=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax
-        )
-        self.n_mels = n_mels
-        self.starts, self.weights, self.n_pieces = _pieces(filters)
-
-    def apply(self, parts, out):
-        """Write the mel powers of some frames.
-
-        Parameters
-        ----------
-        parts : ndarray of shape (n_frames, n_bins, 2), float32
-            Real and imaginary part.
-        out : ndarray of shape (n_mels, n_frames), float32
-        """
-        _add_up(parts, self.starts, self.weights, self.n_pieces, out)
+    starts: np.ndarray  # first bin of each piece
+    weights: np.ndarray  # (n_pieces, PIECE)
+    n_pieces: np.ndarray  # of each filter
 
 
-def _pieces(filters):
-    """Return first bin and weights of each piece, and the number of pieces of each filter."""
+def make_filters(*, sample_rate, n_fft, n_mels, fmin, fmax):
+    """Return librosa's mel filters; the parameters are those of `MelSpectrogram`."""
+    filters = librosa.filters.mel(sr=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax)
+    return cut_filters(filters)
+
+
+def cut_filters(filters):
+    """Return the `FilterBank` of a dense one, (n_mels, n_bins)."""
     starts, weights, n_pieces = [], [], []
     for row in filters:
         bins = np.flatnonzero(row)  # none where a filter is narrower than a bin
-        first = range(bins[0], bins[-1] + 1, _WIDTH) if len(bins) else ()
-        padded = np.append(row, np.zeros(_WIDTH, dtype=row.dtype))
+        first = range(bins[0], bins[-1] + 1, PIECE) if len(bins) else ()
+        padded = np.append(row, np.zeros(PIECE, dtype=row.dtype))
         starts += first
-        weights += [padded[start : start + _WIDTH] for start in first]
+        weights += [padded[start : start + PIECE] for start in first]
         n_pieces.append(len(first))
-    weights = np.array(weights, dtype=np.float32).reshape(-1, _WIDTH)
-    return np.array(starts, dtype=np.int64), weights, np.array(n_pieces, dtype=np.int64)
+    weights = np.array(weights, dtype=np.float32).reshape(-1, PIECE)
+    return FilterBank(np.array(starts, dtype=np.int64), weights, np.array(n_pieces, dtype=np.int64))
 
 
-@numba.njit(fastmath=True, nogil=True, cache=True)
-def _add_up(parts, starts, weights, n_pieces, out):
-    n_frames, n_bins, _ = parts.shape
-    # The last piece of a filter may reach beyond the last bin, with weights of zero.
-    power = np.zeros((_FRAMES, n_bins + _WIDTH), np.float32)
-    for t in range(0, n_frames, _FRAMES):
-        n = min(_FRAMES, n_frames - t)
-        for i in range(n):
-            for k in range(n_bins):
-                power[i, k] = parts[t + i, k, 0] ** 2 + parts[t + i, k, 1] ** 2
-        piece = 0
-        for m in range(n_pieces.shape[0]):
-            sum_0 = sum_1 = sum_2 = sum_3 = np.float32(0)
-            for _ in range(n_pieces[m]):
-                start = starts[piece]
-                for j in range(_WIDTH):
-                    weight = weights[piece, j]
-                    sum_0 += power[0, start + j] * weight
-                    sum_1 += power[1, start + j] * weight
-                    sum_2 += power[2, start + j] * weight
-                    sum_3 += power[3, start + j] * weight
-                piece += 1
-            for i, total in enumerate((sum_0, sum_1, sum_2, sum_3)):
-                if i < n:
-                    out[m, t + i] = total
+@numba.njit(nogil=True, cache=True, fastmath={"contract"})
+def add_up(power, filters, out, lows, highs):
+    """Write the mel powers of sixteen frames or fewer.
+
+    Parameters
+    ----------
+    power : ndarray of shape (n_bins + PIECE, LANES), float32
+        The last rows are zero: the last piece of a filter may reach there.
+    filters : FilterBank
+    out : ndarray of shape (n_mels, n_frames), float32
+    lows, highs : ndarray of shape (LANES,), float32
+        The least and the largest of each frame.
+    """
+    flat = power.reshape(-1)
+    total = np.empty(LANES, np.float32)
+    lows[:] = np.inf
+    highs[:] = 0
+    piece = 0
+    for m in range(filters.n_pieces.shape[0]):
+        total[:] = 0
+        for _ in range(filters.n_pieces[m]):
+            rows = flat[filters.starts[piece] * LANES :]
+            w = filters.weights[piece]
+            w0, w1, w2, w3, w4, w5, w6, w7 = w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7]
+            for i in range(LANES):
+                # In pairs, which need not wait for each other.
+                low = (rows[i] * w0 + rows[i + 16] * w1) + (rows[i + 32] * w2 + rows[i + 48] * w3)
+                high = (rows[i + 64] * w4 + rows[i + 80] * w5) + (
+                    rows[i + 96] * w6 + rows[i + 112] * w7
+                )
+                total[i] += low + high
+            piece += 1
+        for i in range(LANES):
+            lows[i] = min(lows[i], total[i])
+            highs[i] = max(highs[i], total[i])
+        for i in range(out.shape[1]):
+            out[m, i] = total[i]

@@ -1,18 +1,21 @@
 """The arithmetic of the mel-spectrogram, without scikit-learn.
 
-What costs time here is memory that is allocated anew for each clip. So a clip is worked off in
-blocks of frames that stay in the cache of a core, in buffers that each thread keeps.
+What costs time here is memory that has to be waited for. So a clip goes from samples to mel
+powers sixteen frames at a time, in buffers that stay in the cache of a core.
 """
 
 import threading
 
+import numba
 import numpy as np
+import scipy.fft
 import torch
 from scipy.signal import get_window
 
-from ._filters import FilterBank
+from ._filters import PIECE, add_up, make_filters
+from ._lanes import LANES, can_transform, copy_frames, make_tables, power_spectra, square
 
-_BLOCK = 64  # frames: 64 x 2048 float32 are half a MiB
+_BLOCK = 4 * LANES  # frames that a library transforms at once
 _AMIN = 1e-10  # power under which librosa's dB scale is flat
 # Single precision is good for values down to so much under the loudest of their frame. What lies
 # deeper is transformed anew in double precision, as librosa does with all.
@@ -33,61 +36,93 @@ class MelKernel:
     def __init__(self, *, sample_rate, n_fft, hop_length, n_mels, fmin, fmax, top_db):
         self.n_fft = n_fft
         self.hop_length = hop_length
+        self.n_mels = n_mels
         self.top_db = top_db
-        self._window_double = torch.from_numpy(get_window("hann", n_fft))
-        self._window = self._window_double.float()
-        self.filters = FilterBank(
+        self.filters = make_filters(
             sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax
         )
-        self._local = threading.local()
+        self._window = get_window("hann", n_fft)
+        self._tables = make_tables(self._window) if can_transform(n_fft) else None
 
     def __call__(self, waveform):
         """Return the mel-spectrogram of `waveform`, (n_mels, n_frames) float32, in dB."""
-        padded = self._padded(waveform)
-        n_frames = 1 + (len(padded) - self.n_fft) // self.hop_length
-        mel = np.empty((self.filters.n_mels, n_frames), dtype=np.float32)
-        frames = torch.from_numpy(padded).unfold(0, self.n_fft, self.hop_length)
-        self._fill(mel, frames)
-        self._refine(mel, frames)
-        return _to_db(mel, self.top_db)
-
-    def _padded(self, waveform):
+        waveform = _for_reading(waveform)
         # Frames are centred, with silence beyond both ends.
         half = self.n_fft // 2
-        padded = getattr(self._local, "padded", None)
-        if padded is None or len(padded) != len(waveform) + 2 * half:
-            padded = self._local.padded = np.zeros(len(waveform) + 2 * half, dtype=np.float32)
-        padded[half : half + len(waveform)] = waveform
-        return padded
+        n_frames = 1 + (len(waveform) + 2 * half - self.n_fft) // self.hop_length
+        begins = np.arange(n_frames) * self.hop_length - half
+        transform = self._by_library if self._tables is None else self._in_lanes
+        power, lows, highs = transform(waveform, begins)
+        (deep,) = np.nonzero(_are_deep(lows, highs, self.top_db))
+        power[:, deep] = self._by_library(waveform, begins[deep], np.float64)[0]
+        return _to_db(power, self.top_db)
 
-    def _fill(self, mel, frames):
-        windowed, spectrum, parts = self._buffers()
-        for start in range(0, mel.shape[1], _BLOCK):
-            n = min(_BLOCK, mel.shape[1] - start)
-            if n < _BLOCK:
-                windowed, spectrum, parts = windowed[:n], spectrum[:n], parts[:n]
-            torch.mul(frames[start : start + n], self._window, out=windowed)
-            torch.fft.rfft(windowed, out=spectrum)
-            self.filters.apply(parts, mel[:, start : start + n])
+    def _in_lanes(self, waveform, begins):
+        """Return mel powers (n_mels, n_frames), and the least and the largest of each frame."""
+        power, padded, lows, highs = self._room(waveform, begins)
+        buffers = _buffers(self.n_fft)
+        _add_groups(waveform, padded, self._tables, self.filters, *buffers, power, lows, highs)
+        return power, lows[: len(begins)], highs[: len(begins)]
 
-    def _refine(self, mel, frames):
-        """Do the frames again that single precision does not do justice."""
-        deep = np.flatnonzero(_depth(mel, self.top_db) > _SINGLE_DB)
-        for start in range(0, len(deep), _BLOCK):
-            chosen = deep[start : start + _BLOCK]
-            spectrum = torch.fft.rfft(frames[torch.from_numpy(chosen)] * self._window_double)
-            parts = torch.view_as_real(spectrum.to(torch.complex64)).numpy()
-            refined = np.empty((self.filters.n_mels, len(chosen)), dtype=np.float32)
-            self.filters.apply(parts, refined)
-            mel[:, chosen] = refined
+    def _by_library(self, waveform, begins, dtype=np.float32):
+        """Return the same for any `n_fft`, by a library's transform of this precision."""
+        power, padded, lows, highs = self._room(waveform, begins)
+        window = self._window.astype(dtype)
+        _, _, spectra = _buffers(self.n_fft)
+        for start in range(0, len(begins), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            frames = np.empty((len(padded[block]), self.n_fft), dtype=dtype)
+            copy_frames(waveform, padded[block], window, frames)
+            values = scipy.fft.rfft(frames, overwrite_x=True)
+            _add_spectra(values, spectra, self.filters, power[:, block], lows[block], highs[block])
+        return power, lows[: len(begins)], highs[: len(begins)]
 
-    def _buffers(self):
-        """Return frames, their spectra, and the latter as real and imaginary parts."""
-        if not hasattr(self._local, "buffers"):
-            spectrum = torch.empty(_BLOCK, self.n_fft // 2 + 1, dtype=torch.complex64)
-            parts = torch.view_as_real(spectrum).numpy()
-            self._local.buffers = torch.empty(_BLOCK, self.n_fft), spectrum, parts
-        return self._local.buffers
+    def _room(self, waveform, begins):
+        power = np.empty((self.n_mels, len(begins)), dtype=np.float32)
+        # Whole groups: the lanes too many hear silence.
+        n_lanes = -(-len(begins) // LANES) * LANES
+        padded = np.append(begins, np.full(n_lanes - len(begins), len(waveform)))
+        return power, padded, *np.empty((2, n_lanes), dtype=np.float32)
+
+
+# Numba's cache looks at the date of this file alone: what changes in `_lanes` and `_filters` is
+# seen here when this file is touched, too.
+@numba.njit(nogil=True, cache=True)
+def _add_groups(waveform, begins, tables, filters, pairs, other, spectra, power, lows, highs):
+    for start in range(0, begins.shape[0], LANES):
+        group = slice(start, start + LANES)
+        power_spectra(waveform, begins[group], tables, pairs, other, spectra)
+        add_up(spectra, filters, power[:, group], lows[group], highs[group])
+
+
+@numba.njit(nogil=True, cache=True)
+def _add_spectra(values, spectra, filters, power, lows, highs):
+    for start in range(0, values.shape[0], LANES):
+        group = slice(start, start + LANES)
+        square(values[group], spectra)
+        add_up(spectra, filters, power[:, group], lows[group], highs[group])
+
+
+def _for_reading(waveform):
+    # Arrays that may be written to and such that may not are two types to the compiler, which
+    # would have to run for each.
+    waveform = np.ascontiguousarray(waveform, dtype=np.float32).view()
+    waveform.flags.writeable = False
+    return waveform
+
+
+def _buffers(n_fft):
+    """Return what `power_spectra` writes to, each from the start of a line of the cache."""
+    pairs, other = (_aligned((n_fft // 2, 2 * LANES)) for _ in range(2))
+    power = _aligned((n_fft // 2 + 1 + PIECE, LANES))
+    power[-PIECE:] = 0
+    return pairs, other, power
+
+
+def _aligned(shape):
+    raw = np.empty(shape[0] * shape[1] + 16, dtype=np.float32)
+    first = -raw.ctypes.data % 64 // 4
+    return raw[first : len(raw) - 16 + first].reshape(shape)
 
 
 class one_torch_thread:
@@ -117,14 +152,13 @@ class one_torch_thread:
             torch.set_num_threads(cls._found)
 
 
-def _depth(power, top_db):
-    """Return how far the quietest value of each frame lies under its loudest, in dB.
+def _are_deep(lows, highs, top_db):
+    """Return which frames hold a value that lies too far under their loudest.
 
     What `top_db` is going to raise does not count.
     """
-    floor = _AMIN if top_db is None else max(_AMIN, power.max() * 10 ** (-top_db / 10))
-    loudest = np.maximum(power.max(axis=0), floor)
-    return 10 * np.log10(loudest / np.maximum(power.min(axis=0), floor))
+    floor = _AMIN if top_db is None else max(_AMIN, highs.max() * 10 ** (-top_db / 10))
+    return np.maximum(highs, floor) > np.maximum(lows, floor) * 10 ** (_SINGLE_DB / 10)
 
 
 def _to_db(power, top_db):
