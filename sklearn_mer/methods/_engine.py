@@ -17,6 +17,7 @@ import torch
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from ..nets import Dropout, MaxPoolReLU
+from ._dropout import FastDropout
 from ._pooling import fast_max_pool_relu
 
 
@@ -97,7 +98,8 @@ class MicroBatchEngine:
             self.replicas.put(replica)
 
     def _gradients(self, replica, inputs, targets, piece, number):
-        replica.seed(np.random.SeedSequence([self.seed, self.step, number]).generate_state(1)[0])
+        place = np.random.SeedSequence([self.seed, self.step, number])
+        replica.seed(place.generate_state(1, np.uint64)[0])
         target = targets[piece]
         # The casts of weights are not kept: they would be shared between threads.
         with torch.autocast("cpu", torch.bfloat16, self.bfloat16, cache_enabled=False):
@@ -138,18 +140,18 @@ class _Replica:
     def __init__(self, module):
         shared = {id(parameter): parameter for parameter in module.parameters()}
         self.module = copy.deepcopy(module, shared).train()
-        self.generator = torch.Generator()
+        self.drop = FastDropout()
         self.norms = _batch_norms(self.module)
         for norm in self.norms:
             norm.momentum = 1.0  # what it keeps is then the statistics of the last micro-batch
         for layer in self.module.modules():
             if isinstance(layer, Dropout):
-                layer.generator = self.generator
+                layer.function = self.drop
             elif isinstance(layer, MaxPoolReLU):
                 layer.function = fast_max_pool_relu
 
     def seed(self, seed):
-        self.generator.manual_seed(int(seed))
+        self.drop.seed(seed)
 
     def statistics(self):
         return [(norm.running_mean.clone(), norm.running_var.clone()) for norm in self.norms]
