@@ -1,4 +1,4 @@
-"""A whole cross-validation, from files on: what the cache saves, and what is lost around fits."""
+"""A whole cross-validation, from files on: what the cache saves, what is lost around fits, jobs."""
 
 import tempfile
 import time
@@ -13,14 +13,18 @@ from ._turns import ratio
 
 
 def cross_validation(paths, options):
-    """Run 10 folds of `cnn` without a cache, with an empty one and with a full one."""
+    """Run 10 folds of `cnn` without a cache, with an empty one and with a full one.
+
+    The last also with folds side by side, a thread each, in place of one by one with all threads.
+    """
     y = np.arange(len(paths)) % 4
-    without, cold, warm, fits = [], [], [], []
+    without, cold, warm, fits, two_jobs = [], [], [], [], []
     for _ in range(options.cv_rounds):
         without.append(seconds_of(paths, y, False)[0])
         with tempfile.TemporaryDirectory() as folder:
             cold.append(seconds_of(paths, y, folder)[0])
             total, inside = seconds_of(paths, y, folder)
+            two_jobs.append(seconds_of(paths, y, folder, n_jobs=2)[0])
         warm.append(total)
         fits.append(inside)
     what = "10 folds of cnn from files: "
@@ -29,16 +33,21 @@ def cross_validation(paths, options):
         ratio("cv_without_vs_with_cache", what + "no cache / a full one", without, warm, per, "s"),
         ratio("cv_without_vs_new_cache", what + "no cache / an empty one", without, cold, per, "s"),
         ratio("cv_over_fits", what + "all of it / sum of its fits", warm, fits, per, "s"),
+        ratio("cv_one_vs_two_jobs", what + "one by one / two jobs", warm, two_jobs, per, "s"),
     ]
 
 
-def seconds_of(paths, y, cache):
+def seconds_of(paths, y, cache, n_jobs=None):
     """Return seconds of a cross-validation, and of its fits and predictions alone."""
     frontend = MelSpectrogram(duration=SECONDS, normalize=True, cache=cache, n_jobs=2)
     folds = StratifiedKFold(10, shuffle=True, random_state=0)
     start = time.perf_counter()
     result = cross_validate(
-        CNNBaseline(frontend=frontend, random_state=0, device="cpu"), paths, y, cv=folds
+        CNNBaseline(frontend=frontend, random_state=0, device="cpu"),
+        paths,
+        y,
+        cv=folds,
+        n_jobs=n_jobs,
     )
     total = time.perf_counter() - start
     return total, result["fit_time"].sum() + result["score_time"].sum()
