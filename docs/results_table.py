@@ -132,8 +132,11 @@ def _line(key, row, recipe, found):
 
 
 def _compared():
-    """Return the section of comparisons."""
-    pairs = pd.read_csv(FOLDS / "full" / "comparisons.csv")
+    """Return the section of comparisons, nothing where there are none."""
+    path = FOLDS / "full" / "comparisons.csv"
+    if not path.exists():
+        return []
+    pairs = pd.read_csv(path)
     keys = [key for key in available_methods() if key in {*pairs["first"], *pairs["second"]}]
     return [_COMPARED.format(keys=" ".join(keys)), *map(_pair, pairs.itertuples())]
 

@@ -66,3 +66,21 @@ def test_the_page_of_the_real_files():
         assert "CRNN, ours" in results_table.page()
     finally:
         sys.path.remove(str(DOCS))
+
+
+def test_rows_in_pairs(results, tmp_path):
+    assert "In pairs" not in results.page()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "comparisons.csv").write_text(
+        "first,second,n_folds,difference,ci95_low,ci95_high,p,p_holm\n"
+        "svm,artist_cnn,100,7.65006,4.00097,11.2992,6.7e-05,0.0002\n"
+        "crnn_mtat,artist_cnn,100,-0.5,-1.25,0.25,0.04,0.08\n"
+    )
+    section = results.page().split("In pairs")[1]
+    assert "--methods svm artist_cnn crnn_mtat``" in section  # in the order of the table
+    cells = [
+        line.strip(" *-") for line in section.splitlines() if line.startswith(("   *", "     -"))
+    ]
+    assert cells[5:10] == ["``svm``", "``artist_cnn``", "+7.65", "+4.00 to +11.30", "below 0.001"]
+    assert [c.strip() for c in section.splitlines() if "0.080" in c] == ["- 0.080"]
+    assert "- -1.25 to +0.25" in section
