@@ -107,8 +107,8 @@ def trained_tagger(tagged):
 
 @pytest.fixture(scope="module")
 def trained_artists(by_artists):
-    # Narrower ones end up with a dead layer for some seeds.
-    wide = artist_classifier(max_epochs=40, n_filters=(12, 12, 12, 12, 16))
+    # Narrower networks, and smaller batches, do not get there with some seeds.
+    wide = artist_classifier(n_filters=(12, 12, 12, 12, 8), batch_size=12, lr=0.02, max_epochs=80)
     return wide.fit(*by_artists)
 
 
