@@ -5,7 +5,7 @@ from torch import nn
 
 
 class ConvTranspose2d(nn.ConvTranspose2d):
-    """`torch.nn.ConvTranspose2d`, several times as fast in bfloat16 on a CPU.
+    """`torch.nn.ConvTranspose2d`, whose values come several times as fast in bfloat16 on a CPU.
 
     There, torch 2.13 works a transposed convolution off without the routines that it has for
     convolutions. But its values are the gradient of a convolution by its input, which torch does
