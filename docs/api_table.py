@@ -29,6 +29,7 @@ SECTIONS = (
             "available_methods",
             "make_method",
             "Method",
+            "resumable_training",
         ],
     ),
     (

@@ -11,6 +11,7 @@ from ._forest import EmbeddingForest
 from ._hybrid import HybridMER
 from ._pretrained_crnn import PretrainedCRNN
 from ._register import Method, available_methods, make_method
+from ._resume import resumable_training
 from ._sample import SampleCNN
 from ._short_chunk import ShortChunkCNN
 from ._svm import SVMBaseline
@@ -34,4 +35,5 @@ __all__ = [
     "ShortChunkCNN",
     "available_methods",
     "make_method",
+    "resumable_training",
 ]

@@ -5,7 +5,8 @@ import torch
 from skorch.callbacks import EpochTimer, PassthroughScoring
 
 from ..spectrogram._kernel import one_torch_thread
-from ._skorch import Batches, EmotionNet
+from ._batches import Batches
+from ._skorch import EmotionNet
 from ._training import predict_hidden, train_network
 
 # Samples encoded or decoded at a time: codes of spectrograms are long.
@@ -122,32 +123,6 @@ class ReconstructionLoss(torch.nn.Module):
         return (made - wanted.unsqueeze(1)).square().mean() * made.shape[1]
 
 
-class ReconstructionNet(EmotionNet):
-    """Learns to make of a sample what it is."""
-
-    @property
-    def _default_callbacks(self):
-        return [
-            ("epoch_timer", EpochTimer()),
-            ("train_loss", PassthroughScoring(name="train_loss", on_train=True)),
-        ]
-
-    def _accurate_enough(self):
-        return False
-
-    def get_iterator(self, dataset, training=False):
-        """Return the batches of an epoch, each its own target."""
-        return OwnBatches(dataset, self.batch_size, seed=self.seed)
-
-
-class PairNet(ReconstructionNet):
-    """Learns to make of a sample, and of another of its class, what the first is."""
-
-    def get_iterator(self, dataset, training=False):
-        """Return the batches of an epoch with their partners."""
-        return PairBatches(dataset, self.batch_size, seed=self.seed)
-
-
 class OwnBatches(Batches):
     """Batches of samples as inputs and as targets."""
 
@@ -167,3 +142,25 @@ class PairBatches(Batches):
         for (samples,), classes in super().__iter__():
             partners = [self.random.choice(self.rows_of[c]) for c in classes.tolist()]
             yield (samples, torch.from_numpy(self.arrays[0][partners])), samples
+
+
+class ReconstructionNet(EmotionNet):
+    """Learns to make of a sample what it is."""
+
+    batch_class = OwnBatches
+
+    @property
+    def _default_callbacks(self):
+        return [
+            ("epoch_timer", EpochTimer()),
+            ("train_loss", PassthroughScoring(name="train_loss", on_train=True)),
+        ]
+
+    def _accurate_enough(self):
+        return False
+
+
+class PairNet(ReconstructionNet):
+    """Learns to make of a sample, and of another of its class, what the first is."""
+
+    batch_class = PairBatches

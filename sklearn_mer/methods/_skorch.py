@@ -1,16 +1,16 @@
 """The skorch net that all networks of this library are trained with."""
 
 import contextlib
-import itertools
 
-import numpy as np
 import torch
 from skorch import NeuralNetClassifier
 from skorch.callbacks import Callback, EpochTimer, LRScheduler, PassthroughScoring
-from skorch.dataset import Dataset
+from skorch.history import History
 
 from .._memory import kept_memory
+from ._batches import Batches
 from ._engine import MicroBatchEngine
+from ._resume import plain_values, random_states, set_random_states
 
 
 class EmotionNet(NeuralNetClassifier):
@@ -26,7 +26,15 @@ class EmotionNet(NeuralNetClassifier):
         Of shuffling and dropout.
     stop_accuracy : float or None
         Training ends with the first epoch of at least this training accuracy.
+
+    Attributes
+    ----------
+    trained : bool
+        Whether training is through.
+    schedules : list of BatchSchedule
     """
+
+    batch_class = Batches
 
     def __init__(
         self, *args, micro_batch=None, bfloat16=False, seed=0, stop_accuracy=None, **kwargs
@@ -36,6 +44,8 @@ class EmotionNet(NeuralNetClassifier):
         self.bfloat16 = bfloat16
         self.seed = seed
         self.stop_accuracy = stop_accuracy
+        self._n_steps = 0
+        self._batches = self._found_random = None
 
     @property
     def _default_callbacks(self):
@@ -52,14 +62,16 @@ class EmotionNet(NeuralNetClassifier):
         skorch takes every KeyboardInterrupt for the end of training: an interrupted net would
         count as a trained one.
         """
-        on_gpu = torch.device(self.device).type != "cpu"
-        with contextlib.nullcontext() if on_gpu else self._engine_running():
+        with contextlib.nullcontext() if self._on_gpu else self._engine_running():
             try:
-                super().fit_loop(X, y, epochs, **fit_params)
+                if not self.trained:  # as it may be where a state was restored
+                    super().fit_loop(X, y, self.max_epochs - len(self.history), **fit_params)
             except AccurateEnough:
                 pass
             except KeyboardInterrupt as interrupt:
                 raise Interrupted from interrupt
+            finally:
+                self._batches = None
         return self
 
     def notify(self, method_name, **cb_kwargs):
@@ -68,9 +80,19 @@ class EmotionNet(NeuralNetClassifier):
         if method_name == "on_epoch_end" and self._accurate_enough():
             raise AccurateEnough
 
+    @property
+    def trained(self):
+        """Whether training is through."""
+        n_epochs = len(self.history)
+        return n_epochs >= self.max_epochs or (n_epochs > 0 and self._accurate_enough())
+
     def _accurate_enough(self):
         reached = self.history[-1, "train_accuracy"]
         return self.stop_accuracy is not None and reached >= self.stop_accuracy
+
+    @property
+    def _on_gpu(self):
+        return torch.device(self.device).type != "cpu"
 
     @contextlib.contextmanager
     def _engine_running(self):
@@ -84,6 +106,7 @@ class EmotionNet(NeuralNetClassifier):
             bfloat16=self.bfloat16,
             seed=self.seed,
         )
+        self._engine.step = self._n_steps
         try:
             with kept_memory():
                 yield
@@ -99,6 +122,7 @@ class EmotionNet(NeuralNetClassifier):
         else:
             loss, logits = self._gradients_on_gpu(*batch)
         self.optimizer_.step()
+        self._n_steps += 1
         return {"loss": loss, "y_pred": logits}
 
     def _gradients_on_gpu(self, inputs, targets):
@@ -115,45 +139,46 @@ class EmotionNet(NeuralNetClassifier):
 
     def get_iterator(self, dataset, training=False):
         """Return the batches of an epoch, anew each time it is iterated."""
-        return Batches(dataset, self.batch_size, seed=self.seed)
+        self._batches = self.batch_class(dataset, self.batch_size, seed=self.seed)
+        if self._found_random is not None:  # of a state that training goes on from
+            set_random_states(self._batches.generators, self._found_random)
+        return self._batches
 
+    @property
+    def schedules(self):
+        """The callbacks that set the learning rate, in a list."""
+        return [callback for _, callback in self.callbacks_ if isinstance(callback, BatchSchedule)]
 
-class Batches:
-    """Shuffled batches, gathered from arrays without the detour of single items.
+    def training_state(self):
+        """Return what training goes on from: between two epochs of it.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        Of skorch; its X is a tuple of arrays.
-    batch_size : int
-    seed : int
-    """
+        Returns
+        -------
+        dict
+            Of tensors and plain values.
+        """
+        return {
+            "module": self.module_.state_dict(),
+            "optimizer": self.optimizer_.state_dict(),
+            "schedules": [schedule.lr_scheduler_.state_dict() for schedule in self.schedules],
+            "history": plain_values(self.history),
+            "n_steps": self._n_steps,
+            "random": random_states(self._batches.generators),
+            # On a GPU dropout draws from the device's own generator.
+            "device_random": torch.cuda.get_rng_state() if self._on_gpu else None,
+        }
 
-    def __init__(self, dataset, batch_size, seed):
-        self.arrays = dataset.X
-        self.targets = dataset.y
-        self.batch_size = batch_size
-        self.random = np.random.default_rng(seed)
-
-    def __len__(self):
-        n = len(self.targets)
-        # A last batch of one clip would have no variance to normalise by: it joins the one before.
-        return max(1, (n - 2) // self.batch_size + 1)
-
-    def __iter__(self):
-        order = self.random.permutation(len(self.targets))
-        edges = [k * self.batch_size for k in range(len(self))] + [len(order)]
-        for start, stop in itertools.pairwise(edges):
-            rows = order[start:stop]
-            inputs = tuple(torch.from_numpy(array[rows]) for array in self.arrays)
-            yield inputs, torch.from_numpy(self.targets[rows])
-
-
-class ArrayDataset(Dataset):
-    """A skorch data set over a tuple of arrays of the same length."""
-
-    def __init__(self, X, y):
-        super().__init__(X, y, length=len(y))
+    def set_training_state(self, state):
+        """Go on from a state: once initialised, before training."""
+        self.module_.load_state_dict(state["module"])
+        self.optimizer_.load_state_dict(state["optimizer"])
+        for schedule, found in zip(self.schedules, state["schedules"], strict=True):
+            schedule.lr_scheduler_.load_state_dict(found)
+        self.history = History(state["history"])
+        self._n_steps = state["n_steps"]
+        self._found_random = state["random"]
+        if self._on_gpu:
+            torch.cuda.set_rng_state(state["device_random"])
 
 
 class AccurateEnough(Exception):

@@ -10,7 +10,9 @@ from sklearn.utils import check_random_state
 from skorch.callbacks import PrintLog, ProgressBar
 
 from .._memory import kept_memory
-from ._skorch import ArrayDataset, BatchSchedule, EmotionNet, FiniteLoss, Interrupted
+from ._batches import ArrayDataset
+from ._resume import keep_state
+from ._skorch import BatchSchedule, EmotionNet, FiniteLoss, Interrupted
 
 OPTIMIZERS = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}
 SCHEDULES = ("constant", "onecycle")
@@ -92,6 +94,7 @@ def train_network(
     """
     device = resolve_device(settings.device)
     net = _make_net(net_class, criterion, module, module_params, len(targets), device, settings)
+    net.callbacks += keep_state(arrays, targets)
     gpus = [torch.cuda.current_device()] if device == "cuda" else []
     with _drawing_weights, torch.random.fork_rng(gpus):
         torch.manual_seed(settings.seed)

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
+from sklearn_mer.methods._batches import Batches
 from sklearn_mer.methods._engine import MicroBatchEngine
-from sklearn_mer.methods._skorch import Batches
 from sklearn_mer.nets import Dropout, FeatureDNN, HybridNet, MelCNN
 
 SHAPE = (61, 77)

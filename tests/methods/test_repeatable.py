@@ -83,7 +83,8 @@ def test_each_source_of_chance_has_the_seed_of_its_stage(clips, monkeypatch):
 
         return wrapper
 
-    monkeypatch.setattr(_skorch, "Batches", noting("order", _skorch.Batches))
+    batches = staticmethod(noting("order", _skorch.Batches))
+    monkeypatch.setattr(_skorch.EmotionNet, "batch_class", batches)
     monkeypatch.setattr(_skorch, "MicroBatchEngine", noting("dropout", _skorch.MicroBatchEngine))
     monkeypatch.setattr(torch, "manual_seed", noting("weights", torch.manual_seed))
     for random_state in (0, 1):

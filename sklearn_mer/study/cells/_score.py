@@ -3,19 +3,22 @@
 import sys
 import time
 import traceback
-from pathlib import PurePath
+from contextlib import nullcontext
+from pathlib import Path, PurePath
 
 import numpy as np
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
+from ...methods import resumable_training
 from ...plotting import find_history
+from ._code import code_digest
 from ._digest import canonical_value
 from ._history import portable_history
 from ._resources import peak_memory_mb, reset_peak_memory
 from ._result import CellResult
 
 
-def score_cell(cell, X, y):
+def score_cell(cell, X, y, unfinished=None):
     """Fit a cell's method on its training clips and score it on its test clips.
 
     Parameters
@@ -25,6 +28,9 @@ def score_cell(cell, X, y):
         All clips of the data set.
     y : ndarray of shape (n_clips,)
         All labels.
+    unfinished : path-like or None, default=None
+        Folder for half-way states of networks, so that a cell that was killed goes on from there
+        (:func:`sklearn_mer.methods.resumable_training`); its seconds count.
 
     Returns
     -------
@@ -32,23 +38,24 @@ def score_cell(cell, X, y):
         A method's error is a result like any other.
     """
     try:
-        return _scored(cell, X, y)
+        return _scored(cell, X, y, unfinished)
     except Exception as error:  # whatever a method raises, the other cells go on
         return CellResult("failed", traceback=_portable_traceback(error))
 
 
-def _scored(cell, X, y):
+def _scored(cell, X, y, unfinished):
     estimator = cell.estimator()
     reset_peak_memory()
     start = time.perf_counter()
-    estimator.fit(take(X, cell.train), y[cell.train])
+    with _resumable(cell, unfinished) as states:
+        estimator.fit(take(X, cell.train), y[cell.train])
     fitted = time.perf_counter()
     predicted = estimator.predict(take(X, cell.test))
     ended = time.perf_counter()
     return CellResult(
         "done",
         **_scores(y[cell.test], predicted, np.unique(y)),
-        fit_seconds=fitted - start,
+        fit_seconds=fitted - start + (states.seconds_found if states else 0.0),
         score_seconds=ended - fitted,
         epochs=_epochs(estimator),
         best_params=_best_params(estimator),
@@ -56,6 +63,13 @@ def _scored(cell, X, y):
         peak_memory_mb=peak_memory_mb(),
         device=_device(estimator),
     )
+
+
+def _resumable(cell, unfinished):
+    if unfinished is None:
+        return nullcontext()
+    # Of the code that runs here: other code need not come to the same state.
+    return resumable_training(Path(unfinished) / f"{cell.key}-{code_digest()[:16]}")
 
 
 def take(X, indices):

@@ -31,6 +31,8 @@ class DaskWorkers:
         A folder that the driver and all workers see.
     gpu : bool, default=False
         Ask for one GPU a cell; workers are started with ``--resources GPU=1``.
+    unfinished : path-like or None, default=None
+        See :func:`score_cell`; a folder that all workers see.
 
     Raises
     ------
@@ -40,11 +42,12 @@ class DaskWorkers:
         If no scheduler answers, no worker joins, or the scheduler is lost.
     """
 
-    def __init__(self, data, address, *, shared, gpu=False):
+    def __init__(self, data, address, *, shared, gpu=False, unfinished=None):
         self._dask = _distributed()
         self._data = data
         self._address = address
         self._shared = os.path.abspath(shared)
+        self._unfinished = None if unfinished is None else os.path.abspath(unfinished)
         self._resources = {"GPU": 1} if gpu else None
         self._running = {}
 
@@ -83,7 +86,7 @@ class DaskWorkers:
     def begin(self, cell):
         """Give the scheduler a cell."""
         future = self._client.submit(
-            _score, cell, self._file, pure=False, resources=self._resources
+            _score, cell, self._file, self._unfinished, pure=False, resources=self._resources
         )
         self._running[future] = cell
 
@@ -154,9 +157,9 @@ def _connect(distributed, address):
     return client
 
 
-def _score(cell, file):
+def _score(cell, file, unfinished):
     # The worker's own code, which need not be the driver's.
-    return replace(score_cell(cell, *_clips(file)), code=code_digest())
+    return replace(score_cell(cell, *_clips(file), unfinished), code=code_digest())
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from ..cells._result import CellResult
 from ._deadline import Deadline
 from ._log import RunLog
 from ._progress import Costs, Progress
+from ._unfinished import forget, unfinished_folder
 from ._workers import open_workers
 
 # A cell that was running each time when a worker died so often is given up.
@@ -57,7 +58,9 @@ def run_cells(
     """Compute the cells that the store has not got, and write each as it ends.
 
     Finished cells are skipped and failed ones tried again. Ctrl-C, the time limit and a
-    kill lose the cells that are running, one a worker, and nothing else.
+    kill lose of the cells that are running, one a worker, the last two minutes of training and
+    what was no training of networks, and nothing else: the states of networks lie in a folder
+    beside the store until a cell is done. (On Ray, the whole cells that are running.)
 
     Parameters
     ----------
@@ -120,6 +123,7 @@ class Run:
     def __init__(self, cells, data, store, n_jobs, max_seconds=None, max_cells=None):
         self.cells, self.data, self.store, self.n_jobs = cells, data, store, n_jobs
         self.cluster = {}
+        self.unfinished = unfinished_folder(store)
         self.owner = uuid.uuid4().hex
         self.costs = Costs()
         self.watchers = []
@@ -141,7 +145,7 @@ class Run:
         error = None
         try:
             if self.pending:
-                with self.deadline, open_workers(self.n_jobs, self.data, **self.cluster) as workers:
+                with self.deadline, self._open_workers() as workers:
                     self.workers = workers
                     self._tell("open", len(self.cells), self.summary.n_found, workers.count)
                     self._work_off(workers)
@@ -154,6 +158,9 @@ class Run:
             self._tell("close", self.summary, error)
         self.store.release(self.owner)
         return self.summary
+
+    def _open_workers(self):
+        return open_workers(self.n_jobs, self.data, unfinished=self.unfinished, **self.cluster)
 
     def _tell(self, what, *news):
         for watcher in self.watchers:
@@ -202,6 +209,7 @@ class Run:
         self.store.record(cell, result)
         del self.pending[cell.key]
         if result.status == "done":
+            forget(self.unfinished, cell)
             self.summary.n_done += 1
             self.costs.add(cell.method.key, result.seconds)
         else:

@@ -22,7 +22,9 @@ from ._backend_ray import RayWorkers, count_places
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def open_workers(n_jobs, data, *, scheduler=None, shared=None, ray_address=None, gpu=False):
+def open_workers(
+    n_jobs, data, *, unfinished=None, scheduler=None, shared=None, ray_address=None, gpu=False
+):
     """Return who computes cells of a data set, as a context manager.
 
     Parameters
@@ -30,6 +32,8 @@ def open_workers(n_jobs, data, *, scheduler=None, shared=None, ray_address=None,
     n_jobs : int
         Worker processes; 1 for this process.
     data : StudyData
+    unfinished : path-like or None, default=None
+        See :func:`score_cell`; not for Ray, whose workers need not see the folder.
     scheduler : str or None, default=None
         Address of a Dask scheduler, whose workers are used in place of processes here.
     shared : path-like or None, default=None
@@ -45,10 +49,10 @@ def open_workers(n_jobs, data, *, scheduler=None, shared=None, ray_address=None,
         All have ``count``, ``has_room``, ``running``, ``begin(cell)`` and ``next_ended()``.
     """
     if scheduler is not None:
-        return DaskWorkers(data, scheduler, shared=shared, gpu=gpu)
+        return DaskWorkers(data, scheduler, shared=shared, gpu=gpu, unfinished=unfinished)
     if ray_address is not None:
         return RayWorkers(data, ray_address, gpu=gpu)
-    return ThisProcess(data) if n_jobs == 1 else Workers(n_jobs, data)
+    return ThisProcess(data, unfinished) if n_jobs == 1 else Workers(n_jobs, data, unfinished)
 
 
 def count_jobs(options):
@@ -75,8 +79,9 @@ class ThisProcess:
 
     count = 1
 
-    def __init__(self, data):
+    def __init__(self, data, unfinished=None):
         self._data = data
+        self._unfinished = unfinished
         self._cells = deque()
 
     def __enter__(self):
@@ -102,7 +107,7 @@ class ThisProcess:
     def next_ended(self):
         """Return (cell, result) of a cell that has ended."""
         cell = self._cells[0]
-        result = score_cell(cell, self._data.X, self._data.y)
+        result = score_cell(cell, self._data.X, self._data.y, self._unfinished)
         return self._cells.popleft(), result
 
 
@@ -114,9 +119,10 @@ class Workers:
     that they map into memory, not as a copy a cell.
     """
 
-    def __init__(self, n_jobs, data):
+    def __init__(self, n_jobs, data, unfinished=None):
         self._n_jobs = n_jobs
         self._data = data
+        self._unfinished = unfinished
         self._idle = deque()
         self._running = {}
 
@@ -159,7 +165,7 @@ class Workers:
     def begin(self, cell):
         """Give a free worker a cell."""
         pool = self._idle.popleft()
-        self._running[pool.submit(_score, cell)] = pool, cell
+        self._running[pool.submit(_score, cell, self._unfinished)] = pool, cell
 
     def next_ended(self):
         """Wait for a cell to end; return (cell, result), the latter None if its worker died."""
@@ -188,8 +194,8 @@ def _prepare_worker(driver, file):
     _clips = joblib.load(file, mmap_mode="r")
 
 
-def _score(cell):
-    return score_cell(cell, *_clips)
+def _score(cell, unfinished):
+    return score_cell(cell, *_clips, unfinished)
 
 
 def _end_with(driver, folder, *, every=1.0):
