@@ -1,12 +1,12 @@
 """Run the cells of a plan that a store does not have yet."""
 
-import uuid
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from ..cells._result import CellResult
 from ._deadline import Deadline
 from ._log import RunLog
+from ._owner import has_died, new_owner
 from ._progress import Costs, Progress
 from ._unfinished import forget, unfinished_folder
 from ._workers import open_workers
@@ -124,7 +124,7 @@ class Run:
         self.cells, self.data, self.store, self.n_jobs = cells, data, store, n_jobs
         self.cluster = {}
         self.unfinished = unfinished_folder(store)
-        self.owner = uuid.uuid4().hex
+        self.owner = new_owner()
         self.costs = Costs()
         self.watchers = []
         self.deadline = Deadline(max_seconds)
@@ -144,6 +144,7 @@ class Run:
     def run(self):
         error = None
         try:
+            self._release_the_dead()
             if self.pending:
                 with self.deadline, self._open_workers() as workers:
                     self.workers = workers
@@ -158,6 +159,11 @@ class Run:
             self._tell("close", self.summary, error)
         self.store.release(self.owner)
         return self.summary
+
+    def _release_the_dead(self):
+        # What a killed driver was at comes in its turn, not last: half of it may be trained.
+        for owner in filter(has_died, self.store.owners()):
+            self.store.release(owner)
 
     def _open_workers(self):
         return open_workers(self.n_jobs, self.data, unfinished=self.unfinished, **self.cluster)

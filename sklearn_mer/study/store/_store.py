@@ -86,7 +86,8 @@ class CellStore:
         """Say that a driver is about to compute a cell.
 
         A claim is a hint, not a lock: a driver puts cells claimed by others last, and then
-        computes what is still missing, so the claims of a killed driver block nothing.
+        computes what is still missing, so the claims of a killed driver block nothing. (Those
+        of one on the same machine end when the next run begins.)
 
         Parameters
         ----------
@@ -107,6 +108,17 @@ class CellStore:
             connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?)", (key, owner))
             holder = connection.execute("SELECT owner FROM claims WHERE key = ?", (key,))
             return "mine" if holder.fetchone()[0] == owner else "taken"
+
+    def owners(self):
+        """Return the names of the drivers that have claims.
+
+        Returns
+        -------
+        list of str
+        """
+        with self._transaction() as connection:
+            found = connection.execute("SELECT DISTINCT owner FROM claims ORDER BY owner")
+            return [owner for (owner,) in found]
 
     def release(self, owner):
         """End all claims of a driver.

@@ -87,6 +87,7 @@ def test_claims_are_hints_between_drivers(store, cells):
     assert store.claim(key, "one") == "mine"
     assert store.claim(key, "one") == "mine"
     assert store.claim(key, "two") == "taken"
+    assert store.owners() == ["one"]
     store.release("one")
     assert store.claim(key, "two") == "mine"
     store.record(cells[0], FAILED)
