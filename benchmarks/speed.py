@@ -17,6 +17,7 @@ from pathlib import Path
 import torch
 from speed_parts import PARTS
 from speed_parts._clips import SECONDS, find_clips
+from speed_parts.networks import METHODS
 
 
 def main():
@@ -39,6 +40,7 @@ def parse_options():
     parser.add_argument("--clips", type=int, default=60, help="clips of the front end")
     parser.add_argument("--train-clips", type=int, default=120, help="clips of an epoch")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--networks", nargs="+", choices=METHODS, help="of the part networks")
     parser.add_argument("--cv-rounds", type=int, default=1, help="of whole cross-validations")
     parser.add_argument(
         "--scale-clips",

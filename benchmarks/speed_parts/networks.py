@@ -20,7 +20,7 @@ FRAMES, SAMPLES = 115, 59049
 
 def networks(paths, options):
     """Compare an epoch of each network, in the paper's size, with a plain torch loop."""
-    return [network_row(key, options) for key in METHODS]
+    return [network_row(key, options) for key in options.networks or METHODS]
 
 
 def network_row(key, options):

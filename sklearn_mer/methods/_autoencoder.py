@@ -108,11 +108,11 @@ class Scale:
 
     def to_unit(self, samples):
         """Return the samples scaled, as float32; others than in training may lie beyond 1."""
-        return ((samples - self.middle) / self.half).astype(np.float32)
+        return ((samples - self.middle) / self.half).astype(np.float32, copy=False)
 
     def from_unit(self, scaled):
         """Return scaled samples as they were."""
-        return (scaled * self.half + self.middle).astype(np.float32)
+        return (scaled * self.half + self.middle).astype(np.float32, copy=False)
 
 
 class ReconstructionLoss(torch.nn.Module):

@@ -6,16 +6,17 @@ from torch import nn
 
 from sklearn_mer.nets._transposed import ConvTranspose2d
 
-SHAPES = [(2, 6, 5, 7), (1, 6, 4, 2), (3, 6, 1, 3)]
+SHAPES = [(2, 6, 5, 7), (1, 6, 4, 2), (3, 6, 1, 3), (2, 6, 3, 1)]
 EXTRA = [(0, 0), (0, 1), (1, 0), (1, 1)]
+OTHERS = [(1, 2, 0), (2, 1, 0), (2, 3, 1), (3, 2, 1)]
 
 
-def layers(extra, dtype=torch.float64):
+def layers(extra, dtype=torch.float64, n_made=3):
     """Return torch's layer and ours, with the same weights."""
     torch.manual_seed(0)
     settings = {"stride": 2, "padding": 2, "output_padding": extra, "dtype": dtype}
-    theirs = nn.ConvTranspose2d(6, 3, 5, **settings)
-    ours = ConvTranspose2d(6, 3, 5, **settings)
+    theirs = nn.ConvTranspose2d(6, n_made, 5, **settings)
+    ours = ConvTranspose2d(6, n_made, 5, **settings)
     ours.load_state_dict(theirs.state_dict())
     return theirs, ours
 
@@ -29,16 +30,18 @@ def values_and_gradients(layer, maps):
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
 @pytest.mark.parametrize("extra", EXTRA, ids=str)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_values_and_gradients_are_those_of_torch(shape, extra, layout):
+@pytest.mark.parametrize("n_made", [3, 1])
+def test_values_and_gradients_are_those_of_torch(n_made, shape, extra, layout):
     maps = torch.randn(shape, dtype=torch.float64).to(memory_format=layout).requires_grad_()
-    theirs, ours = (values_and_gradients(layer, maps) for layer in layers(extra))
+    theirs, ours = (values_and_gradients(layer, maps) for layer in layers(extra, n_made=n_made))
     for expected, got in zip(theirs, ours, strict=True):
         torch.testing.assert_close(got, expected)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_autocast_computes_in_bfloat16(shape):
-    _, ours = layers((1, 1), torch.float32)
+@pytest.mark.parametrize("n_made", [3, 1])
+def test_autocast_computes_in_bfloat16(n_made, shape):
+    _, ours = layers((1, 1), torch.float32, n_made)
     maps = torch.randn(shape, requires_grad=True)
     expected = values_and_gradients(ours, maps)
     with torch.autocast("cpu", torch.bfloat16):
@@ -46,6 +49,17 @@ def test_autocast_computes_in_bfloat16(shape):
         got = values_and_gradients(ours, maps)
     for exact, rounded in zip(expected, got, strict=True):
         assert (rounded.float() - exact).norm() < 0.02 * exact.norm()
+
+
+@pytest.mark.parametrize(("stride", "padding", "extra"), OTHERS)
+def test_one_map_with_other_strides_and_padding(stride, padding, extra):
+    torch.manual_seed(0)
+    settings = {"stride": stride, "padding": padding, "output_padding": extra}
+    theirs, ours = (cls(6, 1, 5, **settings) for cls in (nn.ConvTranspose2d, ConvTranspose2d))
+    ours.load_state_dict(theirs.state_dict())
+    maps = torch.randn(2, 6, 5, 7, requires_grad=True)
+    for expected, got in zip(*(values_and_gradients(x, maps) for x in (theirs, ours)), strict=True):
+        torch.testing.assert_close(got, expected, rtol=1e-4, atol=1e-3)
 
 
 def test_gradient_of_maps_is_left_out_where_nobody_wants_it():

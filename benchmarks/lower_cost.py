@@ -1,0 +1,83 @@
+"""What `cnn` costs and what it scores in cheaper settings and a dearer one, fold by fold.
+
+python benchmarks/lower_cost.py --store results/lower_cost.sqlite
+python benchmarks/lower_cost.py --only half --repeats 3 --report FOLDER
+
+`cnn` is the row of the study (`table1.py --methods cnn --recipe ours` has the same cells): bfloat16
+where the processor has it, batches of 32 worked off in micro-batches of 8, each normalised by its
+own statistics. `whole` is the same in float32 with whole batches, as a plain loop of torch works;
+`half` sees half the frames, `eight` and `four` train for so many epochs in place of 16. All meet
+the same folds, and each is compared with `cnn` by the paired test of the study. Macro F1 in
+percent; seconds are those of fitting a fold, with as many folds at a time as `--jobs` says. Needs
+4QAED. A run that was stopped goes on where it was.
+"""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from sklearn_mer import CNNBaseline, MelSpectrogram
+from sklearn_mer.methods import make_method
+from sklearn_mer.study import (
+    CellStore,
+    Protocol,
+    StudyMethod,
+    compare_rows,
+    fold_scores,
+    make_table,
+    open_dataset,
+    plan_cells,
+    run_cells,
+    table_markdown,
+)
+
+HALF = MelSpectrogram(sample_rate=16000, duration=30.0, normalize=True, hop_length=1024)
+
+
+class WholeBatchCNN(CNNBaseline):
+    """`CNNBaseline` whose batch normalisation sees the whole batch."""
+
+    _micro_batch = None
+
+
+CNN = StudyMethod("cnn", make_method("cnn", "ours"), title="as it is")
+OTHERS = [
+    StudyMethod("four", CNNBaseline(max_epochs=4), title="4 epochs"),
+    StudyMethod("eight", CNNBaseline(max_epochs=8), title="8 epochs"),
+    StudyMethod("half", CNNBaseline(frontend=HALF), title="half the frames"),
+    StudyMethod("whole", WholeBatchCNN(precision="float32"), title="float32, whole batches"),
+]
+
+
+def main():
+    """Run the folds that are missing, print the comparison and write it where asked to."""
+    options = parse_options()
+    methods = [CNN, *(method for method in OTHERS if method.key in options.only)]
+    data = open_dataset("4qaed")
+    cells = plan_cells(methods, data, Protocol(n_splits=10, n_repeats=options.repeats))
+    store = CellStore(options.store)
+    run_cells(cells, data, store, n_jobs=options.jobs)
+    scores = fold_scores(methods, cells, store)
+    pairs = [compare_rows(scores[[CNN.key, method.key]], 1 / 9) for method in methods[1:]]
+    print(table_markdown(make_table(methods, data, cells, store)))
+    print(pd.concat(pairs).round(3).T.to_string(header=False))
+    if options.report:
+        Path(options.report).mkdir(parents=True, exist_ok=True)
+        scores.round(2).to_csv(Path(options.report) / "lower_cost.csv")
+
+
+def parse_options():
+    """Read the command line."""
+    keys = [method.key for method in OTHERS]
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--only", nargs="+", choices=keys, default=keys, help="beside cnn")
+    parser.add_argument("--repeats", type=int, default=1, help="of 10 folds")
+    parser.add_argument("--jobs", type=int, default=2, help="folds at a time")
+    parser.add_argument("--store", default="results/lower_cost.sqlite", metavar="FILE")
+    parser.add_argument("--report", metavar="DIR", help="also write lower_cost.csv there")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
