@@ -212,7 +212,7 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
             optimizer="adam",
             weight_decay=0.0,
             stop_accuracy=None,
-            micro_batch=16,
+            micro_batch=8,
             seed=draw_seed(self.random_state),
             verbose=self.verbose,
             **{name: getattr(self, name) for name in _NET_PARAMETERS},

@@ -74,7 +74,8 @@ class MelAutoencoder(nn.Module):
         self.n_values = n_latent or n_flat
         self.to_code = nn.Linear(n_flat, n_latent) if n_latent else nn.Identity()
         self.from_code = nn.Linear(n_latent, n_flat) if n_latent else nn.Identity()
-        self.act = nn.LeakyReLU(_SLOPE)
+        # In place: what convolutions give out is needed by nobody else, and maps are large.
+        self.act = nn.LeakyReLU(_SLOPE, inplace=True)
 
     def hidden(self, spectrograms):
         """Return the codes.
