@@ -25,6 +25,7 @@ from sklearn_mer.study import (
     StudyMethod,
     compare_rows,
     fold_scores,
+    holm_correction,
     make_table,
     open_dataset,
     plan_cells,
@@ -60,8 +61,10 @@ def main():
     run_cells(cells, data, store, n_jobs=options.jobs)
     scores = fold_scores(methods, cells, store)
     pairs = [compare_rows(scores[[CNN.key, method.key]], 1 / 9) for method in methods[1:]]
+    pairs = pd.concat(pairs)
+    pairs["p_holm"] = holm_correction(pairs["p"])
     print(table_markdown(make_table(methods, data, cells, store)))
-    print(pd.concat(pairs).round(3).T.to_string(header=False))
+    print(pairs.round(3).T.to_string(header=False))
     if options.report:
         Path(options.report).mkdir(parents=True, exist_ok=True)
         scores.round(2).to_csv(Path(options.report) / "lower_cost.csv")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import uuid
 
 import pytest
 from sklearn.svm import SVC
@@ -11,6 +12,9 @@ from sklearn_mer.study import StudyMethod, plan_cells, run_cells
 from sklearn_mer.study.running._owner import has_died, new_owner
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the system does not tell")
+known_machine = pytest.mark.skipif(
+    bool(uuid.getnode() >> 40 & 1), reason="without a network card the machine's number is chance"
+)
 
 
 def owner_of_an_ended_process():
@@ -19,6 +23,7 @@ def owner_of_an_ended_process():
     return ended.stdout.strip()
 
 
+@known_machine
 def test_a_process_that_has_ended_has_died_and_this_one_has_not():
     assert has_died(owner_of_an_ended_process())
     assert not has_died(new_owner())
@@ -36,12 +41,13 @@ def test_another_machine_of_the_same_name_is_not_this_one(monkeypatch):
     assert not has_died(owner)
 
 
-@pytest.mark.parametrize("number", ["0" * 4 + "1", "9" * 30])
-def test_a_number_no_process_of_ours_can_have(number):
+@pytest.mark.parametrize("number", ["1", "9" * 30])
+def test_neither_the_first_process_nor_a_number_that_is_too_large(number):
     machine = new_owner().partition("-")[0]
     assert not has_died(f"{machine}-{number}-0")
 
 
+@known_machine
 def test_cells_of_a_dead_driver_come_in_their_turn_and_those_of_a_living_one_last(
     data, protocol, store
 ):
