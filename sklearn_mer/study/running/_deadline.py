@@ -5,6 +5,10 @@ import signal
 import threading
 import time
 
+# Wakes a sleeping call, which the way that is left on Windows does not. Not SIGINT, which is
+# ignored in what a script has started in the background.
+_SIGNAL = getattr(signal, "SIGALRM", None)
+
 
 class Deadline:
     """A point in time after which the run is interrupted, as Ctrl-C would.
@@ -21,7 +25,7 @@ class Deadline:
 
     def __init__(self, seconds):
         self._end = None if seconds is None else time.monotonic() + seconds
-        self._timer = None
+        self._timer = self._before = None
 
     @property
     def passed(self):
@@ -34,6 +38,9 @@ class Deadline:
 
     def __enter__(self):
         if self._end is not None and threading.current_thread() is threading.main_thread():
+            if _SIGNAL is not None:
+                before = signal.signal(_SIGNAL, signal.default_int_handler)
+                self._before = before or signal.SIG_DFL  # None where it was not Python's
             left = max(0.0, self._end - time.monotonic())
             self._timer = threading.Timer(left, _interrupt)
             self._timer.daemon = True
@@ -41,12 +48,16 @@ class Deadline:
         return self
 
     def __exit__(self, *exc_info):
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._timer is None:
+            return
+        self._timer.cancel()
+        self._timer.join()  # before the signal is again what it was, which may end the process
+        if _SIGNAL is not None:
+            signal.signal(_SIGNAL, self._before)
 
 
 def _interrupt():
-    if hasattr(signal, "pthread_kill"):  # wakes a sleeping call, which the other does not
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    if _SIGNAL is not None:
+        signal.pthread_kill(threading.main_thread().ident, _SIGNAL)
     else:
         _thread.interrupt_main()

@@ -99,6 +99,10 @@ def test_workers_of_a_killed_driver_end_and_leave_nothing_behind(start, tmp_path
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+@pytest.mark.skipif(
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN,
+    reason="these tests were started in a script's background, where Ctrl-C is ignored",
+)
 def test_ctrl_c_of_the_whole_group_ends_cleanly(start):
     process, _, path = start()
     wait_for(lambda: stored(path) >= 3, process)

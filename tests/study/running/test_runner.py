@@ -1,4 +1,5 @@
 import io
+import signal
 import threading
 from dataclasses import replace
 
@@ -137,6 +138,28 @@ def test_what_still_runs_at_the_limit_is_given_up(data, protocol, store, n_jobs)
     summary = run_cells(cells, data, store, n_jobs=n_jobs, max_seconds=1, progress=False)
     assert (summary.stopped, summary.n_done) == ("time", 0)
     assert store.rows() == []
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_the_limit_holds_where_ctrl_c_is_ignored(data, protocol, store, n_jobs):
+    cells = plan_cells([StudyMethod("slow", Sleeper(600))], data, protocol)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in a script's background
+    try:
+        summary = run_cells(cells, data, store, n_jobs=n_jobs, max_seconds=1, progress=False)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (summary.stopped, summary.n_done) == ("time", 0)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="this system has no SIGALRM")
+def test_a_limit_leaves_the_signal_as_it_was(data, protocol, store):
+    cells = plan_cells([StudyMethod("slow", Sleeper(600))], data, protocol)
+    before = signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    try:
+        run_cells(cells, data, store, n_jobs=1, max_seconds=0.2, progress=False)
+        assert signal.getsignal(signal.SIGALRM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_at_most_so_many_cells(data, protocol, store):
