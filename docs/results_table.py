@@ -34,8 +34,7 @@ _TABLE = """
      - Seconds
      - Options"""
 _NONE = """
-No folds are kept of: {names}. Those of ``hybrid`` in the recipe ``ours`` were run before folds
-were kept; their mean is in the README. Weights of ``openl3`` were not at hand.
+No folds are kept of: {names}. Weights of ``openl3`` were not at hand; the others were not run.
 """
 _GROUPED = """
 By artist
