@@ -60,8 +60,7 @@ def main():
     store = CellStore(options.store)
     run_cells(cells, data, store, n_jobs=options.jobs)
     scores = fold_scores(methods, cells, store)
-    pairs = [compare_rows(scores[[CNN.key, method.key]], 1 / 9) for method in methods[1:]]
-    pairs = pd.concat(pairs)
+    pairs = pd.concat(compare_rows(scores[[CNN.key, method.key]], 1 / 9) for method in methods[1:])
     pairs["p_holm"] = holm_correction(pairs["p"])
     print(table_markdown(make_table(methods, data, cells, store)))
     print(pairs.round(3).T.to_string(header=False))
