@@ -113,8 +113,8 @@ def conclusion(scores):
     verdict = "can explain it, which does not prove it" if gain >= jump else "does not explain it"
     return (
         f"With the frozen DNN of another fold macro F1 is {leaking.mean():.2f} ± "
-        f"{leaking.std(ddof=0):.2f} %, with the fold's own {honest.mean():.2f} ± "
-        f"{honest.std(ddof=0):.2f} %: {gain:+.2f} points, higher in {(leaking > honest).sum()} of "
+        f"{leaking.std():.2f} %, with the fold's own {honest.mean():.2f} ± "
+        f"{honest.std():.2f} %: {gain:+.2f} points, higher in {(leaking > honest).sum()} of "
         f"{len(scores)} folds. The paper's hybrid rises by {jump:.2f} points, from "
         f"{published['4qaed']:.2f} % on Original-4QAED to {published['merge-balanced']:.2f} % on "
         f"New-4QAED B: a branch from another fold {verdict}."

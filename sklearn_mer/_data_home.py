@@ -1,4 +1,5 @@
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
@@ -41,3 +42,24 @@ def get_data_home(data_home=None):
     if not chosen:
         chosen = platformdirs.user_cache_dir("sklearn_mer", appauthor=False)
     return Path(chosen).expanduser().absolute()
+
+
+@contextmanager
+def prefer_data_home(data_home):
+    """Let the environment name a data home for a while, here and in processes begun meanwhile.
+
+    Parameters
+    ----------
+    data_home : str, path-like or None
+        None leaves the environment as it is.
+    """
+    before = os.environ.get(ENVIRONMENT_VARIABLE)
+    if data_home:
+        os.environ[ENVIRONMENT_VARIABLE] = str(get_data_home(data_home))
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.environ[ENVIRONMENT_VARIABLE] = before
+        elif data_home:
+            del os.environ[ENVIRONMENT_VARIABLE]

@@ -82,7 +82,7 @@ class CNNGRU(SpectrogramClassifier):
     convolution is flattened first, so that the GRUs get one time step of 2000 values; here they
     get 24 of 80 for clips of 30 s (25 for the authors' 942 frames).
 
-    On a CPU, batches are worked off in micro-batches of 16 clips; batch normalisation sees the
+    On a CPU, batches are worked off in micro-batches of 25 clips; batch normalisation sees the
     statistics of these.
 
     References
@@ -105,8 +105,9 @@ class CNNGRU(SpectrogramClassifier):
         "one_step": ["boolean"],
     }
     _module = MelCNNGRU
-    # The products of the GRUs read all weights for every micro-batch.
-    _micro_batch = 16
+    # The convolutions like few clips, the products of the GRUs many: they read all weights anew
+    # for every micro-batch.
+    _micro_batch = 25
 
     def __init__(
         self,

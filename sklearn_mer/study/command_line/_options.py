@@ -18,6 +18,8 @@ With "export FILE" (.csv, .parquet): write the store's cells, or those of the op
 With "plan": say what the run would take on --workers N [N ...], from the cells of the store.
 With "import OTHER.sqlite": take the cells of another store into --store."""
 
+_DATA_HOME = "--data-home"
+
 
 def parse_options(argv=None, *, extend=None):
     """Read the command line.
@@ -59,6 +61,26 @@ def parse_options(argv=None, *, extend=None):
     return options
 
 
+def named_data_home(argv):
+    """Return the data home that a command line names, None where it names none.
+
+    Parameters
+    ----------
+    argv : sequence of str
+        Arguments, with a subcommand or without; all others are left to `parse_options`.
+
+    Returns
+    -------
+    str or None
+    """
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument(_DATA_HOME)
+    try:
+        return parser.parse_known_args([str(word) for word in argv])[0].data_home
+    except argparse.ArgumentError:  # its value is missing: the parser of all options says so
+        return None
+
+
 def _parser():
     parser = argparse.ArgumentParser(
         description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -70,7 +92,7 @@ def _parser():
         help=f"one of {', '.join(DATASETS)}, or a folder with one sub-folder of clips a class "
         "(default: 4qaed; with --quick synthetic where 4qaed is not there)",
     )
-    add("--data-home", metavar="DIR", help="where data sets are (default: SKLEARN_MER_DATA)")
+    add(_DATA_HOME, metavar="DIR", help="where data and weights are (default: SKLEARN_MER_DATA)")
     add(
         "--methods",
         nargs="+",

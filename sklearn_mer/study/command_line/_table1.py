@@ -2,9 +2,10 @@
 
 import sys
 
+from ..._data_home import prefer_data_home
 from ..setup._groupings import Groupings, open_studies
 from ._commands import find_command
-from ._options import parse_options
+from ._options import named_data_home, parse_options
 from ._run import run_study
 
 
@@ -32,6 +33,12 @@ def table1(argv=None, *, register=None, make=None):
     0
     """
     argv = sys.argv[1:] if argv is None else argv
+    # Beside the data set, the rows' pre-trained weights are looked for there, by workers too.
+    with prefer_data_home(named_data_home(argv)):
+        return _run(argv, register, make)
+
+
+def _run(argv, register, make):
     command = find_command(argv)
     if command is not None:
         return command(argv[1:], register=register, make=make)

@@ -11,6 +11,7 @@ from sklearn.dummy import DummyClassifier
 from study_fakes import Failing, Interrupted
 from study_runs import REGISTER, make
 
+from sklearn_mer.datasets import get_data_home
 from sklearn_mer.study import CellStore, table1
 from sklearn_mer.study.command_line._options import parse_options
 from sklearn_mer.study.setup import _study
@@ -239,7 +240,30 @@ def test_places_that_cannot_be_written_are_found_before_the_run(run, tmp_path):
     assert "cannot be used as a store" in result.err
 
 
-@pytest.mark.parametrize("wrong", [["--jobs", "0"], ["--recipe", "mine"], ["--max-minutes", "-1"]])
+@pytest.mark.parametrize("command", [(), ("plan",), ("status",)])
+@pytest.mark.parametrize("before", [None, "somewhere"])
+def test_the_rows_look_for_their_weights_in_the_data_home_named(
+    run, tmp_path, monkeypatch, command, before
+):
+    monkeypatch.setenv("SKLEARN_MER_DATA", before or "")
+    if before is None:
+        monkeypatch.delenv("SKLEARN_MER_DATA")
+    run("--methods", "chance")  # subcommands want a store that is there
+    looked = []
+
+    def make_here(key, recipe):
+        looked.append(get_data_home())
+        return make(key, recipe)
+
+    run("--methods", "chance", "--data-home", tmp_path / "home", make=make_here, command=command)
+    assert set(looked) == {tmp_path / "home"}
+    assert os.environ.get("SKLEARN_MER_DATA") == before
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--jobs", "0"], ["--recipe", "mine"], ["--max-minutes", "-1"], ["--data-home"]],
+)
 def test_options_out_of_range(wrong, capsys):
     with pytest.raises(SystemExit) as caught:
         parse_options(wrong)
