@@ -16,9 +16,10 @@ import numpy as np
 import torch
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from ..nets import Dropout, MaxPoolReLU
+from ..nets import Conv3x3, Dropout, MaxPoolReLU
 from ._dropout import FastDropout
 from ._pooling import fast_max_pool_relu
+from ._winograd import fast_conv3x3
 
 
 class MicroBatchEngine:
@@ -135,7 +136,7 @@ class _Result:
 
 
 class _Replica:
-    """The module with the same parameters, but buffers, dropout and pooling of one thread's own."""
+    """The module with the same parameters, but buffers and fast layers of one thread's own."""
 
     def __init__(self, module):
         shared = {id(parameter): parameter for parameter in module.parameters()}
@@ -149,6 +150,8 @@ class _Replica:
                 layer.function = self.drop
             elif isinstance(layer, MaxPoolReLU):
                 layer.function = fast_max_pool_relu
+            elif isinstance(layer, Conv3x3):
+                layer.function = fast_conv3x3
 
     def seed(self, seed):
         self.drop.seed(seed)

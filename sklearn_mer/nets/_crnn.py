@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from ._conv import Conv3x3
 from ._dropout import Dropout
 from ._pooling import MaxPoolReLU
 
@@ -21,7 +22,7 @@ class ConvBlock(nn.Module):
 
     def __init__(self, n_inputs, n_filters, pool):
         super().__init__()
-        self.conv = nn.Conv2d(n_inputs, n_filters, 3, padding=1)
+        self.conv = Conv3x3(n_inputs, n_filters)
         self.bn = nn.BatchNorm2d(n_filters)
         self.pool = MaxPoolReLU(pool, ceil_mode=False)
 

@@ -5,6 +5,7 @@ import itertools
 from torch import nn
 from torch.nn import functional as F
 
+from ._conv import Conv3x3
 from ._dropout import Dropout
 from ._layers import Standardize
 
@@ -81,7 +82,7 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.conv1 = nn.Conv2d(n_inputs, n_filters, 3, stride=2, padding=1)
         self.bn1 = nn.BatchNorm2d(n_filters)
-        self.conv2 = nn.Conv2d(n_filters, n_filters, 3, padding=1)
+        self.conv2 = Conv3x3(n_filters, n_filters)
         self.bn2 = nn.BatchNorm2d(n_filters)
         self.shortcut = nn.Conv2d(n_inputs, n_filters, 3, stride=2, padding=1)
         self.bn3 = nn.BatchNorm2d(n_filters)

@@ -1,0 +1,167 @@
+"""From maps in bfloat16 to the tiles of Winograd's algorithm F(2 x 2, 3 x 3), and back.
+
+A tile is four times four values of a map, whose middle is one place of two times two; neighbours
+overlap. All tiles lie together as 16 matrices, a row a tile and a column a channel, one matrix
+for each place within a tile. Sums are computed in float32.
+"""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+PLACES = 16
+"""Places of a tile."""
+
+
+class Mix(NamedTuple):
+    """What the four lines of a tile are made of: two lines of a map each, times two factors.
+
+    The first line of a tile begins `before` lines before its place. Columns as lines.
+    """
+
+    before: int
+    n_lines: int
+    one: np.ndarray
+    other: np.ndarray
+    factor: np.ndarray
+    other_factor: np.ndarray
+
+
+def _mix(before, rows):
+    matrix = np.array(rows, dtype=np.float32)
+    n_lines = matrix.shape[1]
+    pairs = np.array([_two_lines(row) for row in matrix])
+    lines = np.arange(len(matrix))
+    one, other = pairs.T.copy()
+    return Mix(before, n_lines, one, other, matrix[lines, one], matrix[lines, other])
+
+
+def _two_lines(row):
+    used = np.flatnonzero(row)
+    return used if len(used) == 2 else (used[0], (used[0] + 1) % len(row))
+
+
+# Of Lavin and Gray's matrices: B transposed, for what is convolved; A, for what the convolution
+# gave out, to which the gradient of the weights is due.
+INPUT = _mix(1, [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]])
+OUTPUT = _mix(0, [[1, 0], [1, 1], [1, -1], [0, -1]])
+SUM = 5
+"""The place of a tile by `OUTPUT` that has the sum of its two times two values."""
+
+
+def count_tiles(size):
+    """Return how many lines of tiles `size` lines of a map have, the last with one or two."""
+    return (size + 1) // 2
+
+
+def to_tiles(maps, first, last, mix, tiles):
+    """Write some lines of tiles.
+
+    Parameters
+    ----------
+    maps : ndarray of int16, shape (n_clips, height, width, n_channels)
+        The bits of numbers in bfloat16.
+    first, last : int
+        Which lines of tiles, of those of all clips one after the other.
+    mix : Mix
+    tiles : ndarray of int16, shape (16, n_tiles, n_channels)
+        Written to.
+    """
+    width = (2 * count_tiles(maps.shape[2]) + 2) * maps.shape[3]
+    lines = np.zeros((mix.n_lines, width), np.float32)  # with a column of zeros at either end
+    _to_tiles(maps, first, last, *mix, lines, np.empty(width, np.float32), tiles)
+
+
+def from_tiles(tiles, first, last, bias, maps):
+    """Write the lines of maps that some lines of tiles are for; parameters as of `to_tiles`.
+
+    Parameters
+    ----------
+    bias : ndarray of float32, shape (n_channels,)
+    """
+    lines = np.empty((4, count_tiles(maps.shape[2]) * maps.shape[3]), np.float32)
+    _from_tiles(tiles, first, last, bias, lines, maps)
+
+
+# As in the pooling: flat lines, so that the innermost loops become wide instructions, and no
+# more arrays in one loop than the compiler cares to tell apart.
+@numba.njit(nogil=True, cache=True)
+def _to_tiles(
+    maps, first, last, before, n_lines, one, other, factor, other_factor, lines, mixed, tiles
+):
+    n_rows, n_columns, n_channels = maps.shape[1:]
+    n_high, n_wide = (n_rows + 1) // 2, (n_columns + 1) // 2
+    channels, length = numba.uint64(n_channels), numba.uint64(len(mixed))
+    for high in range(first, last):
+        start = (high - first) * n_wide
+        for k in range(n_lines):
+            row = 2 * (high % n_high) - before + k
+            _widen(maps[high // n_high], row, before * n_channels, lines[k])
+        for i in range(4):
+            line, second = lines[one[i]], lines[other[i]]
+            by, second_by = factor[i], other_factor[i]
+            for c in range(length):
+                mixed[c] = by * line[c] + second_by * second[c]
+            for j in range(4):
+                target = tiles[4 * i + j, start : start + n_wide].reshape(-1)
+                by, second_by = factor[j], other_factor[j]
+                for wide in range(n_wide):
+                    a = numba.uint64((2 * wide + one[j]) * n_channels)
+                    b = numba.uint64((2 * wide + other[j]) * n_channels)
+                    place = numba.uint64(wide * n_channels)
+                    for c in range(channels):
+                        target[place + c] = _half(by * mixed[a + c] + second_by * mixed[b + c])
+
+
+@numba.njit(nogil=True, cache=True)
+def _widen(clip, row, margin, line):
+    """Write a row of a clip in float32, or zeros beyond its edge."""
+    if row < 0 or row >= clip.shape[0]:
+        line[:] = 0
+        return
+    source, target = clip[row].reshape(-1), line[margin:]
+    for c in range(numba.uint64(len(source))):
+        target[c] = _single(source[c])
+
+
+@numba.njit(nogil=True, cache=True)
+def _from_tiles(tiles, first, last, bias, lines, maps):
+    n_rows, n_columns, n_channels = maps.shape[1:]
+    n_high, n_wide = (n_rows + 1) // 2, (n_columns + 1) // 2
+    channels, length = numba.uint64(n_channels), numba.uint64(n_wide * n_channels)
+    for high in range(first, last):
+        start, row = (high - first) * n_wide, 2 * (high % n_high)
+        for i in range(min(2, n_rows - row)):
+            sign = np.float32(1 - 2 * i)
+            for j in range(4):
+                a = tiles[4 * i + j, start : start + n_wide].reshape(-1)
+                b = tiles[4 * i + 4 + j, start : start + n_wide].reshape(-1)
+                d = tiles[4 * i + 8 + j, start : start + n_wide].reshape(-1)
+                line = lines[j]
+                for c in range(length):
+                    line[c] = _single(a[c]) + sign * (_single(b[c]) + _single(d[c]))
+            target = maps[high // n_high, row + i].reshape(-1)
+            for j in range(2):
+                first_line, second, third = lines[j], lines[j + 1], lines[j + 2]
+                sign = np.float32(1 - 2 * j)
+                for wide in range((n_columns + 1 - j) // 2):
+                    place = numba.uint64(wide * n_channels)
+                    put = numba.uint64((2 * wide + j) * n_channels)
+                    for c in range(channels):
+                        both = second[place + c] + third[place + c]
+                        value = first_line[place + c] + sign * both + bias[c]
+                        target[put + c] = _half(value)
+
+
+@numba.njit(nogil=True, cache=True, inline="always")
+def _single(half):
+    return np.int32(np.int32(half) << np.int32(16)).view(np.float32)
+
+
+@numba.njit(nogil=True, cache=True, inline="always")
+def _half(single):
+    # A bfloat16 is the upper half of a float32; the lower half is rounded to even.
+    bits = np.float32(single).view(np.int32)
+    odd = (bits >> np.int32(16)) & np.int32(1)
+    return np.int16((bits + np.int32(0x7FFF) + odd) >> np.int32(16))
