@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 from skorch.callbacks import EpochTimer, PassthroughScoring
+from torch.nn import functional as F
 
 from ..spectrogram._kernel import one_torch_thread
 from ._batches import Batches
@@ -120,7 +121,7 @@ class ReconstructionLoss(torch.nn.Module):
 
     def forward(self, made, wanted):
         """Compare ``made`` (n, n_inputs, ...) with ``wanted`` (n, ...)."""
-        return (made - wanted.unsqueeze(1)).square().mean() * made.shape[1]
+        return F.mse_loss(made, wanted.unsqueeze(1).expand_as(made)) * made.shape[1]
 
 
 class OwnBatches(Batches):

@@ -89,12 +89,7 @@ class MelAutoencoder(nn.Module):
         -------
         Tensor of shape (n_clips, n_values)
         """
-        maps = spectrograms.unsqueeze(1)
-        for layer in self.down:
-            if maps.shape[3] == 1:  # see _widened
-                maps = F.pad(maps, (0, 1))
-            maps = self.act(layer(maps))
-        return self.to_code(maps.flatten(1))
+        return self.to_code(self._shrink(spectrograms).flatten(1))
 
     def decode(self, codes):
         """Return the spectrograms of codes, in [-1, 1].
@@ -107,7 +102,17 @@ class MelAutoencoder(nn.Module):
         -------
         Tensor of shape (n_clips, n_mels, n_frames)
         """
-        maps = self.from_code(codes).unflatten(1, self.map_shape)
+        return self._grow(self.from_code(codes).unflatten(1, self.map_shape))
+
+    def _shrink(self, spectrograms):
+        maps = spectrograms.unsqueeze(1)
+        for layer in self.down:
+            if maps.shape[3] == 1:  # see _widened
+                maps = F.pad(maps, (0, 1))
+            maps = self.act(layer(maps))
+        return maps
+
+    def _grow(self, maps):
         for layer, width in zip(self.up, self.up_widths, strict=True):
             maps = layer(maps)
             if width == 1:  # see _widened
@@ -117,7 +122,13 @@ class MelAutoencoder(nn.Module):
 
     def forward(self, *spectrograms):
         """Return what is made of each input, (n_clips, n_inputs, n_mels, n_frames)."""
-        return _there_and_back(self, spectrograms)
+        return _side_by_side([self._there_and_back(x) for x in spectrograms])
+
+    def _there_and_back(self, spectrograms):
+        if isinstance(self.to_code, nn.Linear):
+            return self.decode(self.hidden(spectrograms))
+        # Spares the maps the order of codes in memory, and the way back.
+        return self._grow(self._shrink(spectrograms))
 
 
 class RowAutoencoder(nn.Module):
@@ -164,11 +175,11 @@ class RowAutoencoder(nn.Module):
 
     def forward(self, *rows):
         """Return what is made of each input, (n_rows, n_inputs, n_columns)."""
-        return _there_and_back(self, rows)
+        return _side_by_side([self.decode(self.hidden(x)) for x in rows])
 
 
-def _there_and_back(net, inputs):
-    return torch.stack([net.decode(net.hidden(x)) for x in inputs], dim=1)
+def _side_by_side(made):
+    return torch.stack(made, dim=1) if len(made) > 1 else made[0].unsqueeze(1)
 
 
 def _halved(shape, _):
