@@ -17,9 +17,9 @@ import torch
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from ..nets import Conv3x3, Dropout, MaxPoolReLU
+from ._convolution import fast_conv3x3
 from ._dropout import FastDropout
 from ._pooling import fast_max_pool_relu
-from ._winograd import fast_conv3x3
 
 
 class MicroBatchEngine:

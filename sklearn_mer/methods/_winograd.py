@@ -11,7 +11,6 @@ import itertools
 import numpy as np
 import torch
 
-from ..nets import conv3x3
 from ._tiles import INPUT, OUTPUT, PLACES, SUM, count_tiles, from_tiles, to_tiles
 
 # With smaller kernels or fewer tiles, making these costs more than is saved by them.
@@ -28,25 +27,36 @@ _TAPS = torch.kron(_G, _G)
 _TURNED = torch.arange(PLACES).view(4, 4)[[3, 1, 2, 0]][:, [3, 1, 2, 0]].flatten()
 
 
-def fast_conv3x3(maps, weight, bias):
-    """Do what `conv3x3` does, in bfloat16 and where it is much by Winograd's algorithm.
+def winograd(maps, weight, bias):
+    """Do what `conv3x3` does, nearly.
 
     Parameters
     ----------
     maps : Tensor of shape (n_clips, n_inputs, height, width)
-        In bfloat16 and channels last in memory; others are left to torch.
+        In bfloat16.
     weight : Tensor of shape (n_filters, n_inputs, 3, 3)
     bias : Tensor of shape (n_filters,)
 
     Returns
     -------
     Tensor of shape (n_clips, n_filters, height, width)
+        Channels last in memory.
     """
-    function = _Winograd.apply if _is_faster(maps, weight) else conv3x3
-    return function(maps, weight, bias)
+    return _Winograd.apply(maps, weight, bias)
 
 
-def _is_faster(maps, weight):
+def is_faster(maps, weight):
+    """Return whether Winograd's algorithm can be used, and is faster than torch's.
+
+    Parameters
+    ----------
+    maps, weight : Tensor
+        As of `winograd`.
+
+    Returns
+    -------
+    bool
+    """
     n_clips, _, height, width = maps.shape
     return (
         maps.device.type == "cpu"

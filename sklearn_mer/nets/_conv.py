@@ -4,20 +4,21 @@ from torch import nn
 from torch.nn import functional as F
 
 
-def conv3x3(maps, weight, bias):
-    """Return ``conv2d(maps, weight, bias)`` of the same height and width.
+def conv3x3(maps, weight, bias, stride=1):
+    """Return ``conv2d(maps, weight, bias)`` with a margin of one.
 
     Parameters
     ----------
     maps : Tensor of shape (n_clips, n_inputs, height, width)
     weight : Tensor of shape (n_filters, n_inputs, 3, 3)
     bias : Tensor of shape (n_filters,)
+    stride : int, default=1
 
     Returns
     -------
-    Tensor of shape (n_clips, n_filters, height, width)
+    Tensor of shape (n_clips, n_filters, height / stride, width / stride), rounded up
     """
-    return F.conv2d(maps, weight, bias, padding=1)
+    return F.conv2d(maps, weight, bias, stride, padding=1)
 
 
 class Conv3x3(nn.Conv2d):
@@ -26,6 +27,7 @@ class Conv3x3(nn.Conv2d):
     Parameters
     ----------
     n_inputs, n_filters : int
+    stride : int, default=1
 
     Attributes
     ----------
@@ -33,10 +35,10 @@ class Conv3x3(nn.Conv2d):
         What does it, `conv3x3` or one that comes near; set by whoever trains.
     """
 
-    def __init__(self, n_inputs, n_filters):
-        super().__init__(n_inputs, n_filters, 3, padding=1)
+    def __init__(self, n_inputs, n_filters, stride=1):
+        super().__init__(n_inputs, n_filters, 3, stride, padding=1)
         self.function = conv3x3
 
     def forward(self, maps):
         """Convolve `maps`."""
-        return self.function(maps, self.weight, self.bias)
+        return self.function(maps, self.weight, self.bias, self.stride[0])

@@ -80,11 +80,11 @@ class ResidualBlock(nn.Module):
 
     def __init__(self, n_inputs, n_filters):
         super().__init__()
-        self.conv1 = nn.Conv2d(n_inputs, n_filters, 3, stride=2, padding=1)
+        self.conv1 = Conv3x3(n_inputs, n_filters, stride=2)
         self.bn1 = nn.BatchNorm2d(n_filters)
         self.conv2 = Conv3x3(n_filters, n_filters)
         self.bn2 = nn.BatchNorm2d(n_filters)
-        self.shortcut = nn.Conv2d(n_inputs, n_filters, 3, stride=2, padding=1)
+        self.shortcut = Conv3x3(n_inputs, n_filters, stride=2)
         self.bn3 = nn.BatchNorm2d(n_filters)
 
     def forward(self, maps):

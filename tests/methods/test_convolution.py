@@ -1,12 +1,12 @@
-"""Winograd's algorithm against torch's convolution: exactly where numbers allow it, else nearly."""
+"""Fast convolutions against torch's: exactly where numbers allow it, else nearly."""
 
 import pytest
 import torch
 from torch import nn
 
 from sklearn_mer.methods import _winograd
+from sklearn_mer.methods._convolution import fast_conv3x3
 from sklearn_mer.methods._engine import MicroBatchEngine
-from sklearn_mer.methods._winograd import fast_conv3x3
 from sklearn_mer.nets import Conv3x3, MelCRNN, ShortChunkNet, conv3x3
 
 BFLOAT16 = torch.bfloat16
@@ -124,15 +124,15 @@ def test_what_is_no_number_reaches_the_output(everywhere, number):
 def test_others_are_left_to_torch(change):
     maps, weight, bias, _ = make_case((2, 64, 128, 32, 32))
     maps = change(maps)
-    assert not _winograd._is_faster(maps, weight)
+    assert not _winograd.is_faster(maps, weight)
     weight, bias = weight.to(maps.dtype), bias.to(maps.dtype)
     assert torch.equal(fast_conv3x3(maps, weight, bias), conv3x3(maps, weight, bias))
 
 
 def test_large_convolutions_are_worked_off_so():
     maps, weight, _, _ = make_case((2, 64, 128, 32, 32))
-    assert _winograd._is_faster(maps, weight)
-    assert not _winograd._is_faster(maps, weight[:64])
+    assert _winograd.is_faster(maps, weight)
+    assert not _winograd.is_faster(maps, weight[:64])
 
 
 @pytest.mark.parametrize(
@@ -164,3 +164,30 @@ def test_training_in_bfloat16_uses_it_and_the_network_itself_does_not(net, shape
     layers = [layer for layer in module.modules() if isinstance(layer, Conv3x3)]
     assert layers
     assert all(layer.function is conv3x3 for layer in layers)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("shape", [(2, 1, 8, 7, 9), (1, 1, 3, 6, 8), (3, 1, 4, 1, 5)], ids=str)
+def test_of_one_map_the_gradients_are_those_of_torch(shape, stride):
+    maps, weight, bias, _ = make_case(shape)
+    cases = [values.double() for values in (maps, weight.to(BFLOAT16), bias)]
+    exact = conv3x3(*cases, stride)
+    due = draw(exact.shape, whole=False, seed=2).to(BFLOAT16)
+    leaves = [values.detach().clone().requires_grad_() for values in cases]
+    expected = torch.autograd.grad(conv3x3(*leaves, stride), leaves, due.double())
+    leaves = [values.float().requires_grad_() for values in cases]
+    with torch.autocast("cpu", BFLOAT16):
+        given = fast_conv3x3(*leaves, stride)
+    assert "OfOneMap" in type(given.grad_fn).__name__
+    torch.testing.assert_close(given.double(), exact, rtol=2**-7, atol=2**-7)
+    gradients = torch.autograd.grad(given, leaves, due)
+    for got, wanted in zip(gradients, expected, strict=True):
+        assert got.dtype == torch.float32
+        assert (got.double() - wanted).norm() < 2**-6 * wanted.norm().clamp_min(1)
+
+
+def test_one_map_is_left_to_torch_in_float32():
+    maps, weight, bias, _ = make_case((2, 1, 3, 6, 6))
+    given = fast_conv3x3(maps.float().requires_grad_(), weight, bias)
+    assert torch.equal(given, conv3x3(maps.float(), weight, bias))
+    assert "OfOneMap" not in type(given.grad_fn).__name__
