@@ -136,6 +136,8 @@ SECTIONS = (
             "HybridHead",
             "HybridNet",
             "Dropout",
+            "Conv3x3",
+            "convolve3x3",
             "MaxPoolReLU",
             "max_pool_relu",
             "TaggingCRNN",

@@ -2,12 +2,12 @@
 
 import torch
 
-from ..nets import conv3x3
+from ..nets import convolve3x3
 from ._winograd import is_faster, winograd
 
 
-def fast_conv3x3(maps, weight, bias, stride=1):
-    """Do what `conv3x3` does; in bfloat16, exactly or nearly.
+def fast_convolve3x3(maps, weight, bias, stride=1):
+    """Do what `convolve3x3` does; in bfloat16, exactly or nearly.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def fast_conv3x3(maps, weight, bias, stride=1):
     if maps.shape[1] == 1 and maps.requires_grad and torch.is_autocast_enabled("cpu"):
         dtype = torch.get_autocast_dtype("cpu")
         return _OfOneMap.apply(maps.to(dtype), weight.to(dtype), bias.to(dtype), stride)
-    return conv3x3(maps, weight, bias, stride)
+    return convolve3x3(maps, weight, bias, stride)
 
 
 class _OfOneMap(torch.autograd.Function):
@@ -35,7 +35,7 @@ class _OfOneMap(torch.autograd.Function):
     def forward(ctx, maps, weight, bias, stride):
         ctx.save_for_backward(maps, weight)
         ctx.stride = stride
-        return conv3x3(maps, weight, bias, stride)
+        return convolve3x3(maps, weight, bias, stride)
 
     @staticmethod
     def backward(ctx, gradient):

@@ -17,7 +17,7 @@ import torch
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from ..nets import Conv3x3, Dropout, MaxPoolReLU
-from ._convolution import fast_conv3x3
+from ._convolution import fast_convolve3x3
 from ._dropout import FastDropout
 from ._pooling import fast_max_pool_relu
 
@@ -151,7 +151,7 @@ class _Replica:
             elif isinstance(layer, MaxPoolReLU):
                 layer.function = fast_max_pool_relu
             elif isinstance(layer, Conv3x3):
-                layer.function = fast_conv3x3
+                layer.function = fast_convolve3x3
 
     def seed(self, seed):
         self.drop.seed(seed)

@@ -28,7 +28,7 @@ _TURNED = torch.arange(PLACES).view(4, 4)[[3, 1, 2, 0]][:, [3, 1, 2, 0]].flatten
 
 
 def winograd(maps, weight, bias):
-    """Do what `conv3x3` does, nearly.
+    """Do what `convolve3x3` does, nearly.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ from torch import nn
 from torch.nn import functional as F
 
 
-def conv3x3(maps, weight, bias, stride=1):
+def convolve3x3(maps, weight, bias, stride=1):
     """Return ``conv2d(maps, weight, bias)`` with a margin of one.
 
     Parameters
@@ -32,12 +32,12 @@ class Conv3x3(nn.Conv2d):
     Attributes
     ----------
     function : callable
-        What does it, `conv3x3` or one that comes near; set by whoever trains.
+        What does it, `convolve3x3` or one that comes near; set by whoever trains.
     """
 
     def __init__(self, n_inputs, n_filters, stride=1):
         super().__init__(n_inputs, n_filters, 3, stride, padding=1)
-        self.function = conv3x3
+        self.function = convolve3x3
 
     def forward(self, maps):
         """Convolve `maps`."""

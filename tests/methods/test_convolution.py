@@ -5,9 +5,9 @@ import torch
 from torch import nn
 
 from sklearn_mer.methods import _winograd
-from sklearn_mer.methods._convolution import fast_conv3x3
+from sklearn_mer.methods._convolution import fast_convolve3x3
 from sklearn_mer.methods._engine import MicroBatchEngine
-from sklearn_mer.nets import Conv3x3, MelCRNN, ShortChunkNet, conv3x3
+from sklearn_mer.nets import Conv3x3, MelCRNN, ShortChunkNet, convolve3x3
 
 BFLOAT16 = torch.bfloat16
 # (clips, inputs, filters, height, width): even and odd sizes, and maps smaller than a tile.
@@ -56,8 +56,8 @@ def both_ways(function, maps, weight, bias, due):
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_sums_of_small_whole_numbers_are_exact(everywhere, shape):
     maps, weight, bias, due = make_case(shape, whole=True)
-    exact = both_ways(conv3x3, maps.double(), weight.double(), bias.double(), due.double())
-    ours = both_ways(fast_conv3x3, maps, weight, bias, due)
+    exact = both_ways(convolve3x3, maps.double(), weight.double(), bias.double(), due.double())
+    ours = both_ways(fast_convolve3x3, maps, weight, bias, due)
     assert ours[0].dtype == ours[1].dtype == BFLOAT16
     assert ours[2].dtype == ours[3].dtype == torch.float32
     for got, expected in zip(ours, exact, strict=True):
@@ -71,8 +71,8 @@ def test_sums_of_small_whole_numbers_are_exact(everywhere, shape):
 @pytest.mark.parametrize("shape", [*SHAPES, (4, 64, 128, 20, 31)], ids=str)
 def test_the_error_is_a_few_times_that_of_bfloat16(everywhere, shape):
     maps, weight, bias, due = make_case(shape)
-    exact = both_ways(conv3x3, maps.double(), weight.double(), bias.double(), due.double())
-    ours = both_ways(fast_conv3x3, maps, weight, bias, due)
+    exact = both_ways(convolve3x3, maps.double(), weight.double(), bias.double(), due.double())
+    ours = both_ways(fast_convolve3x3, maps, weight, bias, due)
     for got, expected in zip(ours, exact, strict=True):
         error = (got.double() - expected).norm() / expected.norm().clamp_min(1)
         assert error < 4 * 2**-8
@@ -80,10 +80,10 @@ def test_the_error_is_a_few_times_that_of_bfloat16(everywhere, shape):
 
 def test_blocks_of_any_size_give_the_same_values(everywhere, monkeypatch):
     case = make_case((3, 4, 6, 9, 10))
-    whole = both_ways(fast_conv3x3, *case)
+    whole = both_ways(fast_convolve3x3, *case)
     monkeypatch.setattr(_winograd, "_BLOCK", 16 * 5 * 6 * 4)  # four of the 15 lines of tiles
     monkeypatch.setattr(_winograd, "_LONG_BLOCK", 1)
-    in_blocks = both_ways(fast_conv3x3, *case)
+    in_blocks = both_ways(fast_convolve3x3, *case)
     for got, expected in zip(in_blocks[:2], whole[:2], strict=True):
         assert torch.equal(got, expected)
     for got, expected in zip(in_blocks[2:], whole[2:], strict=True):  # rounded block by block
@@ -92,16 +92,16 @@ def test_blocks_of_any_size_give_the_same_values(everywhere, monkeypatch):
 
 def test_gradients_are_computed_where_wanted_only(everywhere):
     maps, weight, bias, due = make_case((1, 2, 2, 4, 4))
-    fast_conv3x3(maps, weight.requires_grad_(), bias.requires_grad_()).backward(due)
+    fast_convolve3x3(maps, weight.requires_grad_(), bias.requires_grad_()).backward(due)
     assert maps.grad is None
     assert weight.grad is not None
     maps.requires_grad_()
-    fast_conv3x3(maps, weight.detach(), bias.detach()).backward(due)
+    fast_convolve3x3(maps, weight.detach(), bias.detach()).backward(due)
     assert maps.grad is not None
 
 
 def test_the_gradient_of_the_weight_is_channels_last_as_the_weight(everywhere):
-    _, _, for_weight, _ = both_ways(fast_conv3x3, *make_case((1, 3, 4, 4, 4)))
+    _, _, for_weight, _ = both_ways(fast_convolve3x3, *make_case((1, 3, 4, 4, 4)))
     assert for_weight.is_contiguous(memory_format=torch.channels_last)
 
 
@@ -109,7 +109,7 @@ def test_the_gradient_of_the_weight_is_channels_last_as_the_weight(everywhere):
 def test_what_is_no_number_reaches_the_output(everywhere, number):
     maps, weight, bias, _ = make_case((1, 2, 3, 6, 6))
     maps[0, 0, 2, 3] = number
-    assert not fast_conv3x3(maps, weight, bias)[0, :, 1:4, 2:5].isfinite().any()
+    assert not fast_convolve3x3(maps, weight, bias)[0, :, 1:4, 2:5].isfinite().any()
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_others_are_left_to_torch(change):
     maps = change(maps)
     assert not _winograd.is_faster(maps, weight)
     weight, bias = weight.to(maps.dtype), bias.to(maps.dtype)
-    assert torch.equal(fast_conv3x3(maps, weight, bias), conv3x3(maps, weight, bias))
+    assert torch.equal(fast_convolve3x3(maps, weight, bias), convolve3x3(maps, weight, bias))
 
 
 def test_large_convolutions_are_worked_off_so():
@@ -163,7 +163,7 @@ def test_training_in_bfloat16_uses_it_and_the_network_itself_does_not(net, shape
     assert all(torch.equal(a, b) for a, b in zip(again, fast_gradients, strict=True))
     layers = [layer for layer in module.modules() if isinstance(layer, Conv3x3)]
     assert layers
-    assert all(layer.function is conv3x3 for layer in layers)
+    assert all(layer.function is convolve3x3 for layer in layers)
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3])
@@ -171,13 +171,13 @@ def test_training_in_bfloat16_uses_it_and_the_network_itself_does_not(net, shape
 def test_of_one_map_the_gradients_are_those_of_torch(shape, stride):
     maps, weight, bias, _ = make_case(shape)
     cases = [values.double() for values in (maps, weight.to(BFLOAT16), bias)]
-    exact = conv3x3(*cases, stride)
+    exact = convolve3x3(*cases, stride)
     due = draw(exact.shape, whole=False, seed=2).to(BFLOAT16)
     leaves = [values.detach().clone().requires_grad_() for values in cases]
-    expected = torch.autograd.grad(conv3x3(*leaves, stride), leaves, due.double())
+    expected = torch.autograd.grad(convolve3x3(*leaves, stride), leaves, due.double())
     leaves = [values.float().requires_grad_() for values in cases]
     with torch.autocast("cpu", BFLOAT16):
-        given = fast_conv3x3(*leaves, stride)
+        given = fast_convolve3x3(*leaves, stride)
     assert "OfOneMap" in type(given.grad_fn).__name__
     torch.testing.assert_close(given.double(), exact, rtol=2**-7, atol=2**-7)
     gradients = torch.autograd.grad(given, leaves, due)
@@ -188,6 +188,6 @@ def test_of_one_map_the_gradients_are_those_of_torch(shape, stride):
 
 def test_one_map_is_left_to_torch_in_float32():
     maps, weight, bias, _ = make_case((2, 1, 3, 6, 6))
-    given = fast_conv3x3(maps.float().requires_grad_(), weight, bias)
-    assert torch.equal(given, conv3x3(maps.float(), weight, bias))
+    given = fast_convolve3x3(maps.float().requires_grad_(), weight, bias)
+    assert torch.equal(given, convolve3x3(maps.float(), weight, bias))
     assert "OfOneMap" not in type(given.grad_fn).__name__
