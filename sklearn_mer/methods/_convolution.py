@@ -7,19 +7,7 @@ from ._winograd import is_faster, winograd
 
 
 def fast_convolve3x3(maps, weight, bias, stride=1):
-    """Do what `convolve3x3` does; in bfloat16, exactly or nearly.
-
-    Parameters
-    ----------
-    maps : Tensor of shape (n_clips, n_inputs, height, width)
-    weight : Tensor of shape (n_filters, n_inputs, 3, 3)
-    bias : Tensor of shape (n_filters,)
-    stride : int, default=1
-
-    Returns
-    -------
-    Tensor of shape (n_clips, n_filters, height / stride, width / stride), rounded up
-    """
+    """Do what `convolve3x3` does, which see; in bfloat16, exactly or nearly."""
     if stride == 1 and is_faster(maps, weight):
         return winograd(maps, weight, bias)
     if maps.shape[1] == 1 and maps.requires_grad and torch.is_autocast_enabled("cpu"):

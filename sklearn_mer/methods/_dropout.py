@@ -10,6 +10,8 @@ import numba
 import numpy as np
 import torch
 
+from ._bfloat16 import half, single
+
 _WORDS = 64  # random numbers at once, of eight bytes each
 
 
@@ -127,15 +129,11 @@ def _keep(values, mask, threshold, scale, kept):
 
 @numba.njit(nogil=True, cache=True)
 def _keep_bfloat16(values, mask, threshold, scale, kept):
-    # A bfloat16 is the upper half of a float32; the lower half is rounded to even.
     words = np.empty(_WORDS, np.uint64)
     chances = words.view(np.uint8)
     for start in range(0, values.shape[0], 8 * _WORDS):
         _fill(words, mask, start // 8)
         source, target = values[start : start + 8 * _WORDS], kept[start : start + 8 * _WORDS]
         for i in range(numba.uint64(source.shape[0])):
-            scaled = np.int32(np.int32(source[i]) << np.int32(16)).view(np.float32) * scale
-            bits = np.float32(scaled).view(np.int32)
-            odd = (bits >> np.int32(16)) & np.int32(1)
-            rounded = np.int16((bits + np.int32(0x7FFF) + odd) >> np.int32(16))
+            rounded = half(single(source[i]) * scale)
             target[i] = rounded if chances[i] >= threshold else np.int16(0)

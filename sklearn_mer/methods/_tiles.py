@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
+from ._bfloat16 import half, single
+
 PLACES = 16
 """Places of a tile."""
 
@@ -111,7 +113,7 @@ def _to_tiles(
                     b = numba.uint64((2 * wide + other[j]) * n_channels)
                     place = numba.uint64(wide * n_channels)
                     for c in range(channels):
-                        target[place + c] = _half(by * mixed[a + c] + second_by * mixed[b + c])
+                        target[place + c] = half(by * mixed[a + c] + second_by * mixed[b + c])
 
 
 @numba.njit(nogil=True, cache=True)
@@ -122,7 +124,7 @@ def _widen(clip, row, margin, line):
         return
     source, target = clip[row].reshape(-1), line[margin:]
     for c in range(numba.uint64(len(source))):
-        target[c] = _single(source[c])
+        target[c] = single(source[c])
 
 
 @numba.njit(nogil=True, cache=True)
@@ -140,7 +142,7 @@ def _from_tiles(tiles, first, last, bias, lines, maps):
                 d = tiles[4 * i + 8 + j, start : start + n_wide].reshape(-1)
                 line = lines[j]
                 for c in range(length):
-                    line[c] = _single(a[c]) + sign * (_single(b[c]) + _single(d[c]))
+                    line[c] = single(a[c]) + sign * (single(b[c]) + single(d[c]))
             target = maps[high // n_high, row + i].reshape(-1)
             for j in range(2):
                 first_line, second, third = lines[j], lines[j + 1], lines[j + 2]
@@ -151,17 +153,4 @@ def _from_tiles(tiles, first, last, bias, lines, maps):
                     for c in range(channels):
                         both = second[place + c] + third[place + c]
                         value = first_line[place + c] + sign * both + bias[c]
-                        target[put + c] = _half(value)
-
-
-@numba.njit(nogil=True, cache=True, inline="always")
-def _single(half):
-    return np.int32(np.int32(half) << np.int32(16)).view(np.float32)
-
-
-@numba.njit(nogil=True, cache=True, inline="always")
-def _half(single):
-    # A bfloat16 is the upper half of a float32; the lower half is rounded to even.
-    bits = np.float32(single).view(np.int32)
-    odd = (bits >> np.int32(16)) & np.int32(1)
-    return np.int16((bits + np.int32(0x7FFF) + odd) >> np.int32(16))
+                        target[put + c] = half(value)

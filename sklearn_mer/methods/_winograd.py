@@ -73,7 +73,7 @@ class _Winograd(torch.autograd.Function):
         with torch.autocast("cpu", enabled=False):
             kernels = _transform(weight.float())
             ctx.save_for_backward(maps, kernels)
-            return _convolve(maps, kernels.transpose(1, 2), bias.float())
+            return _convolve(maps, kernels.transpose(1, 2), bias.detach().float())
 
     @staticmethod
     def backward(ctx, gradient):
@@ -102,7 +102,7 @@ def _convolve(maps, kernels, bias):
     for first, last, n_tiles in blocks:
         to_tiles(values, first, last, INPUT, _numpy(inputs))
         torch.bmm(inputs[:, :n_tiles], kernels, out=products[:, :n_tiles])
-        from_tiles(_numpy(products), first, last, bias.detach().numpy(), _numpy(convolved))
+        from_tiles(_numpy(products), first, last, bias.numpy(), _numpy(convolved))
     return convolved.permute(0, 3, 1, 2)
 
 
