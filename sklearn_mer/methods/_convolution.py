@@ -1,8 +1,11 @@
 """Convolutions 3 x 3 for training on a CPU, each by the way that is fastest there."""
 
-import torch
+import itertools
 
-from ..nets import convolve3x3
+import torch
+from torch.nn import functional as F
+
+from ..nets import convolve3x3, convolve_and_norm
 from ._winograd import is_faster, winograd
 
 
@@ -10,49 +13,50 @@ def fast_convolve3x3(maps, weight, bias, stride=1):
     """Do what `convolve3x3` does, which see; in bfloat16, exactly or nearly."""
     if stride == 1 and is_faster(maps, weight):
         return winograd(maps, weight, bias)
-    if maps.shape[1] == 1 and maps.requires_grad and torch.is_autocast_enabled("cpu"):
-        dtype = torch.get_autocast_dtype("cpu")
-        return _OfOneMap.apply(maps.to(dtype), weight.to(dtype), bias.to(dtype), stride)
     return convolve3x3(maps, weight, bias, stride)
 
 
-class _OfOneMap(torch.autograd.Function):
-    """The convolution of one map, whose gradient takes torch ten times as long as its values."""
+def fast_convolve_and_norm(layer, norm, maps):
+    """Do what `convolve_and_norm` does, which see; of one map in bfloat16, in one go.
 
-    @staticmethod
-    def forward(ctx, maps, weight, bias, stride):
-        ctx.save_for_backward(maps, weight)
-        ctx.stride = stride
-        return convolve3x3(maps, weight, bias, stride)
+    What a filter makes of the nine values around a place is linear in them, so their mean and
+    covariance say what its own are. The filter itself can then be normalised, and the many maps
+    it makes of one need not be; and all it takes is one product of matrices each way.
+    """
+    if not (norm.training and maps.shape[1] == 1 and torch.is_autocast_enabled("cpu")):
+        return convolve_and_norm(layer, norm, maps)
+    with torch.autocast("cpu", enabled=False):
+        around = _around(maps[:, 0].float(), layer.stride[0])
+        shape, around = around.shape[1:], around.flatten(1)
+        mean, n_values = around.mean(1), around.shape[1]
+        distances = around - mean[:, None]
+        covariance = distances @ distances.t() / n_values
+        taps = layer.weight.flatten(1)
+        variances = ((taps @ covariance) * taps).sum(1)
+        factors = norm.weight / (variances + norm.eps).sqrt()
+        _keep_statistics(norm, taps @ mean + layer.bias, variances, n_values)
+        # The bias as one more tap, of ones: its gradient comes of the same product. That of the
+        # layer itself is taken away by the normalisation, and due nothing.
+        distances = distances.bfloat16()
+        rows = torch.cat([distances, torch.ones_like(distances[:1])])
+        bias = norm.bias + 0 * layer.bias
+        taps = torch.cat([(taps * factors[:, None]).t(), bias[None]]).bfloat16()
+        return (rows.t() @ taps).view(*shape, -1).permute(0, 3, 1, 2)
 
-    @staticmethod
-    def backward(ctx, gradient):
-        maps, weight = ctx.saved_tensors
-        _, for_weight, for_bias = torch.ops.aten.convolution_backward(
-            gradient,
-            maps,
-            weight,
-            weight.shape[:1],
-            (ctx.stride, ctx.stride),
-            (1, 1),
-            (1, 1),
-            False,
-            (0, 0),
-            1,
-            (False, True, True),
-        )
-        for_maps = _gradient_of_map(gradient, weight, maps.shape, ctx.stride)
-        return for_maps, for_weight, for_bias, None
+
+def _around(maps, stride):
+    """Return the nine values around each place of maps, nine maps for each."""
+    padded = F.pad(maps, (1, 1, 1, 1))
+    height, width = padded.shape[1:]
+    taps = itertools.product(range(3), range(3))
+    return torch.stack(
+        [padded[:, i : height - 2 + i : stride, j : width - 2 + j : stride] for i, j in taps]
+    )
 
 
-def _gradient_of_map(gradient, weight, shape, stride):
-    """Return what all values that came of a place of the map are due to it, in float32."""
-    n_clips, n_filters, height, width = gradient.shape
-    values = gradient.permute(0, 2, 3, 1).reshape(-1, n_filters)
-    by_tap = (weight.flatten(1).t() @ values.t()).float()
-    due = torch.zeros(n_clips, stride * height + 2, stride * width + 2)
-    for tap, due_by_tap in enumerate(by_tap.view(9, n_clips, height, width)):
-        row, column = divmod(tap, 3)
-        rows = slice(row, row + stride * height, stride)
-        due[:, rows, column : column + stride * width : stride] += due_by_tap
-    return due[:, None, 1 : shape[2] + 1, 1 : shape[3] + 1]
+@torch.no_grad()
+def _keep_statistics(norm, means, variances, n_values):
+    """Let a batch normalisation remember what it has seen, as torch does."""
+    norm.running_mean.lerp_(means, norm.momentum)
+    norm.running_var.lerp_(variances * (n_values / (n_values - 1)), norm.momentum)
+    norm.num_batches_tracked += 1

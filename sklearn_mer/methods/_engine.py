@@ -6,6 +6,7 @@ thread, and their gradients are added up in order, the result does not depend on
 threads. Batch normalisation sees the statistics of its micro-batch.
 """
 
+import contextlib
 import copy
 import itertools
 from collections import deque
@@ -17,7 +18,7 @@ import torch
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from ..nets import Conv3x3, Dropout, MaxPoolReLU
-from ._convolution import fast_convolve3x3
+from ._convolution import fast_convolve3x3, fast_convolve_and_norm
 from ._dropout import FastDropout
 from ._pooling import fast_max_pool_relu
 
@@ -48,6 +49,7 @@ class MicroBatchEngine:
         self.micro_batch = micro_batch
         self.bfloat16 = bfloat16
         self.seed = seed
+        self.n_threads = n_threads
         self.parameters = [p for p in module.parameters() if p.requires_grad]
         self.norms = _batch_norms(module)
         self.replicas = SimpleQueue()
@@ -59,6 +61,15 @@ class MicroBatchEngine:
     def close(self):
         """End the threads."""
         self.pool.shutdown(cancel_futures=True)
+
+    @contextlib.contextmanager
+    def all_threads(self):
+        """Let torch itself use all threads, between batches, for what goes value by value."""
+        torch.set_num_threads(self.n_threads)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(1)
 
     def run(self, inputs, targets):
         """Work off one batch.
@@ -108,6 +119,7 @@ class MicroBatchEngine:
         loss = self.criterion(logits, target) * (len(target) / len(targets))
         # A branch whose own output layer is not needed has none there, as with backward().
         gradients = torch.autograd.grad(loss, self.parameters, allow_unused=True)
+        gradients = list(map(_laid_out_as, self.parameters, gradients))
         return _Result(loss.detach(), logits.detach(), gradients, replica.statistics())
 
     def _add(self, result, *, first):
@@ -125,6 +137,13 @@ class MicroBatchEngine:
             norm.running_mean.lerp_(mean, norm.momentum)
             norm.running_var.lerp_(var, norm.momentum)
             norm.num_batches_tracked += 1
+
+
+def _laid_out_as(parameter, gradient):
+    """Return a gradient in the parameter's memory layout, which fused optimizers rely on."""
+    if gradient is None or gradient.stride() == parameter.stride():
+        return gradient
+    return torch.empty_like(parameter).copy_(gradient)
 
 
 class _Result:
@@ -152,6 +171,7 @@ class _Replica:
                 layer.function = fast_max_pool_relu
             elif isinstance(layer, Conv3x3):
                 layer.function = fast_convolve3x3
+                layer.normed_function = fast_convolve_and_norm
 
     def seed(self, seed):
         self.drop.seed(seed)

@@ -119,9 +119,11 @@ class EmotionNet(NeuralNetClassifier):
         """Learn from one batch; return its loss and logits."""
         if hasattr(self, "_engine"):
             loss, logits = self._engine.run(*batch)
+            with self._engine.all_threads():
+                self.optimizer_.step()
         else:
             loss, logits = self._gradients_on_gpu(*batch)
-        self.optimizer_.step()
+            self.optimizer_.step()
         self._n_steps += 1
         return {"loss": loss, "y_pred": logits}
 

@@ -23,7 +23,6 @@ class Mix(NamedTuple):
     """
 
     before: int
-    n_lines: int
     one: np.ndarray
     other: np.ndarray
     factor: np.ndarray
@@ -32,11 +31,10 @@ class Mix(NamedTuple):
 
 def _mix(before, rows):
     matrix = np.array(rows, dtype=np.float32)
-    n_lines = matrix.shape[1]
     pairs = np.array([_two_lines(row) for row in matrix])
     lines = np.arange(len(matrix))
     one, other = pairs.T.copy()
-    return Mix(before, n_lines, one, other, matrix[lines, one], matrix[lines, other])
+    return Mix(before, one, other, matrix[lines, one], matrix[lines, other])
 
 
 def _two_lines(row):
@@ -71,8 +69,8 @@ def to_tiles(maps, first, last, mix, tiles):
         Written to.
     """
     width = (2 * count_tiles(maps.shape[2]) + 2) * maps.shape[3]
-    lines = np.zeros((mix.n_lines, width), np.float32)  # with a column of zeros at either end
-    _to_tiles(maps, first, last, *mix, lines, np.empty(width, np.float32), tiles)
+    mixed = np.zeros(width, np.float32)  # with a column of zeros at either end
+    _to_tiles(maps, first, last, *mix, mixed, tiles)
 
 
 def from_tiles(tiles, first, last, bias, maps):
@@ -89,22 +87,18 @@ def from_tiles(tiles, first, last, bias, maps):
 # As in the pooling: flat lines, so that the innermost loops become wide instructions, and no
 # more arrays in one loop than the compiler cares to tell apart.
 @numba.njit(nogil=True, cache=True)
-def _to_tiles(
-    maps, first, last, before, n_lines, one, other, factor, other_factor, lines, mixed, tiles
-):
+def _to_tiles(maps, first, last, before, one, other, factor, other_factor, mixed, tiles):
     n_rows, n_columns, n_channels = maps.shape[1:]
     n_high, n_wide = (n_rows + 1) // 2, (n_columns + 1) // 2
-    channels, length = numba.uint64(n_channels), numba.uint64(len(mixed))
+    channels, inner = numba.uint64(n_channels), mixed[before * n_channels :]
     for high in range(first, last):
-        start = (high - first) * n_wide
-        for k in range(n_lines):
-            row = 2 * (high % n_high) - before + k
-            _widen(maps[high // n_high], row, before * n_channels, lines[k])
+        clip, row, start = (
+            maps[high // n_high],
+            2 * (high % n_high) - before,
+            (high - first) * n_wide,
+        )
         for i in range(4):
-            line, second = lines[one[i]], lines[other[i]]
-            by, second_by = factor[i], other_factor[i]
-            for c in range(length):
-                mixed[c] = by * line[c] + second_by * second[c]
+            _mix_rows(clip, row + one[i], row + other[i], factor[i], other_factor[i], inner)
             for j in range(4):
                 target = tiles[4 * i + j, start : start + n_wide].reshape(-1)
                 by, second_by = factor[j], other_factor[j]
@@ -117,14 +111,15 @@ def _to_tiles(
 
 
 @numba.njit(nogil=True, cache=True)
-def _widen(clip, row, margin, line):
-    """Write a row of a clip in float32, or zeros beyond its edge."""
-    if row < 0 or row >= clip.shape[0]:
-        line[:] = 0
-        return
-    source, target = clip[row].reshape(-1), line[margin:]
-    for c in range(numba.uint64(len(source))):
-        target[c] = single(source[c])
+def _mix_rows(clip, one, other, by, other_by, mixed):
+    """Write two rows of a clip, times their factors; rows beyond its edge are zeros."""
+    there, other_there = 0 <= one < len(clip), 0 <= other < len(clip)
+    # One row twice where there is but one, so that the loop stays the same.
+    line = clip[one if there else other if other_there else 0].reshape(-1)
+    other_line = clip[other if other_there else one if there else 0].reshape(-1)
+    by, other_by = by * np.float32(there), other_by * np.float32(other_there)
+    for c in range(numba.uint64(len(line))):
+        mixed[c] = by * single(line[c]) + other_by * single(other_line[c])
 
 
 @numba.njit(nogil=True, cache=True)

@@ -121,6 +121,7 @@ def _make_net(net_class, criterion, module, module_params, n_clips, device, sett
         **{f"module__{name}": value for name, value in module_params.items()},
         criterion=criterion,
         optimizer=OPTIMIZERS[settings.optimizer],
+        optimizer__fused=True,
         optimizer__weight_decay=settings.weight_decay,
         lr=settings.lr,
         batch_size=settings.batch_size,

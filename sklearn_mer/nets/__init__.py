@@ -8,7 +8,7 @@ from ._artist import ArtistLabelNet, ArtistNet
 from ._autoencoder import MelAutoencoder, RowAutoencoder
 from ._cnn import SMALLEST_INPUT, MelCNN
 from ._cnn_gru import MelCNNGRU
-from ._conv import Conv3x3, convolve3x3
+from ._conv import Conv3x3, convolve3x3, convolve_and_norm
 from ._crnn import TaggingCRNN
 from ._dropout import Dropout
 from ._fcn import TaggingFCN
@@ -47,5 +47,6 @@ __all__ = [
     "TransferHead",
     "TransferNet",
     "convolve3x3",
+    "convolve_and_norm",
     "max_pool_relu",
 ]

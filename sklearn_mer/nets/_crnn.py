@@ -28,7 +28,7 @@ class ConvBlock(nn.Module):
 
     def forward(self, maps):
         """Return the pooled maps."""
-        return self.pool(self.bn(self.conv(maps)))
+        return self.pool(self.conv.normed(maps, self.bn))
 
 
 class TaggingCRNN(nn.Module):

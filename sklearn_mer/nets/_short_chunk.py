@@ -93,5 +93,6 @@ class ResidualBlock(nn.Module):
             # The same result; but of one frame alone, torch 2.13 on a CPU gives gradients in
             # bfloat16 that hold whatever was in memory before.
             maps = F.pad(maps, (0, 1))
-        inner = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(maps)))))
-        return F.relu(inner + self.bn3(self.shortcut(maps)))
+        inner = F.relu(self.conv1.normed(maps, self.bn1))
+        inner = self.conv2.normed(inner, self.bn2)
+        return F.relu(inner + self.shortcut.normed(maps, self.bn3))

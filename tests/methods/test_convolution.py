@@ -1,13 +1,15 @@
 """Fast convolutions against torch's: exactly where numbers allow it, else nearly."""
 
+import copy
+
 import pytest
 import torch
 from torch import nn
 
 from sklearn_mer.methods import _winograd
-from sklearn_mer.methods._convolution import fast_convolve3x3
+from sklearn_mer.methods._convolution import fast_convolve3x3, fast_convolve_and_norm
 from sklearn_mer.methods._engine import MicroBatchEngine
-from sklearn_mer.nets import Conv3x3, MelCRNN, ShortChunkNet, convolve3x3
+from sklearn_mer.nets import Conv3x3, MelCRNN, ShortChunkNet, convolve3x3, convolve_and_norm
 
 BFLOAT16 = torch.bfloat16
 # (clips, inputs, filters, height, width): even and odd sizes, and maps smaller than a tile.
@@ -141,11 +143,11 @@ def test_large_convolutions_are_worked_off_so():
 def test_training_in_bfloat16_uses_it_and_the_network_itself_does_not(net, shape, monkeypatch):
     torch.manual_seed(0)
     module = net(shape, 4, width=8).to(memory_format=torch.channels_last)
-    inputs, targets = (torch.randn(6, *shape),), torch.arange(6) % 4
+    inputs, targets = (torch.randn(16, *shape),), torch.arange(16) % 4
 
     def run():
         engine = MicroBatchEngine(
-            module, nn.CrossEntropyLoss(), micro_batch=3, n_threads=2, bfloat16=True, seed=0
+            module, nn.CrossEntropyLoss(), micro_batch=8, n_threads=2, bfloat16=True, seed=0
         )
         try:
             loss, _ = engine.run(inputs, targets)
@@ -166,28 +168,65 @@ def test_training_in_bfloat16_uses_it_and_the_network_itself_does_not(net, shape
     assert all(layer.function is convolve3x3 for layer in layers)
 
 
-@pytest.mark.parametrize("stride", [1, 2, 3])
-@pytest.mark.parametrize("shape", [(2, 1, 8, 7, 9), (1, 1, 3, 6, 8), (3, 1, 4, 1, 5)], ids=str)
-def test_of_one_map_the_gradients_are_those_of_torch(shape, stride):
-    maps, weight, bias, _ = make_case(shape)
-    cases = [values.double() for values in (maps, weight.to(BFLOAT16), bias)]
-    exact = convolve3x3(*cases, stride)
-    due = draw(exact.shape, whole=False, seed=2).to(BFLOAT16)
-    leaves = [values.detach().clone().requires_grad_() for values in cases]
-    expected = torch.autograd.grad(convolve3x3(*leaves, stride), leaves, due.double())
-    leaves = [values.float().requires_grad_() for values in cases]
+def make_normed(n_filters, stride, *, n_inputs=1):
+    """Return a convolution and a batch normalisation with weights of any size."""
+    torch.manual_seed(0)
+    layer = Conv3x3(n_inputs, n_filters, stride).to(memory_format=torch.channels_last)
+    norm = nn.BatchNorm2d(n_filters, momentum=0.3)
+    for values in (norm.weight, norm.bias):
+        nn.init.normal_(values)
+    return layer, norm
+
+
+def normed_both_ways(function, layer, norm, maps, due):
+    """Return values, running statistics, and gradients by maps, weight, scale and shift."""
+    layer, norm = copy.deepcopy(layer).to(due.dtype), copy.deepcopy(norm).to(due.dtype)
+    maps = maps.to(due.dtype).requires_grad_()
+    given = function(layer, norm, maps)
+    leaves = maps, layer.weight, norm.weight, norm.bias
+    gradients = torch.autograd.grad(given, leaves, due.to(given.dtype))
+    return given.detach(), norm.running_mean, norm.running_var, *gradients
+
+
+def fast_in_bfloat16(layer, norm, maps):
+    """Work it off as training does."""
     with torch.autocast("cpu", BFLOAT16):
-        given = fast_convolve3x3(*leaves, stride)
-    assert "OfOneMap" in type(given.grad_fn).__name__
-    torch.testing.assert_close(given.double(), exact, rtol=2**-7, atol=2**-7)
-    gradients = torch.autograd.grad(given, leaves, due)
-    for got, wanted in zip(gradients, expected, strict=True):
-        assert got.dtype == torch.float32
+        return fast_convolve_and_norm(layer, norm, maps)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("shape", [(2, 8, 7, 9), (1, 3, 6, 8), (3, 4, 1, 5)], ids=str)
+def test_of_one_map_the_normalised_convolution_is_that_of_torch(shape, stride):
+    n_clips, n_filters, *size = shape
+    layer, norm = make_normed(n_filters, stride)
+    maps = 3 + draw((n_clips, 1, *size), whole=False, seed=0)  # a mean that is to be taken away
+    due = draw(layer(maps).shape, whole=False, seed=2).to(BFLOAT16)
+    exact = normed_both_ways(convolve_and_norm, layer, norm, maps, due.double())
+    ours = normed_both_ways(fast_in_bfloat16, layer, norm, maps, due.float())
+    assert ours[0].dtype == BFLOAT16
+    assert ours[0].is_contiguous(memory_format=torch.channels_last)
+    for got, wanted in zip(ours, exact, strict=True):
+        assert got.shape == wanted.shape
         assert (got.double() - wanted).norm() < 2**-6 * wanted.norm().clamp_min(1)
 
 
-def test_one_map_is_left_to_torch_in_float32():
-    maps, weight, bias, _ = make_case((2, 1, 3, 6, 6))
-    given = fast_convolve3x3(maps.float().requires_grad_(), weight, bias)
-    assert torch.equal(given, convolve3x3(maps.float(), weight, bias))
-    assert "OfOneMap" not in type(given.grad_fn).__name__
+def test_the_bias_that_a_normalisation_takes_away_is_due_nothing():
+    layer, norm = make_normed(4, 2)
+    with torch.no_grad():
+        layer.bias.fill_(7)
+    maps = draw((2, 1, 8, 8), whole=False, seed=0)
+    values = fast_in_bfloat16(layer, norm, maps)
+    (due,) = torch.autograd.grad(values.sum(), layer.bias)
+    assert not due.any()
+    assert (norm.running_mean > 1).all()  # remembered, as prediction has it in the convolution
+    assert norm.num_batches_tracked == 1
+
+
+@pytest.mark.parametrize("case", ["float32", "evaluation", "two maps"])
+def test_other_normalised_convolutions_are_left_to_torch(case):
+    layer, norm = make_normed(3, 1, n_inputs=1 + (case == "two maps"))
+    norm.train(case != "evaluation")
+    maps = draw((2, layer.in_channels, 6, 6), whole=False, seed=0)
+    with torch.autocast("cpu", BFLOAT16, enabled=case != "float32"):
+        given = fast_convolve_and_norm(layer, copy.deepcopy(norm), maps)
+        assert torch.equal(given, convolve_and_norm(layer, copy.deepcopy(norm), maps))
