@@ -13,6 +13,8 @@ def fast_convolve3x3(maps, weight, bias, stride=1):
     """Do what `convolve3x3` does, which see; in bfloat16, exactly or nearly."""
     if stride == 1 and is_faster(maps, weight):
         return winograd(maps, weight, bias)
+    if max(maps.shape[2:]) <= stride <= 2 and maps.dtype == torch.bfloat16:
+        return _AtOnePlace.apply(maps, weight, bias)
     return convolve3x3(maps, weight, bias, stride)
 
 
@@ -60,3 +62,36 @@ def _keep_statistics(norm, means, variances, n_values):
     norm.running_mean.lerp_(means, norm.momentum)
     norm.running_var.lerp_(variances * (n_values / (n_values - 1)), norm.momentum)
     norm.num_batches_tracked += 1
+
+
+class _AtOnePlace(torch.autograd.Function):
+    """The convolution of maps of one or two lines and columns, whose other taps meet the margin.
+
+    Then it is a product of matrices, and most of the weight is due nothing.
+    """
+
+    @staticmethod
+    def forward(ctx, maps, weight, bias):
+        with torch.autocast("cpu", enabled=False):
+            ctx.save_for_backward(maps, weight)
+            taps = _middle(weight, maps).bfloat16().flatten(1)
+            values = maps.permute(0, 2, 3, 1).flatten(1)
+            return F.linear(values, taps, bias.bfloat16())[:, :, None, None]
+
+    @staticmethod
+    def backward(ctx, gradient):
+        maps, weight = ctx.saved_tensors
+        gradient = gradient.flatten(1)
+        values = maps.permute(0, 2, 3, 1)
+        taps = _middle(weight, maps).bfloat16()
+        for_maps = (gradient @ taps.flatten(1)).view(values.shape).permute(0, 3, 1, 2)
+        for_weight = torch.zeros_like(weight)
+        for_taps = gradient.t() @ values.flatten(1)
+        _middle(for_weight, maps).copy_(for_taps.view(taps.shape))
+        return for_maps, for_weight, gradient.sum(0, dtype=torch.float32)
+
+
+def _middle(weight, maps):
+    """Return the taps that meet maps of such a size, channels last."""
+    height, width = maps.shape[2:]
+    return weight.permute(0, 2, 3, 1)[:, 1 : 1 + height, 1 : 1 + width]

@@ -168,6 +168,25 @@ def test_training_in_bfloat16_uses_it_and_the_network_itself_does_not(net, shape
     assert all(layer.function is convolve3x3 for layer in layers)
 
 
+@pytest.mark.parametrize(("size", "stride"), [((1, 1), 1), ((1, 1), 2), ((2, 2), 2), ((1, 2), 2)])
+def test_at_one_place_it_is_a_product_of_matrices(size, stride):
+    maps, weight, bias, _ = make_case((5, 6, 4, *size), whole=True)
+    due = draw((5, 4, 1, 1), whole=True, seed=2).to(BFLOAT16)
+
+    def convolve(function):
+        return lambda *leaves: function(*leaves, stride)
+
+    exact = convolve(convolve3x3), *(x.double() for x in (maps, weight, bias, due))
+    exact, ours = both_ways(*exact), both_ways(convolve(fast_convolve3x3), maps, weight, bias, due)
+    assert (
+        "OnePlace"
+        in type(fast_convolve3x3(maps, weight.requires_grad_(), bias, stride).grad_fn).__name__
+    )
+    assert ours[2].stride() == weight.stride()
+    for got, expected in zip(ours, exact, strict=True):
+        assert torch.equal(got.double(), expected)
+
+
 def make_normed(n_filters, stride, *, n_inputs=1):
     """Return a convolution and a batch normalisation with weights of any size."""
     torch.manual_seed(0)
