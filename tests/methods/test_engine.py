@@ -7,6 +7,7 @@ from torch import nn
 
 from sklearn_mer.methods._batches import Batches
 from sklearn_mer.methods._engine import MicroBatchEngine
+from sklearn_mer.methods._training import OPTIMIZERS
 from sklearn_mer.nets import Dropout, FeatureDNN, HybridNet, MelCNN
 
 SHAPE = (61, 77)
@@ -251,3 +252,66 @@ def test_batches_are_shuffled_anew_every_epoch_and_alike_by_seed():
     assert first != sorted(first)
     assert epochs(0) == [first, second]
     assert epochs(1) != [first, second]
+
+
+class Turned(torch.autograd.Function):
+    """Leaves values alone, and turns the memory of their gradient."""
+
+    @staticmethod
+    def forward(ctx, values):
+        return values.clone()
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient.t().contiguous().t()
+
+
+class TurningNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.arange(12.0).view(4, 3) / 12)
+        self.unused = nn.Parameter(torch.zeros(1))
+
+    def forward(self, values):
+        return values @ Turned.apply(self.weight).t()
+
+
+def test_gradients_lie_in_memory_as_their_parameters_do():
+    """Fused optimizers read both one after the other, as if they did."""
+    module, inputs, targets = TurningNet(), torch.randn(6, 3), torch.arange(6) % 4
+    expected = torch.autograd.grad(LOSS(module(inputs), targets), module.weight)[0]
+    assert expected.stride() != module.weight.stride()
+    run_engine(module, ((inputs,), targets), micro_batch=3)
+    assert module.weight.grad.stride() == module.weight.stride()
+    torch.testing.assert_close(module.weight.grad, expected)
+    assert module.unused.grad is None
+
+
+def test_all_threads_are_there_for_the_optimizer_alone():
+    engine = MicroBatchEngine(network(), LOSS, micro_batch=4, n_threads=3, bfloat16=False, seed=0)
+    with engine.all_threads():
+        assert torch.get_num_threads() == 3
+    assert torch.get_num_threads() == 1
+    engine.close()
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS.values())
+def test_threads_do_not_change_a_step_of_a_fused_optimizer(optimizer, torch_threads):
+    sizes = (1, 7, 33, 65_537, 100_003)
+
+    def stepped(n_threads, **options):
+        torch_threads(n_threads)
+        generator = torch.Generator().manual_seed(0)
+        parameters = [nn.Parameter(torch.randn(n, generator=generator)) for n in sizes]
+        steps = optimizer(parameters, lr=0.1, weight_decay=0.01, **options)
+        for _ in range(3):
+            for values in parameters:
+                values.grad = torch.randn(values.shape, generator=generator)
+            steps.step()
+        return [values.detach() for values in parameters]
+
+    alone = stepped(1, fused=True)
+    for values, plain_values in zip(alone, stepped(1), strict=True):
+        torch.testing.assert_close(values, plain_values)
+    for n_threads in (2, 3):
+        assert all(map(torch.equal, stepped(n_threads, fused=True), alone))
