@@ -34,7 +34,7 @@ def fast_convolve_and_norm(layer, norm, maps):
         distances = around - mean[:, None]
         covariance = distances @ distances.t() / n_values
         taps = layer.weight.flatten(1)
-        variances = ((taps @ covariance) * taps).sum(1)
+        variances = ((taps @ covariance) * taps).sum(1).clamp_min(0)
         factors = norm.weight / (variances + norm.eps).sqrt()
         _keep_statistics(norm, taps @ mean + layer.bias, variances, n_values)
         # The bias as one more tap, of ones: its gradient comes of the same product. That of the

@@ -92,11 +92,8 @@ def _to_tiles(maps, first, last, before, one, other, factor, other_factor, mixed
     n_high, n_wide = (n_rows + 1) // 2, (n_columns + 1) // 2
     channels, inner = numba.uint64(n_channels), mixed[before * n_channels :]
     for high in range(first, last):
-        clip, row, start = (
-            maps[high // n_high],
-            2 * (high % n_high) - before,
-            (high - first) * n_wide,
-        )
+        clip, row = maps[high // n_high], 2 * (high % n_high) - before
+        start = (high - first) * n_wide
         for i in range(4):
             _mix_rows(clip, row + one[i], row + other[i], factor[i], other_factor[i], inner)
             for j in range(4):
