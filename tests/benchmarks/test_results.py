@@ -25,11 +25,15 @@ def results(monkeypatch, tmp_path):
     return results_table
 
 
+def cells_of(page, title):
+    """Return what stands beside a title in the first table."""
+    lines = page[page.index(f"* - {title}\n") :].splitlines()[1:6]
+    return [line.strip(" -") for line in lines]
+
+
 def test_a_row_that_was_run_and_those_that_were_not(results):
     page = results.page()
-    row = page[page.index("* - SVM Baseline, ours") : page.index("No folds")]
-    cells = [line.strip(" -") for line in row.strip().splitlines()[1:]]
-    assert cells == [
+    assert cells_of(page, "SVM Baseline, ours") == [
         "60.00 ± 14.14",
         "75.59",
         "first 2",
@@ -37,7 +41,11 @@ def test_a_row_that_was_run_and_those_that_were_not(results):
         "``--methods svm --recipe ours --repeats 1 --max-cells 2``",
     ]
     assert "No folds are kept of: ``svm``, paper, ``cnn``, ours, ``cnn``, paper, " in page
-    assert "``openl3``, both, " in page
+
+
+def test_a_row_without_weights_says_so(results):
+    cells = cells_of(results.page(), "OpenL3")
+    assert cells == ["weights not here", "55.70", "", "", "``--methods openl3``"]
 
 
 def test_grouped_folds_are_another_table(results, tmp_path):
