@@ -25,6 +25,7 @@ class RunLog(Silence):
     def __init__(self, path):
         try:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
+            # Open until the work ends: closed by __exit__.
             self._file = open(path, "a", buffering=1, encoding="utf-8")  # noqa: SIM115
         except OSError as error:
             raise ValueError(
