@@ -166,6 +166,7 @@ def test_training_in_bfloat16_uses_it_and_the_network_itself_does_not(net, shape
     layers = [layer for layer in module.modules() if isinstance(layer, Conv3x3)]
     assert layers
     assert all(layer.function is convolve3x3 for layer in layers)
+    assert all(layer.normed_function is convolve_and_norm for layer in layers)
 
 
 @pytest.mark.parametrize(("size", "stride"), [((1, 1), 1), ((1, 1), 2), ((2, 2), 2), ((1, 2), 2)])
@@ -178,10 +179,8 @@ def test_at_one_place_it_is_a_product_of_matrices(size, stride):
 
     exact = convolve(convolve3x3), *(x.double() for x in (maps, weight, bias, due))
     exact, ours = both_ways(*exact), both_ways(convolve(fast_convolve3x3), maps, weight, bias, due)
-    assert (
-        "OnePlace"
-        in type(fast_convolve3x3(maps, weight.requires_grad_(), bias, stride).grad_fn).__name__
-    )
+    given = fast_convolve3x3(maps, weight.requires_grad_(), bias, stride)
+    assert "OnePlace" in type(given.grad_fn).__name__
     assert ours[2].stride() == weight.stride()
     for got, expected in zip(ours, exact, strict=True):
         assert torch.equal(got.double(), expected)
