@@ -138,6 +138,7 @@ SECTIONS = (
             "Dropout",
             "Conv3x3",
             "convolve3x3",
+            "convolve_and_norm",
             "MaxPoolReLU",
             "max_pool_relu",
             "TaggingCRNN",

@@ -40,7 +40,7 @@ ESTIMATORS = [
     CNNBaseline(max_epochs=1),
     CNNBaseline(frontend=Tiled(), max_epochs=4, lr=0.005),
     CNNGRU(frontend=Tiled(), n_units=8, max_epochs=4, lr=0.01),
-    CRNN(frontend=Tiled(96, 96), width=2, max_epochs=8, lr=0.03),
+    CRNN(frontend=Tiled(96, 96), width=2, max_epochs=14, lr=0.03),
     ShortChunkCNN(
         frontend=Tiled(), segment_length=30, segments_per_epoch=2, width=2, max_epochs=3, lr=0.02
     ),
