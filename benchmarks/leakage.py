@@ -22,8 +22,9 @@ from sklearn.preprocessing import StandardScaler
 from sklearn_mer import HybridMER
 from sklearn_mer.datasets import load_4qaed
 from sklearn_mer.methods import available_methods
-from sklearn_mer.methods._training import predict_hidden, predict_logits, train_network
 from sklearn_mer.nets import FeatureDNN, HybridHead
+from sklearn_mer.training._predict import predict_hidden, predict_logits
+from sklearn_mer.training._train import train_network
 
 # So that the figures are those of any machine, as far as can be.
 HYBRID = HybridMER(device="cpu", precision="float32")

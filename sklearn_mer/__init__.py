@@ -7,16 +7,15 @@ made of, and the data sets they are compared on. See the sub-packages: `audio`, 
 
 from ._version import __version__
 from .audio import AudioLoader
+from .augmentation import DeepSMOTE
+from .embeddings import AutoencoderEmbedding
+from .embeddings.pretraining import ArtistClassifier, CRNNTagger
 from .features import EmotionFeatures, SummaryFeatures
 from .methods import (
     CNNGRU,
     CRNN,
-    ArtistClassifier,
     ArtistCNN,
-    AutoencoderEmbedding,
     CNNBaseline,
-    CRNNTagger,
-    DeepSMOTE,
     EmbeddingForest,
     HybridMER,
     PretrainedCRNN,

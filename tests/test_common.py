@@ -2,7 +2,6 @@
 
 import importlib
 import pkgutil
-import sys
 from inspect import isabstract
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from sklearn.base import BaseEstimator
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
+from tiled import Tiled
 
 import sklearn_mer
 from sklearn_mer import (
@@ -23,10 +23,6 @@ from sklearn_mer import (
     SVMBaseline,
 )
 from sklearn_mer.augmentation import PowerShift
-
-sys.path.insert(0, str(Path(__file__).parent / "methods"))
-
-from tiled import Tiled
 
 TESTS = Path(__file__).parent
 
@@ -60,16 +56,16 @@ ESTIMATORS = [
 # The test modules that put the other public estimators through the checks.
 TESTED_IN = {
     "ArtistCNN": "methods/test_transfer.py",
-    "ArtistClassifier": "methods/test_pretraining.py",
+    "ArtistClassifier": "embeddings/test_pretraining.py",
     "ArtistEmbedding": "embeddings/test_checks.py",
     "AudioLoader": "test_transformers.py",
     "EmotionFeatures": "test_transformers.py",
     "AutoencoderEmbedding": "methods/test_autoencoder.py",
     "BayesSearchCV": "model_selection/test_bayes.py",
     "BandStop": "augmentation/test_checks.py",
-    "CRNNTagger": "methods/test_pretraining.py",
+    "CRNNTagger": "embeddings/test_pretraining.py",
     "Chain": "augmentation/test_checks.py",
-    "DeepSMOTE": "methods/test_deepsmote.py",
+    "DeepSMOTE": "augmentation/test_deepsmote.py",
     "EmbeddingForest": "methods/test_autoencoder.py",
     "Gain": "augmentation/test_checks.py",
     "MelSpectrogram": "test_transformers.py",

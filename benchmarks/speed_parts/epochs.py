@@ -5,9 +5,9 @@ import torch
 
 from sklearn_mer import CNNBaseline
 from sklearn_mer._memory import kept_memory
-from sklearn_mer.methods._engine import MicroBatchEngine
-from sklearn_mer.methods._training import uses_bfloat16
 from sklearn_mer.nets import MelCNN
+from sklearn_mer.training._device import uses_bfloat16
+from sklearn_mer.training.cpu._engine import MicroBatchEngine
 
 from ._peers import keras_epoch, plain_epoch
 from ._turns import ratio, take_turns

@@ -8,6 +8,8 @@ altered. See `WaveformSampler` for how a new one is written.
 from ._band_stop import BandStop
 from ._base import WaveformSampler
 from ._chain import Chain
+from ._copies import append_copies, as_samplers
+from ._deepsmote import DeepSMOTE
 from ._equalizer import SevenBandEQ
 from ._gain import Gain
 from ._mask import TimeMask
@@ -19,6 +21,7 @@ from ._stretch import TimeStretch
 __all__ = [
     "BandStop",
     "Chain",
+    "DeepSMOTE",
     "Gain",
     "PitchShift",
     "PowerShift",
@@ -27,4 +30,6 @@ __all__ = [
     "TimeShift",
     "TimeStretch",
     "WaveformSampler",
+    "append_copies",
+    "as_samplers",
 ]

@@ -1,14 +1,7 @@
 from ._errors import DatasetError, check_choice
 from ._info import DatasetInfo
 from ._tables import read_table, require_columns
-from ._tagged import (
-    locate,
-    make_tag_bunch,
-    most_frequent,
-    read_paths,
-    read_tags,
-    screen_known,
-)
+from ._tagged import locate, make_tag_bunch, most_frequent, read_paths, read_tags, screen_known
 
 ANNOTATIONS = "annotations_final.csv"
 CLIP_PATTERN = r"[0-9a-f]/[^/\\]+"

@@ -5,6 +5,8 @@ always, and read without running code from them. Nothing is downloaded.
 """
 
 from ._artist import ArtistEmbedding
+from ._autoencoder import AutoencoderEmbedding
+from ._base import PretrainedEmbedding
 from ._errors import WeightsError, WeightsNotFoundError
 from ._musicnn import MusiCNNEmbedding
 from ._networks import load_network
@@ -15,8 +17,10 @@ from ._weights import find_weights
 
 __all__ = [
     "ArtistEmbedding",
+    "AutoencoderEmbedding",
     "MusiCNNEmbedding",
     "OpenL3Embedding",
+    "PretrainedEmbedding",
     "TaggerEmbedding",
     "WeightsError",
     "WeightsInfo",

@@ -9,14 +9,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import _fit_context
-from ..audio import (
-    WAVEFORM_CONSTRAINTS,
-    AudioLoader,
-    ClipCache,
-    apply_step,
-    check_clips,
-)
-from ..spectrogram._kernel import one_torch_thread
+from .._threads import one_torch_thread
+from ..audio import WAVEFORM_CONSTRAINTS, AudioLoader, ClipCache, apply_step, check_clips
 from ._networks import guess_tagger, load_network
 from ._save import take_tags
 from ._weights import file_sha256, resolve_weights

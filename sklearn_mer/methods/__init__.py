@@ -1,31 +1,22 @@
 """The methods of the study, each a scikit-learn classifier of clips."""
 
-from ._artist_classifier import ArtistClassifier
 from ._artist_cnn import ArtistCNN
-from ._autoencoder_embedding import AutoencoderEmbedding
 from ._cnn import CNNBaseline
 from ._cnn_gru import CNNGRU
 from ._crnn import CRNN
-from ._deepsmote import DeepSMOTE
 from ._forest import EmbeddingForest
 from ._hybrid import HybridMER
 from ._pretrained_crnn import PretrainedCRNN
 from ._register import Method, available_methods, make_method
-from ._resume import resumable_training
 from ._sample import SampleCNN
 from ._short_chunk import ShortChunkCNN
 from ._svm import SVMBaseline
-from ._tagger import CRNNTagger
 
 __all__ = [
     "CNNGRU",
     "CRNN",
     "ArtistCNN",
-    "ArtistClassifier",
-    "AutoencoderEmbedding",
     "CNNBaseline",
-    "CRNNTagger",
-    "DeepSMOTE",
     "EmbeddingForest",
     "HybridMER",
     "Method",
@@ -35,5 +26,4 @@ __all__ = [
     "ShortChunkCNN",
     "available_methods",
     "make_method",
-    "resumable_training",
 ]

@@ -9,7 +9,8 @@ from sklearn.utils.validation import validate_data
 
 from .._compat import HasMethods, StrOptions
 from ..audio import Clips, check_clips, holds_audio
-from ..features import EmotionFeatures
+from ..features import EmotionFeatures, SummaryFeatures
+from ..spectrogram import MelSpectrogram
 
 FEATURE_CONSTRAINT = [StrOptions({"auto", "columns"}), HasMethods(["fit", "transform"])]
 
@@ -17,6 +18,17 @@ FEATURE_CONSTRAINT = [StrOptions({"auto", "columns"}), HasMethods(["fit", "trans
 _FEW_SAMPLES = 1600
 # At which every method takes waveforms: files are heard so too, to the same end.
 _SAMPLE_RATE = 16000
+# What hears clips in this library.
+_OWN = MelSpectrogram, SummaryFeatures, EmotionFeatures
+
+
+def hears_waveforms(transformer):
+    """Tell whether a front end or feature transformer is one of this library's own.
+
+    What these hear of a waveform does not change when its sign does, so no method that relies
+    on them tells scikit-learn's blobs of two numbers apart (its tag ``poor_score``).
+    """
+    return transformer is None or isinstance(transformer, _OWN)
 
 
 class FeatureSource:

@@ -9,11 +9,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._compat import HasMethods, Interval, StrOptions, _fit_context
 from ..audio import check_clips
-from ..embeddings._base import PretrainedEmbedding
-from ._autoencoder_embedding import AutoencoderEmbedding
-from ._labels import encode_labels
+from ..embeddings import AutoencoderEmbedding, PretrainedEmbedding
+from ..training import draw_seed, encode_labels
 from ._predict import PredictsMostProbable
-from ._training import draw_seed
 
 
 class EmbeddingForest(PredictsMostProbable, ClassifierMixin, BaseEstimator):

@@ -11,29 +11,29 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._compat import HasMethods, Interval, StrOptions, _fit_context
 from ..audio import check_clips
-from ..augmentation import PitchShift, PowerShift, TimeShift, TimeStretch
-from ..nets import FeatureDNN, HybridHead, HybridNet, MelCNN
-from ._features import FEATURE_CONSTRAINT, FeatureSource
-from ._frontend import (
+from ..augmentation import (
+    PitchShift,
+    PowerShift,
+    TimeShift,
+    TimeStretch,
     append_copies,
     as_samplers,
-    fit_frontend,
-    hears_waveforms,
-    mean_and_deviation,
-    transform_clips,
 )
-from ._labels import encode_labels
-from ._predict import PredictsMostProbable
-from ._spectrogram_classifier import NET_CONSTRAINTS
-from ._training import (
+from ..nets import FeatureDNN, HybridHead, HybridNet, MelCNN
+from ..spectrogram import fit_frontend, mean_and_deviation, transform_clips
+from ..training import (
+    NET_CONSTRAINTS,
     Settings,
     draw_seed,
+    encode_labels,
     predict_hidden,
     predict_logits,
     resolve_device,
     softmax,
     train_network,
 )
+from ._features import FEATURE_CONSTRAINT, FeatureSource, hears_waveforms
+from ._predict import PredictsMostProbable
 
 _STAGE_CONSTRAINTS = {
     f"{stage}_{name}": NET_CONSTRAINTS[name]

@@ -6,7 +6,7 @@ import numbers
 from .._compat import Interval
 from ..embeddings import TaggerEmbedding
 from ..nets import TransferNet
-from ._training import train_network
+from ..training import train_network
 from ._transfer import TransferClassifier
 
 

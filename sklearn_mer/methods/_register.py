@@ -4,14 +4,12 @@ from dataclasses import dataclass, field
 
 from sklearn.base import clone
 
-from ..augmentation import BandStop, Chain, Gain, SevenBandEQ, TimeMask
-from ..embeddings import OpenL3Embedding, WeightsNotFoundError, find_weights
+from ..augmentation import BandStop, Chain, DeepSMOTE, Gain, SevenBandEQ, TimeMask
+from ..embeddings import AutoencoderEmbedding, OpenL3Embedding, WeightsNotFoundError, find_weights
 from ._artist_cnn import ArtistCNN
-from ._autoencoder_embedding import AutoencoderEmbedding
 from ._cnn import CNNBaseline
 from ._cnn_gru import CNNGRU
 from ._crnn import CRNN
-from ._deepsmote import DeepSMOTE
 from ._forest import EmbeddingForest
 from ._hybrid import HybridMER
 from ._pretrained_crnn import PretrainedCRNN

@@ -5,7 +5,7 @@ import numbers
 from .._compat import HasMethods, Interval
 from ..audio import AudioLoader
 from ..nets import SampleNet
-from ._frontend import fit_default, transform_clips
+from ..spectrogram import fit_default, transform_clips
 from ._segments import SegmentClassifier
 
 

@@ -1,53 +1,25 @@
 """What all classifiers of mel-spectrograms share."""
 
-import numbers
-
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_array, check_is_fitted
 
-from .._compat import HasMethods, Interval, StrOptions, _fit_context
+from .._compat import HasMethods, _fit_context
 from ..audio import Clips, check_clips
-from ._frontend import (
-    SHORTEST,
-    append_copies,
-    as_samplers,
-    check_shape,
-    fit_frontend,
-    hears_waveforms,
-    mean_and_deviation,
-    transform_clips,
-)
-from ._labels import encode_labels
-from ._predict import PredictsMostProbable
-from ._training import (
-    OPTIMIZERS,
-    PRECISIONS,
-    SCHEDULES,
+from ..augmentation import append_copies, as_samplers
+from ..spectrogram import SHORTEST, check_shape, fit_frontend, mean_and_deviation, transform_clips
+from ..training import (
+    NET_CONSTRAINTS,
     Settings,
     draw_seed,
+    encode_labels,
     predict_logits,
     resolve_device,
     softmax,
     train_network,
 )
-
-NET_CONSTRAINTS = {
-    "frontend": [HasMethods(["fit", "transform"]), StrOptions({"passthrough"}), None],
-    "optimizer": [StrOptions(set(OPTIMIZERS))],
-    "lr": [Interval(numbers.Real, 0, None, closed="neither")],
-    "weight_decay": [Interval(numbers.Real, 0, None, closed="left")],
-    "schedule": [StrOptions(set(SCHEDULES))],
-    # Batch normalisation learns nothing from a batch of one.
-    "batch_size": [Interval(numbers.Integral, 2, None, closed="left")],
-    "max_epochs": [Interval(numbers.Integral, 1, None, closed="left")],
-    "stop_accuracy": [Interval(numbers.Real, 0, 1, closed="right"), None],
-    "precision": [StrOptions(set(PRECISIONS))],
-    "device": [StrOptions({"auto", "cpu", "cuda"})],
-    "n_jobs": [numbers.Integral, None],
-    "random_state": ["random_state"],
-    "verbose": ["verbose"],
-}
+from ._features import hears_waveforms
+from ._predict import PredictsMostProbable
 
 
 class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):

@@ -10,11 +10,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._compat import Interval, StrOptions, _fit_context
 from .._optional import import_optuna
+from ..training import draw_seed, encode_labels
 from ._bayes_search import search_svc
-from ._features import FEATURE_CONSTRAINT, FeatureSource, check_described_clips
-from ._frontend import hears_waveforms
-from ._labels import encode_labels
-from ._training import draw_seed
+from ._features import FEATURE_CONSTRAINT, FeatureSource, check_described_clips, hears_waveforms
 
 
 class SVMBaseline(ClassifierMixin, BaseEstimator):

@@ -9,17 +9,17 @@ from sklearn.utils.validation import check_is_fitted
 from .._compat import Interval, _fit_context
 from ..audio import ClipCache, check_clips
 from ..nets import TransferHead
-from ._labels import encode_labels
-from ._predict import PredictsMostProbable
-from ._spectrogram_classifier import NET_CONSTRAINTS
-from ._training import (
+from ..training import (
+    NET_CONSTRAINTS,
     Settings,
     draw_seed,
+    encode_labels,
     predict_logits,
     resolve_device,
     softmax,
     train_network,
 )
+from ._predict import PredictsMostProbable
 
 
 class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):

@@ -4,12 +4,9 @@ What costs time here is memory that has to be waited for. So a clip goes from sa
 powers sixteen frames at a time, in buffers that stay in the cache of a core.
 """
 
-import threading
-
 import numba
 import numpy as np
 import scipy.fft
-import torch
 from scipy.signal import get_window
 
 from ._filters import PIECE, add_up, make_filters
@@ -123,33 +120,6 @@ def _aligned(shape):
     raw = np.empty(shape[0] * shape[1] + 16, dtype=np.float32)
     first = -raw.ctypes.data % 64 // 4
     return raw[first : len(raw) - 16 + first].reshape(shape)
-
-
-class one_torch_thread:
-    """Keep torch to one thread for a while: the threads over clips are enough.
-
-    To be entered where those threads are started, not in them: setting torch's number in one
-    thread also sets what threads yet to come start with. Callers may overlap; the number found
-    by the first is what each leaves behind.
-    """
-
-    _lock = threading.Lock()
-    _n_inside = 0
-    _found = None
-
-    def __enter__(self):
-        cls = type(self)
-        with cls._lock:
-            if cls._n_inside == 0:
-                cls._found = torch.get_num_threads()
-            cls._n_inside += 1
-            torch.set_num_threads(1)
-
-    def __exit__(self, *_):
-        cls = type(self)
-        with cls._lock:
-            cls._n_inside -= 1
-            torch.set_num_threads(cls._found)
 
 
 def _are_deep(lows, highs, top_db):

@@ -9,6 +9,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import Interval, _fit_context
+from .._threads import one_torch_thread
 from ..audio import (
     WAVEFORM_CONSTRAINTS,
     AudioLoader,
@@ -18,7 +19,7 @@ from ..audio import (
     apply_to_first,
     check_clips,
 )
-from ._kernel import MelKernel, one_torch_thread
+from ._kernel import MelKernel
 
 
 class MelSpectrogram(TransformerMixin, BaseEstimator):

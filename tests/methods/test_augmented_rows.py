@@ -11,9 +11,9 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 
 from sklearn_mer import CNNBaseline, DeepSMOTE, HybridMER, make_method
-from sklearn_mer.augmentation import Chain, Gain, SevenBandEQ, TimeMask
-from sklearn_mer.methods import _deepsmote, _spectrogram_classifier
-from sklearn_mer.methods._autoencoder import Scale
+from sklearn_mer.augmentation import Chain, Gain, SevenBandEQ, TimeMask, _deepsmote
+from sklearn_mer.methods import _spectrogram_classifier
+from sklearn_mer.training._autoencoder import Scale
 
 WAVEFORM_ROWS = ("cnn_tfm", "cnn_seven_band", "cnn_gain")
 ROWS = (*WAVEFORM_ROWS, "cnn_deepsmote")

@@ -14,7 +14,7 @@ from sklearn.svm import SVC
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklearn_mer import AutoencoderEmbedding, EmbeddingForest, MelSpectrogram
-from sklearn_mer.methods import _autoencoder_embedding
+from sklearn_mer.embeddings import _autoencoder as _autoencoder_embedding
 from sklearn_mer.nets import MelAutoencoder
 
 FOLDS = StratifiedKFold(3)

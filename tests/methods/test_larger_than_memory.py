@@ -6,7 +6,7 @@ from cases import make, scores, weights
 
 from sklearn_mer.audio import LazyRows
 from sklearn_mer.augmentation import PitchShift, TimeShift
-from sklearn_mer.methods import _frontend
+from sklearn_mer.spectrogram import _frontend
 
 CASES = {
     "cnn": {},

@@ -18,7 +18,7 @@ from spies import Detector, spy
 from sklearn_mer import HybridMER
 from sklearn_mer.augmentation import Gain
 from sklearn_mer.methods import available_methods
-from sklearn_mer.methods._segments import Segments
+from sklearn_mer.training._segments import Segments
 
 
 @pytest.fixture

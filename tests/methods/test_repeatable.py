@@ -15,7 +15,7 @@ from sklearn.base import clone
 from sklearn.model_selection import cross_val_predict
 
 from sklearn_mer import CNNBaseline
-from sklearn_mer.methods import _skorch
+from sklearn_mer.training import _net
 
 
 def assert_same_weights(one, other):
@@ -83,9 +83,9 @@ def test_each_source_of_chance_has_the_seed_of_its_stage(clips, monkeypatch):
 
         return wrapper
 
-    batches = staticmethod(noting("order", _skorch.Batches))
-    monkeypatch.setattr(_skorch.EmotionNet, "batch_class", batches)
-    monkeypatch.setattr(_skorch, "MicroBatchEngine", noting("dropout", _skorch.MicroBatchEngine))
+    batches = staticmethod(noting("order", _net.Batches))
+    monkeypatch.setattr(_net.EmotionNet, "batch_class", batches)
+    monkeypatch.setattr(_net, "MicroBatchEngine", noting("dropout", _net.MicroBatchEngine))
     monkeypatch.setattr(torch, "manual_seed", noting("weights", torch.manual_seed))
     for random_state in (0, 1):
         make("hybrid", max_epochs=1, random_state=random_state).fit(*clips)

@@ -9,8 +9,8 @@ from marks import FOLDS, content
 from sklearn.model_selection import cross_validate
 
 from sklearn_mer.methods import _spectrogram_classifier
-from sklearn_mer.methods._segments import DrawnSegments, Segments
-from sklearn_mer.methods._training import predict_logits, softmax
+from sklearn_mer.training._predict import predict_logits, softmax
+from sklearn_mer.training._segments import DrawnSegments, Segments
 
 METHODS = ["short_chunk", "sample_cnn"]
 ARRAY = np.arange(3 * 2 * 11, dtype=np.float32).reshape(3, 2, 11)

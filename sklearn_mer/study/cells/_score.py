@@ -9,8 +9,8 @@ from pathlib import Path, PurePath
 import numpy as np
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
-from ...methods import resumable_training
 from ...plotting import find_history
+from ...training import resumable_training
 from ._code import code_digest
 from ._digest import canonical_value
 from ._history import portable_history

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ...plotting._plane import COLOURS, MARKERS
+from ...plotting import COLOURS, MARKERS
 from ._summaries import alike_runs, class_scores
 
 _BLUE, _RED = "#0072B2", "#D55E00"

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sklearn_mer import CNNBaseline
-from sklearn_mer.methods import _skorch, resumable_training
 from sklearn_mer.study import CellStore, Protocol, StudyData, StudyMethod, plan_cells, run_cells
 from sklearn_mer.study.cells import _score
+from sklearn_mer.training import _net, resumable_training
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def a_state_every_epoch(monkeypatch):
 @pytest.fixture
 def epochs(monkeypatch):
     """Epochs trained; a number in `at` is that at whose end the user presses Ctrl-C."""
-    notify = _skorch.EmotionNet.notify
+    notify = _net.EmotionNet.notify
     ended = type("Ended", (list,), {"at": None})()
 
     def counted(net, name, **kwargs):
@@ -29,7 +29,7 @@ def epochs(monkeypatch):
             if len(ended) == ended.at:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(_skorch.EmotionNet, "notify", counted)
+    monkeypatch.setattr(_net.EmotionNet, "notify", counted)
     return ended
 
 

@@ -10,11 +10,17 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import validate_data
 
 from .._compat import Interval
-from ..augmentation._forms import without_sparse_columns
 from ..nets import MelAutoencoder, RowAutoencoder
-from ._autoencoder import Scale, decode, encode, train_autoencoder
-from ._spectrogram_classifier import NET_CONSTRAINTS
-from ._training import Settings, draw_seed
+from ..training import (
+    NET_CONSTRAINTS,
+    Scale,
+    Settings,
+    decode,
+    draw_seed,
+    encode,
+    train_autoencoder,
+)
+from ._forms import without_sparse_columns
 
 _NET_PARAMETERS = ("lr", "schedule", "batch_size", "max_epochs", "precision", "device")
 

@@ -5,10 +5,10 @@ import pytest
 import torch
 from torch import nn
 
-from sklearn_mer.methods._batches import Batches
-from sklearn_mer.methods._engine import MicroBatchEngine
-from sklearn_mer.methods._training import OPTIMIZERS
 from sklearn_mer.nets import Dropout, FeatureDNN, HybridNet, MelCNN
+from sklearn_mer.training._batches import Batches
+from sklearn_mer.training._settings import OPTIMIZERS
+from sklearn_mer.training.cpu._engine import MicroBatchEngine
 
 SHAPE = (61, 77)
 LOSS = nn.CrossEntropyLoss()

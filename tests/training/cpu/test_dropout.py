@@ -3,7 +3,7 @@ from functools import partial
 import pytest
 import torch
 
-from sklearn_mer.methods._dropout import FastDropout
+from sklearn_mer.training.cpu._dropout import FastDropout
 
 KINDS = [torch.float32, torch.float64, torch.float16, torch.bfloat16]
 

@@ -9,8 +9,8 @@ from skorch.history import History
 
 from .._memory import kept_memory
 from ._batches import Batches
-from ._engine import MicroBatchEngine
 from ._resume import plain_values, random_states, set_random_states
+from .cpu import MicroBatchEngine
 
 
 class EmotionNet(NeuralNetClassifier):

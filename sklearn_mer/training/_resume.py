@@ -50,7 +50,7 @@ def resumable_training(folder, *, every=120.0):
     >>> from sklearn.model_selection import cross_val_score
     >>> from sklearn_mer import CNNBaseline
     >>> from sklearn_mer.datasets import make_quadrant_clips
-    >>> from sklearn_mer.methods import resumable_training
+    >>> from sklearn_mer.training import resumable_training
     >>> X, y = make_quadrant_clips(8, random_state=0, return_X_y=True)
     >>> cnn = CNNBaseline(max_epochs=2, random_state=0)
     >>> with tempfile.TemporaryDirectory() as folder, resumable_training(folder):

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from sklearn_mer.methods._pooling import fast_max_pool_relu
 from sklearn_mer.nets import max_pool_relu
+from sklearn_mer.training.cpu._pooling import fast_max_pool_relu
 
 SHAPES = [(2, 16, 12, 31), (1, 3, 7, 11), (3, 1, 5, 4), (1, 20, 2, 2), (2, 5, 1, 1)]
 

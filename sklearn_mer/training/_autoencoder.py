@@ -5,10 +5,11 @@ import torch
 from skorch.callbacks import EpochTimer, PassthroughScoring
 from torch.nn import functional as F
 
-from ..spectrogram._kernel import one_torch_thread
+from .._threads import one_torch_thread
 from ._batches import Batches
-from ._skorch import EmotionNet
-from ._training import predict_hidden, train_network
+from ._net import EmotionNet
+from ._predict import predict_hidden
+from ._train import train_network
 
 # Samples encoded or decoded at a time: codes of spectrograms are long.
 _CHUNK = 32

@@ -12,7 +12,7 @@ from cases import NETWORKS, make, scores
 from sklearn.base import clone
 from sklearn.model_selection import cross_val_score
 
-from sklearn_mer.methods import _skorch, resumable_training
+from sklearn_mer.training import _net, resumable_training
 
 EVERY_EPOCH = {"every": 0.0}
 
@@ -24,7 +24,7 @@ class Killed(Exception):
 @pytest.fixture
 def kill_after(monkeypatch):
     """Have training stop for good after so many epochs of all networks; return what counts."""
-    notify = _skorch.EmotionNet.notify
+    notify = _net.EmotionNet.notify
     epochs = []
 
     def counted(net, name, **kwargs):
@@ -35,7 +35,7 @@ def kill_after(monkeypatch):
             raise Killed
 
     limit = [None]
-    monkeypatch.setattr(_skorch.EmotionNet, "notify", counted)
+    monkeypatch.setattr(_net.EmotionNet, "notify", counted)
 
     def set_limit(n_epochs):
         epochs.clear()
@@ -188,9 +188,9 @@ PROGRAM = """
 import os, sys
 import numpy as np
 from sklearn_mer import CNNBaseline
-from sklearn_mer.methods import _skorch, resumable_training
+from sklearn_mer.training import _net, resumable_training
 
-notify, ended = _skorch.EmotionNet.notify, []
+notify, ended = _net.EmotionNet.notify, []
 
 def counted(net, name, **kwargs):
     notify(net, name, **kwargs)
@@ -198,7 +198,7 @@ def counted(net, name, **kwargs):
     if len(ended) == {n_epochs}:
         os.kill(os.getpid(), 9)
 
-_skorch.EmotionNet.notify = counted
+_net.EmotionNet.notify = counted
 X = np.random.default_rng(0).standard_normal((8, 61, 77), dtype=np.float32)
 cnn = CNNBaseline(frontend="passthrough", max_epochs=4, stop_accuracy=None, random_state=0)
 with resumable_training({folder!r}, every=0.0):

@@ -8,12 +8,18 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._compat import HasMethods, Interval, _fit_context
 from ..audio import check_clips
-from ..embeddings._base import numbered
 from ..nets import MelAutoencoder
-from ._autoencoder import Scale, encode, train_autoencoder
-from ._frontend import fit_frontend, transform_clips
-from ._spectrogram_classifier import NET_CONSTRAINTS
-from ._training import Settings, draw_seed, resolve_device
+from ..spectrogram import fit_frontend, transform_clips
+from ..training import (
+    NET_CONSTRAINTS,
+    Scale,
+    Settings,
+    draw_seed,
+    encode,
+    resolve_device,
+    train_autoencoder,
+)
+from ._base import numbered
 
 _NET_PARAMETERS = ("lr", "schedule", "batch_size", "max_epochs", "precision", "device")
 

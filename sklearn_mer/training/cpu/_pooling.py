@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import torch
 
-from ..nets import max_pool_relu
+from ...nets import max_pool_relu
 
 # Numbers that are above zero are in the same order as the integers of their bits, and those
 # below zero are integers below zero: all that ReLU and maximum need to know.

@@ -8,11 +8,10 @@ import torch
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from .._compat import Interval, _fit_context
-from ..audio import WAVEFORM_CONSTRAINTS, AudioLoader, ClipCache, apply_lazily, check_clips
-from ..spectrogram._kernel import one_torch_thread
-from ._spectrogram_classifier import NET_CONSTRAINTS
-from ._training import Settings, draw_seed, resolve_device, run_network
+from ..._compat import Interval, _fit_context
+from ..._threads import one_torch_thread
+from ...audio import WAVEFORM_CONSTRAINTS, AudioLoader, ClipCache, apply_lazily, check_clips
+from ...training import NET_CONSTRAINTS, Settings, draw_seed, resolve_device, run_network
 
 _SETTINGS = ("optimizer", "lr", "weight_decay", "schedule", "batch_size", "max_epochs")
 _PLACE = ("precision", "device", "verbose")

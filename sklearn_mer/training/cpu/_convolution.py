@@ -5,7 +5,7 @@ import itertools
 import torch
 from torch.nn import functional as F
 
-from ..nets import convolve3x3, convolve_and_norm
+from ...nets import convolve3x3, convolve_and_norm
 from ._winograd import is_faster, winograd
 
 

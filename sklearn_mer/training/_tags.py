@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_consistent_length
 from skorch.callbacks import EpochTimer, PassthroughScoring
 
 from ._labels import encode_labels
-from ._skorch import EmotionNet
+from ._net import EmotionNet
 
 
 def encode_tags(estimator, X, y):

@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import nn
 
-from sklearn_mer.methods import _winograd
-from sklearn_mer.methods._convolution import fast_convolve3x3, fast_convolve_and_norm
-from sklearn_mer.methods._engine import MicroBatchEngine
 from sklearn_mer.nets import Conv3x3, MelCRNN, ShortChunkNet, convolve3x3, convolve_and_norm
+from sklearn_mer.training.cpu import _winograd
+from sklearn_mer.training.cpu._convolution import fast_convolve3x3, fast_convolve_and_norm
+from sklearn_mer.training.cpu._engine import MicroBatchEngine
 
 BFLOAT16 = torch.bfloat16
 # (clips, inputs, filters, height, width): even and odd sizes, and maps smaller than a tile.

@@ -8,10 +8,10 @@ from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklearn_mer import DeepSMOTE
-from sklearn_mer.methods import _deepsmote
-from sklearn_mer.methods._autoencoder import PairBatches, ReconstructionLoss, Scale
-from sklearn_mer.methods._batches import ArrayDataset
-from sklearn_mer.methods._deepsmote import new_codes
+from sklearn_mer.augmentation import _deepsmote
+from sklearn_mer.augmentation._deepsmote import new_codes
+from sklearn_mer.training._autoencoder import PairBatches, ReconstructionLoss, Scale
+from sklearn_mer.training._batches import ArrayDataset
 
 # Many rows, few values: the checks ask for shapes and labels.
 CHECKED = DeepSMOTE(max_epochs=1, batch_size=256, random_state=0)

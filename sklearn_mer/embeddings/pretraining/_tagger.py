@@ -6,13 +6,12 @@ import numpy as np
 import torch
 from sklearn.utils.validation import check_is_fitted
 
-from .._compat import Interval
-from ..embeddings._frontend import tagger_arrays, tagger_front_end
-from ..embeddings._save import save_weights
-from ..nets import TaggingCRNN
-from ._pretraining import PretrainingClassifier, best_class
-from ._tags import TagNet, encode_tags, sigmoid
-from ._training import train_network
+from ..._compat import Interval
+from ...nets import TaggingCRNN
+from ...training import TagNet, encode_tags, sigmoid, train_network
+from .._frontend import tagger_arrays, tagger_front_end
+from .._save import save_weights
+from ._base import PretrainingClassifier, best_class
 
 
 class CRNNTagger(PretrainingClassifier):

@@ -4,13 +4,11 @@ import numpy as np
 import torch
 from sklearn.utils.validation import check_is_fitted
 
-from ..embeddings._frontend import artist_front_end, in_patches
-from ..embeddings._save import save_weights
-from ..nets import ArtistLabelNet, ArtistNet
-from ._labels import encode_labels
-from ._pretraining import PretrainingClassifier, best_class
-from ._segments import SEGMENT_CONSTRAINTS, DrawnSegments, Segments
-from ._training import train_network
+from ...nets import ArtistLabelNet, ArtistNet
+from ...training import SEGMENT_CONSTRAINTS, DrawnSegments, Segments, encode_labels, train_network
+from .._frontend import artist_front_end, in_patches
+from .._save import save_weights
+from ._base import PretrainingClassifier, best_class
 
 
 class ArtistClassifier(PretrainingClassifier):

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from ..nets import Conv3x3, Dropout, MaxPoolReLU
+from ...nets import Conv3x3, Dropout, MaxPoolReLU
 from ._convolution import fast_convolve3x3, fast_convolve_and_norm
 from ._dropout import FastDropout
 from ._pooling import fast_max_pool_relu

@@ -10,8 +10,8 @@ from tiled import Tiled
 
 from sklearn_mer import CNNBaseline, HybridMER
 from sklearn_mer.methods import _hybrid
-from sklearn_mer.methods._skorch import TrainAccuracy
 from sklearn_mer.nets import MelCNN
+from sklearn_mer.training._net import TrainAccuracy
 
 
 @pytest.fixture(scope="module")

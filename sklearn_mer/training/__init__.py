@@ -1,0 +1,41 @@
+"""From arrays and settings to a trained network: the skorch net, its batches, how it resumes.
+
+Networks come from `sklearn_mer.nets`; what is here only because it is faster on a CPU is in
+`sklearn_mer.training.cpu`.
+"""
+
+from ._autoencoder import Scale, decode, encode, train_autoencoder
+from ._device import resolve_device
+from ._labels import encode_labels
+from ._net import EmotionNet
+from ._predict import predict_hidden, predict_logits, run_network, softmax
+from ._resume import resumable_training
+from ._segments import DrawnSegments, Segments
+from ._settings import NET_CONSTRAINTS, SEGMENT_CONSTRAINTS, Settings, draw_seed
+from ._tags import TagNet, encode_tags, sigmoid
+from ._train import train_network
+
+__all__ = [
+    "NET_CONSTRAINTS",
+    "SEGMENT_CONSTRAINTS",
+    "DrawnSegments",
+    "EmotionNet",
+    "Scale",
+    "Segments",
+    "Settings",
+    "TagNet",
+    "decode",
+    "draw_seed",
+    "encode",
+    "encode_labels",
+    "encode_tags",
+    "predict_hidden",
+    "predict_logits",
+    "resolve_device",
+    "resumable_training",
+    "run_network",
+    "sigmoid",
+    "softmax",
+    "train_autoencoder",
+    "train_network",
+]

@@ -1,0 +1,107 @@
+"""From arrays and settings to a trained network."""
+
+import threading
+
+import torch
+from skorch.callbacks import PrintLog, ProgressBar
+
+from ._batches import ArrayDataset
+from ._device import resolve_device, uses_bfloat16
+from ._net import BatchSchedule, EmotionNet, FiniteLoss, Interrupted
+from ._resume import keep_state
+from ._settings import OPTIMIZERS
+
+# Weights are drawn from torch's global generator, which is put back afterwards: one at a time.
+_drawing_weights = threading.Lock()
+
+
+def train_network(
+    module,
+    module_params,
+    arrays,
+    targets,
+    settings,
+    *,
+    net_class=EmotionNet,
+    criterion=torch.nn.CrossEntropyLoss,
+):
+    """Train a network from scratch.
+
+    Parameters
+    ----------
+    module : class
+        Of `sklearn_mer.nets`.
+    module_params : dict
+    arrays : tuple of ndarray, each of shape (n_clips, ...), float32
+        What the network's ``forward`` takes.
+    targets : ndarray of shape (n_clips,), int64
+    settings : Settings
+    net_class : class, default=EmotionNet
+        For networks that learn something else than classes.
+    criterion : class, default=torch.nn.CrossEntropyLoss
+
+    Returns
+    -------
+    EmotionNet
+        Trained, in evaluation mode.
+    """
+    device = resolve_device(settings.device)
+    net = _make_net(net_class, criterion, module, module_params, len(targets), device, settings)
+    net.callbacks += keep_state(arrays, targets)
+    gpus = [torch.cuda.current_device()] if device == "cuda" else []
+    with _drawing_weights, torch.random.fork_rng(gpus):
+        torch.manual_seed(settings.seed)
+        net.initialize()
+        net.module_.to(memory_format=torch.channels_last)
+        if device == "cuda":  # its dropout draws from the global generator all the way
+            _fit(net, arrays, targets)
+    if device == "cpu":
+        _fit(net, arrays, targets)
+    net.module_.eval()
+    return net
+
+
+def _fit(net, arrays, targets):
+    try:
+        net.partial_fit(arrays, targets)
+    except Interrupted as interrupted:
+        raise KeyboardInterrupt from interrupted
+
+
+def _make_net(net_class, criterion, module, module_params, n_clips, device, settings):
+    return net_class(
+        module,
+        **{f"module__{name}": value for name, value in module_params.items()},
+        criterion=criterion,
+        optimizer=OPTIMIZERS[settings.optimizer],
+        optimizer__fused=True,
+        optimizer__weight_decay=settings.weight_decay,
+        lr=settings.lr,
+        batch_size=settings.batch_size,
+        max_epochs=settings.max_epochs,
+        train_split=None,
+        dataset=ArrayDataset,
+        device=device,
+        callbacks=_callbacks(settings, n_clips),
+        verbose=settings.verbose,
+        micro_batch=settings.micro_batch,
+        bfloat16=uses_bfloat16(settings.precision, device),
+        seed=settings.seed,
+        stop_accuracy=settings.stop_accuracy,
+    )
+
+
+def _callbacks(settings, n_clips):
+    callbacks = [FiniteLoss()]
+    n_batches = max(1, (n_clips - 2) // settings.batch_size + 1)
+    if settings.schedule == "onecycle":
+        callbacks.append(
+            BatchSchedule(
+                torch.optim.lr_scheduler.OneCycleLR,
+                max_lr=settings.lr,
+                total_steps=n_batches * settings.max_epochs + 1,
+            )
+        )
+    if settings.verbose:
+        callbacks += [ProgressBar(batches_per_epoch=n_batches), PrintLog()]
+    return callbacks
