@@ -1,0 +1,104 @@
+"""Paragraphs that the docstrings of several classes share, written once.
+
+A line of a docstring that holds a name in braces and nothing else is replaced by the paragraph of
+that name::
+
+    lr : float, default=0.002
+        {lr}
+
+So types and defaults stay with each class, and what a parameter means is the same everywhere.
+"""
+
+import re
+
+PARAGRAPHS = {
+    # What is given.
+    "clips": """\
+Paths of audio files, waveforms of shape (n_clips, n_samples), or a table with a column
+``audio`` of paths; see :doc:`/user_guide/clips`.""",
+    "labels": "Class labels.",
+    "ignored": "Not used; present for API consistency by convention.",
+    # How clips are heard.
+    "sample_rate": """\
+Sample rate in Hz. Files are resampled to it; waveforms given as arrays must have it.""",
+    "offset": "Seconds skipped at the start of each clip.",
+    "duration": """\
+Seconds kept of each clip. Shorter clips are padded with silence. If None, clips are kept whole
+and must all have the same length.""",
+    "normalize": "Whether to divide each waveform by its largest absolute value.",
+    "cache": """\
+Where computed values are stored on disk, one entry per clip. True for the default folder (the
+environment variable ``SKLEARN_MER_CACHE``, else the platform's cache folder), False for no cache.""",
+    "n_jobs": """\
+Number of threads. None means 1 unless in a :obj:`joblib.parallel_backend` context; -1 means all
+processors.""",
+    "verbose": "Show progress bars if positive.",
+    # How networks are trained.
+    "frontend": """\
+Transformer from clips to spectrograms of shape (n_clips, n_mels, n_frames); cloned in `fit`. If
+None, `MelSpectrogram` with its defaults: the first 30 s at 16 kHz, peak-normalised. Waveforms
+given as arrays are used at their own length.""",
+    "augment": """\
+Sampler, or list of samplers, that adds to the training clips: altered copies of the waveforms
+(`sklearn_mer.augmentation`) or new spectrograms (`DeepSMOTE`). Clips to predict are not altered.""",
+    "standardize": """\
+Whether to standardise the inputs with the mean and standard deviation of the training clips.""",
+    "optimizer": "Optimiser of the network's weights, as in :mod:`torch.optim`.",
+    "lr": 'Learning rate. With ``schedule="onecycle"``, the highest learning rate.',
+    "weight_decay": "Weight decay of the optimiser.",
+    "schedule": """\
+Learning rate over time: constant, or rising and then falling over `max_epochs` epochs
+(:class:`torch.optim.lr_scheduler.OneCycleLR`).""",
+    "batch_size": "Number of samples per training batch.",
+    "max_epochs": "Largest number of training epochs.",
+    "stop_accuracy": """\
+Training stops after the first epoch whose training accuracy is at least this. None to always
+train for `max_epochs`.""",
+    "dropout": "Probability of dropping a value during training.",
+    "precision": """\
+Numeric precision used in training. "auto" uses bfloat16 where the device supports it in hardware,
+else float32. Prediction always uses float32.""",
+    "device": 'Device for training. "auto" uses a GPU if there is one.',
+    "random_state": """\
+Controls the initial weights, the shuffling of the training data and dropout. Pass an int for
+reproducible results; they do not depend on the number of threads or processes.""",
+    # Pre-trained weights.
+    "weights": """\
+Name of registered weights (see `available_weights`), or path of a weights file. Registered weights
+are looked up in the data home and checked by sha256.""",
+    "data_home": """\
+Data home that contains the folder ``weights``. If None, the one that `get_data_home` returns.""",
+    # What is there after fit.
+    "classes_": "Class labels, sorted.",
+    "net_": "The trained network.",
+    "frontend_": "The fitted front end.",
+    "input_shape_": "Shape of the input of the network for one clip.",
+    "history_": "Loss, training accuracy and duration in seconds of each epoch.",
+    "n_epochs_": "Number of epochs trained.",
+    "n_features_in_": "Number of columns of X seen during `fit`.",
+    "feature_names_in_": "Names of the columns of X seen during `fit`, if X had names.",
+    # Notes.
+    "micro_batch": """\
+On a CPU, each batch is processed in micro-batches, several at a time in threads. Batch
+normalisation uses the statistics of each micro-batch.""",
+}
+
+_LINE = re.compile(r"^(?P<indent> *)\{(?P<name>\w+)\}$", re.MULTILINE)
+
+
+def share_docs(documented):
+    """Replace the names in braces in a docstring by their paragraphs; for classes and functions.
+
+    Raises
+    ------
+    KeyError
+        If there is no paragraph of a name.
+    """
+    if documented.__doc__ is not None:  # which python -OO leaves out
+        documented.__doc__ = _LINE.sub(_paragraph, documented.__doc__)
+    return documented
+
+
+def _paragraph(match):
+    lines = PARAGRAPHS[match["name"]].splitlines()
+    return "\n".join(match["indent"] + line for line in lines)
