@@ -28,7 +28,8 @@ and must all have the same length.""",
     "normalize": "Whether to divide each waveform by its largest absolute value.",
     "cache": """\
 Where computed values are stored on disk, one entry per clip. True for the default folder (the
-environment variable ``SKLEARN_MER_CACHE``, else the platform's cache folder), False for no cache.""",
+environment variable ``SKLEARN_MER_CACHE``, else the platform's cache folder), False for
+nowhere.""",
     "n_jobs": """\
 Number of threads. None means 1 unless in a :obj:`joblib.parallel_backend` context; -1 means all
 processors.""",
@@ -40,7 +41,8 @@ None, `MelSpectrogram` with its defaults: the first 30 s at 16 kHz, peak-normali
 given as arrays are used at their own length.""",
     "augment": """\
 Sampler, or list of samplers, that adds to the training clips: altered copies of the waveforms
-(`sklearn_mer.augmentation`) or new spectrograms (`DeepSMOTE`). Clips to predict are not altered.""",
+(`sklearn_mer.augmentation`) or new spectrograms (`DeepSMOTE`). Clips to predict are not
+altered.""",
     "standardize": """\
 Whether to standardise the inputs with the mean and standard deviation of the training clips.""",
     "optimizer": "Optimiser of the network's weights, as in :mod:`torch.optim`.",
