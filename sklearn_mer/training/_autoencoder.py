@@ -136,8 +136,8 @@ class OwnBatches(Batches):
 class PairBatches(Batches):
     """Batches of samples and of others of the same classes; the samples are the targets."""
 
-    def __init__(self, dataset, batch_size, seed):
-        super().__init__(dataset, batch_size, seed)
+    def __init__(self, dataset, batch_size, seed, sample_weight=None):
+        super().__init__(dataset, batch_size, seed, sample_weight)
         self.rows_of = [np.flatnonzero(self.targets == c) for c in range(self.targets.max() + 1)]
 
     def __iter__(self):

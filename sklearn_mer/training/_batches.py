@@ -12,15 +12,21 @@ class Batches:
 
     Parameters
     ----------
-    dataset : Dataset
-        Of skorch; its X is a tuple of arrays.
+    dataset : skorch.dataset.Dataset
+        Its X is a tuple of arrays.
     batch_size : int
+        Number of samples per batch.
     seed : int
+        Seed of the shuffling.
+    sample_weight : ndarray of shape (n_samples,), default=None
+        Weights of the samples in the loss. If given, each batch has a third element: the share of
+        each of its samples in the loss of the batch. Shares of a batch add up to 1.
     """
 
-    def __init__(self, dataset, batch_size, seed):
+    def __init__(self, dataset, batch_size, seed, sample_weight=None):
         self.arrays = dataset.X
         self.targets = dataset.y
+        self.sample_weight = sample_weight
         self.batch_size = batch_size
         self.random = np.random.default_rng(seed)
 
@@ -41,7 +47,13 @@ class Batches:
         for start, stop in itertools.pairwise(edges):
             rows = order[start:stop]
             inputs = tuple(torch.from_numpy(array[rows]) for array in self.arrays)
-            yield inputs, torch.from_numpy(self.targets[rows])
+            batch = inputs, torch.from_numpy(self.targets[rows])
+            yield batch if self.sample_weight is None else (*batch, self._shares(rows))
+
+    def _shares(self, rows):
+        weights = torch.from_numpy(self.sample_weight[rows]).double()
+        # Of samples that all weigh nothing, none has a share.
+        return (weights / weights.sum().clamp_min(torch.finfo(weights.dtype).tiny)).float()
 
 
 class ArrayDataset(Dataset):

@@ -9,6 +9,7 @@ from skorch.history import History
 
 from .._memory import kept_memory
 from ._batches import Batches
+from ._loss import weighted_loss
 from ._resume import plain_values, random_states, set_random_states
 from .cpu import MicroBatchEngine
 
@@ -45,7 +46,7 @@ class EmotionNet(NeuralNetClassifier):
         self.seed = seed
         self.stop_accuracy = stop_accuracy
         self._n_steps = 0
-        self._batches = self._found_random = None
+        self._batches = self._found_random = self._sample_weight = None
 
     @property
     def _default_callbacks(self):
@@ -56,12 +57,13 @@ class EmotionNet(NeuralNetClassifier):
             ("train_accuracy", TrainAccuracy()),
         ]
 
-    def fit_loop(self, X, y=None, epochs=None, **fit_params):
+    def fit_loop(self, X, y=None, epochs=None, *, sample_weight=None, **fit_params):
         """Train; a stop that was asked for ends it, an interrupt by the user is passed on.
 
         skorch takes every KeyboardInterrupt for the end of training: an interrupted net would
         count as a trained one.
         """
+        self._sample_weight = sample_weight
         with contextlib.nullcontext() if self._on_gpu else self._engine_running():
             try:
                 if not self.trained:  # as it may be where a state was restored
@@ -71,7 +73,7 @@ class EmotionNet(NeuralNetClassifier):
             except KeyboardInterrupt as interrupt:
                 raise Interrupted from interrupt
             finally:
-                self._batches = None
+                self._batches = self._sample_weight = None
         return self
 
     def notify(self, method_name, **cb_kwargs):
@@ -127,7 +129,7 @@ class EmotionNet(NeuralNetClassifier):
         self._n_steps += 1
         return {"loss": loss, "y_pred": logits}
 
-    def _gradients_on_gpu(self, inputs, targets):
+    def _gradients_on_gpu(self, inputs, targets, shares=None):
         device = torch.device(self.device)
         inputs = tuple(x.to(device, non_blocking=True) for x in inputs)
         targets = targets.to(device, non_blocking=True)
@@ -136,12 +138,16 @@ class EmotionNet(NeuralNetClassifier):
         with torch.autocast(device.type, torch.bfloat16, self.bfloat16):
             logits = self.module_(*inputs).float()
         loss = self.criterion_(logits, targets)
+        if shares is not None:
+            loss = weighted_loss(loss, shares.to(device, non_blocking=True))
         loss.backward()
         return loss.detach(), logits.detach()
 
     def get_iterator(self, dataset, training=False):
         """Return the batches of an epoch, anew each time it is iterated."""
-        self._batches = self.batch_class(dataset, self.batch_size, seed=self.seed)
+        self._batches = self.batch_class(
+            dataset, self.batch_size, seed=self.seed, sample_weight=self._sample_weight
+        )
         if self._found_random is not None:  # of a state that training goes on from
             set_random_states(self._batches.generators, self._found_random)
         return self._batches

@@ -64,10 +64,10 @@ def resumable_training(folder, *, every=120.0):
         _active.reset(token)
 
 
-def keep_state(arrays, targets):
+def keep_state(*arrays):
     """Return the callbacks that keep the state of a training, as a list: none outside a folder."""
     states = _active.get()
-    return [] if states is None else [KeepState(states, arrays, targets)]
+    return [] if states is None else [KeepState(states, arrays)]
 
 
 class TrainingStates:
@@ -146,14 +146,12 @@ class KeepState(Callback):
     ----------
     states : TrainingStates
     arrays : tuple of array-like
-        What the network is trained on.
-    targets : ndarray
+        All that the network is trained on: inputs, targets and, where there are any, weights.
     """
 
-    def __init__(self, states, arrays, targets):
+    def __init__(self, states, arrays):
         self.states = states
         self.arrays = arrays
-        self.targets = targets
 
     def on_train_begin(self, net, **kwargs):
         """Go on from the state that is there."""
@@ -174,13 +172,13 @@ class KeepState(Callback):
 
     def on_train_end(self, net, **kwargs):
         """Let go of the clips: the net keeps its callbacks."""
-        self.states = self.arrays = self.targets = None
+        self.states = self.arrays = None
 
     @cached_property
     def _name(self):
         # Of clips too, which takes up to a second: short trainings never come to it.
         digest = hashlib.blake2b(self.begun_from_, digest_size=16)
-        for array in (*self.arrays, self.targets):
+        for array in self.arrays:
             _add_array(digest, array)
         return digest.hexdigest()
 

@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import torch
 from skorch.callbacks import PrintLog, ProgressBar
 
@@ -22,6 +23,7 @@ def train_network(
     targets,
     settings,
     *,
+    sample_weight=None,
     net_class=EmotionNet,
     criterion=torch.nn.CrossEntropyLoss,
 ):
@@ -36,6 +38,8 @@ def train_network(
         What the network's ``forward`` takes.
     targets : ndarray of shape (n_clips,), int64
     settings : Settings
+    sample_weight : ndarray of shape (n_clips,), default=None
+        Weights of the clips in the loss: that of a batch is the weighted mean. Not negative.
     net_class : class, default=EmotionNet
         For networks that learn something else than classes.
     criterion : class, default=torch.nn.CrossEntropyLoss
@@ -47,23 +51,26 @@ def train_network(
     """
     device = resolve_device(settings.device)
     net = _make_net(net_class, criterion, module, module_params, len(targets), device, settings)
-    net.callbacks += keep_state(arrays, targets)
+    weights = () if sample_weight is None else (np.asarray(sample_weight, dtype=np.float64),)
+    if weights:
+        net.set_params(criterion__reduction="none")
+    net.callbacks += keep_state(*arrays, targets, *weights)
     gpus = [torch.cuda.current_device()] if device == "cuda" else []
     with _drawing_weights, torch.random.fork_rng(gpus):
         torch.manual_seed(settings.seed)
         net.initialize()
         net.module_.to(memory_format=torch.channels_last)
         if device == "cuda":  # its dropout draws from the global generator all the way
-            _fit(net, arrays, targets)
+            _fit(net, arrays, targets, *weights)
     if device == "cpu":
-        _fit(net, arrays, targets)
+        _fit(net, arrays, targets, *weights)
     net.module_.eval()
     return net
 
 
-def _fit(net, arrays, targets):
+def _fit(net, arrays, targets, sample_weight=None):
     try:
-        net.partial_fit(arrays, targets)
+        net.partial_fit(arrays, targets, sample_weight=sample_weight)
     except Interrupted as interrupted:
         raise KeyboardInterrupt from interrupted
 

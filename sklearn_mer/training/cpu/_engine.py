@@ -18,6 +18,7 @@ import torch
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from ...nets import Conv3x3, Dropout, MaxPoolReLU
+from .._loss import weighted_loss
 from ._convolution import fast_convolve3x3, fast_convolve_and_norm
 from ._dropout import FastDropout
 from ._pooling import fast_max_pool_relu
@@ -32,7 +33,8 @@ class MicroBatchEngine:
         On the CPU. Its parameters are read; their ``grad`` and the running statistics of its
         batch normalisation are written, by the calling thread alone.
     criterion : callable
-        Takes logits and targets, returns the mean loss.
+        Takes logits and targets, returns the mean loss; for weighted batches, the losses of the
+        samples.
     micro_batch : int or None
         Clips a micro-batch, at most; None for the whole batch in one.
     n_threads : int
@@ -71,13 +73,15 @@ class MicroBatchEngine:
         finally:
             torch.set_num_threads(1)
 
-    def run(self, inputs, targets):
+    def run(self, inputs, targets, shares=None):
         """Work off one batch.
 
         Parameters
         ----------
         inputs : tuple of Tensor, each of shape (n_clips, ...)
         targets : Tensor of shape (n_clips,)
+        shares : Tensor of shape (n_clips,), default=None
+            Share of each clip in the loss, adding up to 1; equal ones if None.
 
         Returns
         -------
@@ -85,7 +89,7 @@ class MicroBatchEngine:
         logits : Tensor of shape (n_clips, n_classes)
         """
         running = deque(
-            self.pool.submit(self._run_piece, inputs, targets, piece, number)
+            self.pool.submit(self._run_piece, inputs, targets, shares, piece, number)
             for number, piece in enumerate(self._pieces(len(targets)))
         )
         results = []
@@ -102,21 +106,24 @@ class MicroBatchEngine:
         edges = np.linspace(0, n_clips, n_pieces + 1).round().astype(int)
         return [slice(start, stop) for start, stop in itertools.pairwise(edges)]
 
-    def _run_piece(self, inputs, targets, piece, number):
+    def _run_piece(self, inputs, targets, shares, piece, number):
         replica = self.replicas.get_nowait()  # there are as many as threads
         try:
-            return self._gradients(replica, inputs, targets, piece, number)
+            return self._gradients(replica, inputs, targets, shares, piece, number)
         finally:
             self.replicas.put(replica)
 
-    def _gradients(self, replica, inputs, targets, piece, number):
+    def _gradients(self, replica, inputs, targets, shares, piece, number):
         place = np.random.SeedSequence([self.seed, self.step, number])
         replica.seed(place.generate_state(1, np.uint64)[0])
-        target = targets[piece]
         # The casts of weights are not kept: they would be shared between threads.
         with torch.autocast("cpu", torch.bfloat16, self.bfloat16, cache_enabled=False):
             logits = replica.module(*(x[piece] for x in inputs)).float()
-        loss = self.criterion(logits, target) * (len(target) / len(targets))
+        loss = self.criterion(logits, targets[piece])
+        if shares is None:
+            loss = loss * (len(logits) / len(targets))
+        else:
+            loss = weighted_loss(loss, shares[piece])
         # A branch whose own output layer is not needed has none there, as with backward().
         gradients = torch.autograd.grad(loss, self.parameters, allow_unused=True)
         gradients = list(map(_laid_out_as, self.parameters, gradients))
