@@ -103,7 +103,7 @@ SECTIONS = (
             "BandStop",
             "SevenBandEQ",
             "Gain",
-            "Chain",
+            "Compose",
             "DeepSMOTE",
             "WaveformSampler",
             "as_samplers",
@@ -123,7 +123,7 @@ SECTIONS = (
         [
             "QuadrantConfusionDisplay",
             "ValenceArousalDisplay",
-            "LearningHistoryDisplay",
+            "TrainingHistoryDisplay",
             "find_history",
         ],
     ),

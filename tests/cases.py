@@ -158,7 +158,7 @@ CASES = {
         weights={"embedding__weights": "openl3"},
         clips={"sample_rate": 48000},
     ),
-    "cnn_tfm": _augmented("Chain"),
+    "cnn_tfm": _augmented("Compose"),
     "cnn_seven_band": _augmented("SevenBandEQ"),
     "cnn_gain": _augmented("Gain"),
     "cnn_deepsmote": Case(

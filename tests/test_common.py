@@ -64,7 +64,7 @@ TESTED_IN = {
     "BayesSearchCV": "model_selection/test_bayes.py",
     "BandStop": "augmentation/test_checks.py",
     "CRNNTagger": "embeddings/test_pretraining.py",
-    "Chain": "augmentation/test_checks.py",
+    "Compose": "augmentation/test_checks.py",
     "DeepSMOTE": "augmentation/test_deepsmote.py",
     "EmbeddingForest": "methods/test_autoencoder.py",
     "Gain": "augmentation/test_checks.py",

@@ -18,8 +18,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn_mer import CNNBaseline, SummaryFeatures
 from sklearn_mer.datasets import load_4qaed, make_quadrant_clips
 from sklearn_mer.plotting import (
-    LearningHistoryDisplay,
     QuadrantConfusionDisplay,
+    TrainingHistoryDisplay,
     ValenceArousalDisplay,
 )
 
@@ -75,5 +75,5 @@ plt.show()
 
 cnn = CNNBaseline(stop_accuracy=0.9, max_epochs=12, batch_size=32, random_state=0)
 found = cross_validate(cnn, clips, quadrants, cv=3, return_estimator=True)
-LearningHistoryDisplay.from_estimator(list(found["estimator"]))
+TrainingHistoryDisplay.from_estimator(list(found["estimator"]))
 plt.show()

@@ -7,20 +7,19 @@ altered. See `WaveformSampler` for how a new one is written.
 
 from ._band_stop import BandStop
 from ._base import WaveformSampler
-from ._chain import Chain
+from ._compose import Compose
 from ._copies import append_copies, as_samplers
 from ._deepsmote import DeepSMOTE
 from ._equalizer import SevenBandEQ
-from ._gain import Gain
+from ._gain import Gain, PowerShift
 from ._mask import TimeMask
 from ._pitch import PitchShift
-from ._power import PowerShift
 from ._shift import TimeShift
 from ._stretch import TimeStretch
 
 __all__ = [
     "BandStop",
-    "Chain",
+    "Compose",
     "DeepSMOTE",
     "Gain",
     "PitchShift",

@@ -55,7 +55,7 @@ class BandStop(WaveformSampler):
     --------
     TimeMask : A silent part.
     SevenBandEQ : Bands that are louder or softer.
-    Chain : Several alterations in turn.
+    Compose : Several alterations in turn.
 
     Notes
     -----

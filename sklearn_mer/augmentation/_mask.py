@@ -54,7 +54,7 @@ class TimeMask(WaveformSampler):
     See Also
     --------
     BandStop : A silent band of frequencies.
-    Chain : Several alterations in turn.
+    Compose : Several alterations in turn.
 
     Notes
     -----

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sklearn.base import clone
 
-from ..augmentation import BandStop, Chain, DeepSMOTE, Gain, SevenBandEQ, TimeMask
+from ..augmentation import BandStop, Compose, DeepSMOTE, Gain, SevenBandEQ, TimeMask
 from ..embeddings import AutoencoderEmbedding, OpenL3Embedding, WeightsNotFoundError, find_weights
 from ._artist_cnn import ArtistCNN
 from ._cnn import CNNBaseline
@@ -167,7 +167,7 @@ _METHODS = (
         "cnn_tfm",
         "Baseline + TFM",
         _published(62.03, 61.82, 61.39),
-        Chain(steps=[("mask", TimeMask()), ("stop", BandStop())], random_state=0),
+        Compose(steps=[("mask", TimeMask()), ("stop", BandStop())], random_state=0),
     ),
     _augmented(
         "cnn_seven_band",

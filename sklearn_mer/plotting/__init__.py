@@ -5,15 +5,15 @@ It is imported when something is drawn, not before.
 
 from ._confusion import QuadrantConfusionDisplay
 from ._histories import find_history
-from ._learning_history import LearningHistoryDisplay
-from ._plane import COLOURS, MARKERS
+from ._plane import QUADRANT_COLORS, QUADRANT_MARKERS
+from ._training_history import TrainingHistoryDisplay
 from ._valence_arousal import ValenceArousalDisplay
 
 __all__ = [
-    "COLOURS",
-    "MARKERS",
-    "LearningHistoryDisplay",
+    "QUADRANT_COLORS",
+    "QUADRANT_MARKERS",
     "QuadrantConfusionDisplay",
+    "TrainingHistoryDisplay",
     "ValenceArousalDisplay",
     "find_history",
 ]

@@ -6,8 +6,8 @@ QUADRANTS = ("Q1", "Q2", "Q3", "Q4")
 # Valence and arousal of Q1 to Q4.
 SIGNS = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])
 # Told apart by colour-blind readers and, with the markers, without colour (Okabe and Ito, 2008).
-COLOURS = ("#E69F00", "#D55E00", "#0072B2", "#009E73")
-MARKERS = ("o", "^", "s", "D")
+QUADRANT_COLORS = ("#E69F00", "#D55E00", "#0072B2", "#009E73")
+QUADRANT_MARKERS = ("o", "^", "s", "D")
 VALENCE, AROUSAL = "valence: negative to positive", "arousal: calm to excited"
 
 

@@ -3,8 +3,8 @@ import numpy as np
 from ._axes import find_axes
 from ._plane import (
     AROUSAL,
-    COLOURS,
-    MARKERS,
+    QUADRANT_COLORS,
+    QUADRANT_MARKERS,
     QUADRANTS,
     SIGNS,
     VALENCE,
@@ -219,7 +219,7 @@ class ValenceArousalDisplay:
             at = self.y_true == label
             if not at.any():
                 continue
-            look = {"marker": MARKERS[number], "color": COLOURS[number]}
+            look = {"marker": QUADRANT_MARKERS[number], "color": QUADRANT_COLORS[number]}
             self.points_[label] = self.ax_.scatter(
                 self.valence[at], self.arousal[at], label=f"{label} ({at.sum()})", **look | style
             )

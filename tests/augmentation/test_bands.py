@@ -9,7 +9,7 @@ from scipy.signal import sosfreqz
 
 from sklearn_mer.augmentation import (
     BandStop,
-    Chain,
+    Compose,
     Gain,
     PitchShift,
     SevenBandEQ,
@@ -28,7 +28,7 @@ WAVEFORMS = st.integers(1, 6000).flatmap(
 
 def chain(**params):
     steps = [("mask", TimeMask()), ("stop", BandStop())]
-    return Chain(steps=steps, **{"random_state": 0, **params})
+    return Compose(steps=steps, **{"random_state": 0, **params})
 
 
 def noise(seconds=4.0):
@@ -254,7 +254,7 @@ def test_gain_is_any_within_its_range_and_does_not_clip():
 def test_a_chain_is_its_steps_in_turn():
     stop = {"center": (1000, 1000), "bandwidth": (1, 1), "slope": (24, 24)}
     steps = [("mask", TimeMask(fraction=(0.25, 0.25))), ("stop", BandStop(**stop))]
-    (copy,) = Chain(steps=steps, random_state=0).copies(noise())
+    (copy,) = Compose(steps=steps, random_state=0).copies(noise())
     # Silence rings for a moment after the filter.
     quiet = np.abs(copy) < 1e-6
     assert np.count_nonzero(quiet) == pytest.approx(RATE, rel=0.05)
@@ -262,7 +262,7 @@ def test_a_chain_is_its_steps_in_turn():
     frequencies = np.fft.rfftfreq(len(copy), 1 / RATE)
     inside = both[(frequencies > 700) & (frequencies < 1100)].mean()
     assert 20 * np.log10(inside / both[frequencies > 3000].mean()) < -25
-    (other,) = Chain(steps=steps[::-1], random_state=0).copies(noise())
+    (other,) = Compose(steps=steps[::-1], random_state=0).copies(noise())
     assert np.count_nonzero(other == 0) == RATE  # masked last, nothing rings
 
 
@@ -273,7 +273,7 @@ def test_a_chain_gives_one_copy_for_all_steps():
 
 
 def test_a_chain_of_one_step_has_its_effect():
-    (copy,) = Chain(steps=[("gain", Gain(decibels=(6, 6)))], random_state=0).copies(noise())
+    (copy,) = Compose(steps=[("gain", Gain(decibels=(6, 6)))], random_state=0).copies(noise())
     np.testing.assert_allclose(copy, noise() * 10**0.3, rtol=1e-6)
 
 
@@ -299,8 +299,8 @@ def test_steps_of_a_chain_are_set_by_name():
 
 
 def test_a_chain_is_as_slow_as_its_slowest_step():
-    assert not Chain(steps=[("gain", Gain())])._slow
-    assert Chain(steps=[("gain", Gain()), ("pitch", PitchShift())])._slow
+    assert not Compose(steps=[("gain", Gain())])._slow
+    assert Compose(steps=[("gain", Gain()), ("pitch", PitchShift())])._slow
 
 
 @pytest.mark.parametrize(
@@ -319,12 +319,12 @@ def test_a_chain_is_as_slow_as_its_slowest_step():
         (BandStop(slope=(0, 24)), "slope=.* from 6 to 96"),
         (SevenBandEQ(peak_q=(0, 1)), "peak_q"),
         (SevenBandEQ(shelf_q=(1, 0.5)), "shelf_q"),
-        (Chain(steps=[]), "steps=.. alters nothing"),
-        (Chain(steps=[TimeMask()]), "pairs of a name and a sampler"),
-        (Chain(steps=[("mask", 3)]), "pairs of a name and a sampler"),
-        (Chain(steps=[("a", Gain()), ("a", Gain())]), "not unique"),
-        (Chain(steps=[("a", Gain(n_copies=0))]), "n_copies"),
-        (Chain(steps=[("a", Gain(sample_rate=8000))]), "sample_rate=8000, the chain 16000"),
+        (Compose(steps=[]), "steps=.. alters nothing"),
+        (Compose(steps=[TimeMask()]), "pairs of a name and a sampler"),
+        (Compose(steps=[("mask", 3)]), "pairs of a name and a sampler"),
+        (Compose(steps=[("a", Gain()), ("a", Gain())]), "not unique"),
+        (Compose(steps=[("a", Gain(n_copies=0))]), "n_copies"),
+        (Compose(steps=[("a", Gain(sample_rate=8000))]), "sample_rate=8000, the chain 16000"),
     ],
 )
 def test_unusable_parameters_are_named(sampler, match):

@@ -6,7 +6,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklearn_mer.augmentation import (
     BandStop,
-    Chain,
+    Compose,
     Gain,
     PitchShift,
     PowerShift,
@@ -23,7 +23,7 @@ SAMPLERS = [
         for cls, n_copies in [(TimeShift, 1), (PowerShift, 2), (TimeStretch, 1), (PitchShift, 1)]
     ),
     *(cls(random_state=0) for cls in (TimeMask, BandStop, SevenBandEQ, Gain)),
-    Chain(steps=[("mask", TimeMask()), ("stop", BandStop())], random_state=0),
+    Compose(steps=[("mask", TimeMask()), ("stop", BandStop())], random_state=0),
 ]
 
 

@@ -7,7 +7,7 @@ import soundfile
 from sklearn_mer.audio import AudioLoader, decode
 from sklearn_mer.augmentation import (
     BandStop,
-    Chain,
+    Compose,
     Gain,
     PitchShift,
     PowerShift,
@@ -73,7 +73,7 @@ def test_filters_on_real_clips(real_paths):
 
 
 def test_masks_and_stops_in_the_spectrogram_of_real_clips(real_paths):
-    chain = Chain(
+    chain = Compose(
         steps=[("mask", TimeMask(fraction=(0.3, 0.3))), ("stop", BandStop(center=(800, 800)))],
         random_state=0,
     )

@@ -11,7 +11,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 
 from sklearn_mer import CNNBaseline, DeepSMOTE, HybridMER, make_method
-from sklearn_mer.augmentation import Chain, Gain, SevenBandEQ, TimeMask, _deepsmote
+from sklearn_mer.augmentation import Compose, Gain, SevenBandEQ, TimeMask, _deepsmote
 from sklearn_mer.methods import _spectrogram_classifier
 from sklearn_mer.training._autoencoder import Scale
 
@@ -183,7 +183,7 @@ def test_prediction_calls_no_sampler(clips, monkeypatch):
     def called(self, *args):
         raise AssertionError("a sampler was called")
 
-    for cls in (TimeMask, SevenBandEQ, Gain, Chain, DeepSMOTE):
+    for cls in (TimeMask, SevenBandEQ, Gain, Compose, DeepSMOTE):
         for name in ("copies", "alter", "fit_resample"):
             if hasattr(cls, name):
                 monkeypatch.setattr(cls, name, called)

@@ -20,7 +20,7 @@ from sklearn_mer import (
 )
 from sklearn_mer.augmentation import (
     BandStop,
-    Chain,
+    Compose,
     Gain,
     PitchShift,
     PowerShift,
@@ -198,7 +198,7 @@ def test_our_recipe_is_the_defaults_of_the_class_beside_what_makes_the_row(key):
 
 def test_what_makes_a_row():
     kinds = {key: type(row.settings.get("augment")) for key, row in ROWS.items() if row.settings}
-    waveform = {"cnn_tfm": Chain, "cnn_seven_band": SevenBandEQ, "cnn_gain": Gain}
+    waveform = {"cnn_tfm": Compose, "cnn_seven_band": SevenBandEQ, "cnn_gain": Gain}
     assert {key: kinds[key] for key in waveform} == waveform
     assert [type(step) for _, step in make_method("cnn_tfm").augment.steps] == [TimeMask, BandStop]
     assert make_method("cnn_deepsmote").augment.n_new == 25

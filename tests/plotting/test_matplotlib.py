@@ -10,15 +10,15 @@ from matplotlib.figure import Figure
 
 import sklearn_mer.plotting
 from sklearn_mer.plotting import (
-    LearningHistoryDisplay,
     QuadrantConfusionDisplay,
+    TrainingHistoryDisplay,
     ValenceArousalDisplay,
 )
 
 DISPLAYS = [
     QuadrantConfusionDisplay(np.eye(4)),
     ValenceArousalDisplay([0.0], [0.0]),
-    LearningHistoryDisplay([{"train_loss": 1.0}]),
+    TrainingHistoryDisplay([{"train_loss": 1.0}]),
 ]
 
 

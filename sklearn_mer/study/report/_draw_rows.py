@@ -2,7 +2,7 @@
 
 from sklearn.metrics import ConfusionMatrixDisplay
 
-from ...plotting import LearningHistoryDisplay, QuadrantConfusionDisplay
+from ...plotting import QuadrantConfusionDisplay, TrainingHistoryDisplay
 from ._summaries import summed_confusion
 
 _QUADRANTS = ["Q1", "Q2", "Q3", "Q4"]
@@ -41,5 +41,5 @@ def learning(content, key, figure):
     figure : matplotlib Figure
     """
     axes = figure.subplots()
-    LearningHistoryDisplay.from_history(content.histories[key], ax=axes)
+    TrainingHistoryDisplay.from_history(content.histories[key], ax=axes)
     figure.suptitle(content.titles[key], weight="bold")

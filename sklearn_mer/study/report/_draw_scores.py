@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ...plotting import COLOURS, MARKERS
+from ...plotting import QUADRANT_COLORS, QUADRANT_MARKERS
 from ._summaries import alike_runs, class_scores
 
 _BLUE, _RED = "#0072B2", "#D55E00"
@@ -92,7 +92,10 @@ def classes(content, figure):
     places = np.arange(len(keys))
     axes.hlines(places, np.nanmin(means, 1), np.nanmax(means, 1), color="0.8", zorder=1)
     for number, label in enumerate(content.labels):
-        look = {"marker": MARKERS[number % 4], "color": _class_colour(number, content.labels)}
+        look = {
+            "marker": QUADRANT_MARKERS[number % 4],
+            "color": _class_colour(number, content.labels),
+        }
         axes.scatter(means[:, number], places, s=30, label=str(label), zorder=2, **look)
     _rows(axes, [content.titles[key] for key in keys])
     _legend(axes, min(4, len(content.labels)))
@@ -100,7 +103,7 @@ def classes(content, figure):
 
 
 def _class_colour(number, labels):
-    return COLOURS[number] if len(labels) <= 4 else f"C{number % 10}"
+    return QUADRANT_COLORS[number] if len(labels) <= 4 else f"C{number % 10}"
 
 
 def _box(axes, scores, place):

@@ -2,12 +2,12 @@ import numpy as np
 
 from ._axes import find_axes
 from ._histories import find_history, split_folds
-from ._plane import COLOURS
+from ._plane import QUADRANT_COLORS
 
 _NAMES = {"train_loss": "training loss", "train_accuracy": "training accuracy"}
 
 
-class LearningHistoryDisplay:
+class TrainingHistoryDisplay:
     """Loss and accuracy of training, epoch by epoch.
 
     A panel a figure (loss above accuracy) and a stage of training (side by side); a line a
@@ -38,10 +38,10 @@ class LearningHistoryDisplay:
 
     Examples
     --------
-    >>> from sklearn_mer.plotting import LearningHistoryDisplay
+    >>> from sklearn_mer.plotting import TrainingHistoryDisplay
     >>> epochs = [{"train_loss": 1.4, "train_accuracy": 0.3},
     ...           {"train_loss": 1.1, "train_accuracy": 0.6}]
-    >>> display = LearningHistoryDisplay.from_history(epochs)
+    >>> display = TrainingHistoryDisplay.from_history(epochs)
     >>> display.lines_[1, 0, 0].get_ydata().tolist()
     [0.3, 0.6]
     """
@@ -64,7 +64,7 @@ class LearningHistoryDisplay:
 
         Returns
         -------
-        LearningHistoryDisplay
+        TrainingHistoryDisplay
 
         Raises
         ------
@@ -75,10 +75,10 @@ class LearningHistoryDisplay:
         --------
         >>> from sklearn_mer import CNNBaseline
         >>> from sklearn_mer.datasets import make_quadrant_clips
-        >>> from sklearn_mer.plotting import LearningHistoryDisplay
+        >>> from sklearn_mer.plotting import TrainingHistoryDisplay
         >>> X, y = make_quadrant_clips(8, random_state=0, return_X_y=True)
         >>> cnn = CNNBaseline(max_epochs=2, stop_accuracy=None, random_state=0).fit(X, y)
-        >>> display = LearningHistoryDisplay.from_estimator(cnn)
+        >>> display = TrainingHistoryDisplay.from_estimator(cnn)
         >>> display.lines_[0, 0, 0].get_xdata().tolist()
         [1, 2]
         """
@@ -101,13 +101,13 @@ class LearningHistoryDisplay:
         Parameters
         ----------
         histories : history or list of history
-            See :class:`LearningHistoryDisplay`.
+            See :class:`TrainingHistoryDisplay`.
         **plot
             Given to :meth:`plot`.
 
         Returns
         -------
-        LearningHistoryDisplay
+        TrainingHistoryDisplay
 
         Raises
         ------
@@ -116,9 +116,9 @@ class LearningHistoryDisplay:
 
         Examples
         --------
-        >>> from sklearn_mer.plotting import LearningHistoryDisplay
+        >>> from sklearn_mer.plotting import TrainingHistoryDisplay
         >>> first, second = [{"train_loss": 1.4}, {"train_loss": 1.1}], [{"train_loss": 1.3}]
-        >>> display = LearningHistoryDisplay.from_history([first, second])  # two folds
+        >>> display = TrainingHistoryDisplay.from_history([first, second])  # two folds
         >>> display.lines_.shape
         (1, 1, 2)
         """
@@ -139,7 +139,7 @@ class LearningHistoryDisplay:
 
         Returns
         -------
-        LearningHistoryDisplay
+        TrainingHistoryDisplay
 
         Raises
         ------
@@ -157,7 +157,7 @@ class LearningHistoryDisplay:
         self.lines_ = np.empty((*self.axes_.shape, len(self.histories)), dtype=object)
         for (row, column), panel in np.ndenumerate(self.axes_):
             stage, metric = stages[column], metrics[row]
-            colour = {"color": COLOURS[2 - column % 3]}
+            colour = {"color": QUADRANT_COLORS[2 - column % 3]}
             self.lines_[row, column] = self._draw(panel, stage, metric, colour | (line_kw or {}))
             _label(panel, metric, first=column == 0, last=row == len(metrics) - 1)
             if row == 0 and stage:

@@ -4,7 +4,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sklearn_mer.plotting import LearningHistoryDisplay, find_history
+from sklearn_mer.plotting import TrainingHistoryDisplay, find_history
 
 
 def history(n_epochs, start=1.4):
@@ -36,7 +36,7 @@ X, Y = [[0.0], [1.0]], ["Q1", "Q2"]
 
 
 def test_a_history_is_drawn_epoch_by_epoch(ax):
-    display = LearningHistoryDisplay.from_history(history(4), ax=ax)
+    display = TrainingHistoryDisplay.from_history(history(4), ax=ax)
     assert display.axes_.shape == (2, 1)
     loss, accuracy = display.lines_[:, 0, 0]
     assert loss.get_xdata().tolist() == [1, 2, 3, 4]
@@ -48,7 +48,7 @@ def test_a_history_is_drawn_epoch_by_epoch(ax):
 
 
 def test_folds_are_lines_of_their_own_length(ax):
-    display = LearningHistoryDisplay.from_history([history(2), history(5), history(1)], ax=ax)
+    display = TrainingHistoryDisplay.from_history([history(2), history(5), history(1)], ax=ax)
     assert display.lines_.shape == (2, 1, 3)
     assert [len(line.get_xdata()) for line in display.lines_[0, 0]] == [2, 5, 1]
     assert len({line.get_color() for line in display.lines_[0, 0]}) == 1
@@ -56,7 +56,7 @@ def test_folds_are_lines_of_their_own_length(ax):
 
 def test_stages_lie_side_by_side(ax):
     folds = [{"dnn": history(2 + i), "head": history(6)} for i in range(2)]
-    display = LearningHistoryDisplay.from_history(folds, ax=ax)
+    display = TrainingHistoryDisplay.from_history(folds, ax=ax)
     assert display.lines_.shape == (2, 2, 2)
     assert [panel.get_title() for panel in display.axes_[0]] == ["dnn", "head"]
     assert [len(line.get_xdata()) for line in display.lines_[0, 0]] == [2, 3]
@@ -66,27 +66,27 @@ def test_stages_lie_side_by_side(ax):
 
 
 def test_one_metric_is_drawn_in_the_axes_given(ax):
-    display = LearningHistoryDisplay.from_history(history(3), ax=ax, metrics=["train_loss"])
+    display = TrainingHistoryDisplay.from_history(history(3), ax=ax, metrics=["train_loss"])
     assert display.axes_[0, 0] is ax
     assert len(ax.lines) == 1
 
 
 def test_a_history_of_losses_alone(ax):
     losses = [{"train_loss": 3.0}, {"train_loss": 2.0}]
-    display = LearningHistoryDisplay.from_history(losses, ax=ax, line_kw={"color": "red"})
+    display = TrainingHistoryDisplay.from_history(losses, ax=ax, line_kw={"color": "red"})
     assert display.axes_.shape == (1, 1)
     assert display.lines_[0, 0, 0].get_color() == "red"
 
 
 def test_an_epoch_that_lacks_a_value_is_a_gap(ax):
     epochs = [{"train_loss": 3.0}, {}, {"train_loss": 2.0}]
-    line = LearningHistoryDisplay.from_history(epochs, ax=ax).lines_[0, 0, 0]
+    line = TrainingHistoryDisplay.from_history(epochs, ax=ax).lines_[0, 0, 0]
     np.testing.assert_array_equal(line.get_ydata(), [3.0, np.nan, 2.0])
 
 
 def test_from_estimators(ax):
     fitted = [Learner(n).fit(X, Y) for n in (2, 3)]
-    display = LearningHistoryDisplay.from_estimator(fitted, ax=ax)
+    display = TrainingHistoryDisplay.from_estimator(fitted, ax=ax)
     assert [len(line.get_xdata()) for line in display.lines_[0, 0]] == [2, 3]
 
 
@@ -113,4 +113,4 @@ def test_where_a_history_is_found():
 )
 def test_bad_input_is_named(make, message):
     with pytest.raises(ValueError, match=message):
-        make(LearningHistoryDisplay)
+        make(TrainingHistoryDisplay)

@@ -4,7 +4,7 @@ from .._compat import BaseComposition
 from ._base import WaveformSampler
 
 
-class Chain(WaveformSampler, BaseComposition):
+class Compose(WaveformSampler, BaseComposition):
     """Add copies of clips that went through several alterations in turn.
 
     One copy of a clip goes through all steps; imbalanced-learn's pipeline would give a copy of
@@ -56,8 +56,8 @@ class Chain(WaveformSampler, BaseComposition):
     Examples
     --------
     >>> import numpy as np
-    >>> from sklearn_mer.augmentation import BandStop, Chain, TimeMask
-    >>> chain = Chain(steps=[("mask", TimeMask()), ("stop", BandStop())], random_state=0)
+    >>> from sklearn_mer.augmentation import BandStop, Compose, TimeMask
+    >>> chain = Compose(steps=[("mask", TimeMask()), ("stop", BandStop())], random_state=0)
     >>> clips = np.ones((2, 16000), dtype=np.float32)
     >>> resampled, labels = chain.fit_resample(clips, ["Q1", "Q3"])
     >>> resampled.shape, labels
@@ -173,6 +173,7 @@ class Chain(WaveformSampler, BaseComposition):
         return any(sampler._slow for sampler in self._samplers())
 
     def _settings(self):
-        # Names, seeds and the like of the steps change nothing in a copy.
+        # Only what changes the content of a copy. "Chain", an earlier name of the class, stays: the
+        # settings seed the random draws.
         steps = [sampler._settings() for sampler in self._samplers()]
-        return [type(self).__name__, self._version, self.sample_rate, steps]
+        return ["Chain", self._version, self.sample_rate, steps]
