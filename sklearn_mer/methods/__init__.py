@@ -6,8 +6,9 @@ from ._cnn_gru import CNNGRU
 from ._crnn import CRNN
 from ._forest import EmbeddingForest
 from ._hybrid import HybridMER
+from ._method import Method
 from ._pretrained_crnn import PretrainedCRNN
-from ._register import Method, available_methods, make_method
+from ._register import available_methods, make_method
 from ._sample import SampleCNN
 from ._short_chunk import ShortChunkCNN
 from ._svm import SVMBaseline

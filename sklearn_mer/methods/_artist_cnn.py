@@ -8,7 +8,7 @@ class ArtistCNN(TransferClassifier):
     """A dense layer on a frozen network that was trained on artist labels.
 
     The network gives 256 values of a clip [1]_; only the new layer learns [2]_. The defaults of
-    training are this library's recipe ``ours``, chosen on training folds only; the paper's are
+    training are this library's recipe ``default``, chosen on training folds only; the paper's are
     ``make_method("artist_cnn", recipe="paper")``.
 
     Parameters

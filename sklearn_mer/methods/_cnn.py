@@ -8,7 +8,7 @@ class CNNBaseline(SpectrogramClassifier):
     """The DL Baseline: a convolutional network on mel-spectrograms.
 
     Four convolutions of 16 filters with max-pooling, one hidden layer of 300 [1]_. The defaults
-    of training are this library's recipe ``ours``, chosen on training folds only; the paper's
+    of training are this library's recipe ``default``, chosen on training folds only; the paper's
     are ``make_method("cnn", recipe="paper")``.
 
     Parameters

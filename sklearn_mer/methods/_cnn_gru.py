@@ -12,7 +12,7 @@ class CNNGRU(SpectrogramClassifier):
 
     Four convolutions of 16 filters with max-pooling; their time steps enter two layers of
     gated recurrent units; hidden layers of 300 and 75 [1]_. The defaults of training are this
-    library's recipe ``ours``, chosen on training folds only; the paper's are
+    library's recipe ``default``, chosen on training folds only; the paper's are
     ``make_method("cnn_gru", recipe="paper")``.
 
     Parameters

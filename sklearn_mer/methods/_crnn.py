@@ -12,7 +12,7 @@ class CRNN(SpectrogramClassifier):
 
     Convolutions of `width` and three times twice as many filters, with batch normalisation and
     max-pooling, leave nine time steps of a clip for two layers of 32 gated recurrent units
-    [1]_ [2]_ [3]_. The defaults of training are this library's recipe ``ours``, chosen on
+    [1]_ [2]_ [3]_. The defaults of training are this library's recipe ``default``, chosen on
     training folds only; the paper's are ``make_method("crnn", recipe="paper")``.
 
     Parameters

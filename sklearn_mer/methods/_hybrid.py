@@ -65,7 +65,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     Three stages [1]_, each on the training clips of the current `fit` alone: a DNN learns from
     the features and is then frozen; a CNN learns from the spectrograms of the clips and of their
     altered copies; a head learns from the last hidden layers of both, the CNN going on to learn
-    with it where `train_cnn`. The defaults of training are this library's recipe ``ours``,
+    with it where `train_cnn`. The defaults of training are this library's recipe ``default``,
     chosen on training folds only; the paper's are ``make_method("hybrid", recipe="paper")``.
 
     Parameters

@@ -15,7 +15,7 @@ class PretrainedCRNN(TransferClassifier):
 
     The CRNN's last state of 32 values [1]_ goes into a new layer [2]_, which is all that learns.
     With `unfreeze` the whole network then goes on learning. The defaults of training are this
-    library's recipe ``ours``, chosen on training folds only; the paper's are
+    library's recipe ``default``, chosen on training folds only; the paper's are
     ``make_method("crnn_mtat", recipe="paper")``.
 
     Parameters

@@ -1,77 +1,31 @@
-"""The rows of Table 1: which class, which settings, what the paper reports."""
+"""The register: the rows of Table 1, each in two recipes.
 
-from dataclasses import dataclass, field
+Published figures are of Louro et al., "Improving Deep Learning Methodologies for Music Emotion
+Recognition". The paper's data sets "Original-4QAED" and "New-4QAED" (complete and balanced) go
+by the names of `load_4qaed` and `load_merge`.
+"""
+
+from dataclasses import replace
 
 from sklearn.base import clone
 
 from ..augmentation import BandStop, Compose, DeepSMOTE, Gain, SevenBandEQ, TimeMask
-from ..embeddings import AutoencoderEmbedding, OpenL3Embedding, WeightsNotFoundError, find_weights
+from ..embeddings import AutoencoderEmbedding, OpenL3Embedding
 from ._artist_cnn import ArtistCNN
 from ._cnn import CNNBaseline
 from ._cnn_gru import CNNGRU
 from ._crnn import CRNN
 from ._forest import EmbeddingForest
 from ._hybrid import HybridMER
+from ._method import Method
 from ._pretrained_crnn import PretrainedCRNN
 from ._sample import SampleCNN
 from ._short_chunk import ShortChunkCNN
 from ._svm import SVMBaseline
 
-PAPER = "Louro et al., Improving Deep Learning Methodologies for Music Emotion Recognition"
-RECIPES = ("ours", "paper")
+_DATASETS = ("4qaed", "merge-complete", "merge-balanced")
 
-
-@dataclass(frozen=True)
-class Method:
-    """A row of Table 1.
-
-    Parameters
-    ----------
-    key : str
-        Its name in this library.
-    title : str
-        Its name in the paper.
-    cls : type
-        The estimator.
-    published : dict of float
-        The paper's macro F1 in percent, a data set.
-    paper_settings : dict
-        The paper's training settings: what its recipe ``paper`` sets beside the defaults.
-    settings : dict
-        What both recipes set beside the defaults: what makes this row of its class.
-    paper : str
-        Where the figures are from.
-    weights : str or None
-        Name of the pre-trained weights that the row cannot do without.
-    """
-
-    key: str
-    title: str
-    cls: type
-    published: dict
-    paper_settings: dict = field(default_factory=dict)
-    settings: dict = field(default_factory=dict)
-    paper: str = PAPER
-    weights: str | None = None
-
-    def missing(self):
-        """Return why the row cannot be fitted here, None where it can.
-
-        Weights are looked for in the data home, as the row's estimator does.
-        """
-        if self.weights is None:
-            return None
-        try:
-            find_weights(self.weights)
-        except WeightsNotFoundError as error:
-            return str(error)
-        return None
-
-
-def _published(original, complete, balanced):
-    return {"4qaed": original, "merge-complete": complete, "merge-balanced": balanced}
-
-
+# Training settings that several rows share in the paper.
 _SGD = {
     "optimizer": "sgd",
     "lr": 0.01,
@@ -82,10 +36,10 @@ _SGD = {
 
 _SEGMENTS = {**_SGD, "lr": 0.001, "batch_size": 50, "segments_per_epoch": None}
 
-_CNN_PAPER = {**_SGD, "batch_size": 150, "max_epochs": 200}
+_CNN = {**_SGD, "batch_size": 150, "max_epochs": 200}
 
-# Of the rows with a pre-trained network, whose new layer is a dense one and no more.
-_ADAM = {
+# Of the new layer on a pre-trained network.
+_NEW_LAYER = {
     "optimizer": "adam",
     "weight_decay": 0.0,
     "schedule": "constant",
@@ -95,42 +49,54 @@ _ADAM = {
     "stop_accuracy": 0.9,
 }
 
-_AUTOENCODER_PAPER = {"lr": 2e-4, "schedule": "constant", "batch_size": 150, "max_epochs": 150}
+_AUTOENCODER = {"lr": 2e-4, "schedule": "constant", "batch_size": 150, "max_epochs": 150}
 
 
-def _augmented(key, title, published, sampler):
-    """Return the row of the CNN with one altered copy of every clip; the seed is the copies'."""
-    return Method(key, title, CNNBaseline, published, _CNN_PAPER, {"augment": sampler})
+def _row(key, title, published, estimator, paper=None, weights=None):
+    """Return a row in both recipes.
+
+    Parameters
+    ----------
+    key, title : str
+        Its names in this library and in the paper.
+    published : tuple of float
+        Macro F1 in percent on each of `_DATASETS`.
+    estimator : estimator
+        With what makes the row; all else is the defaults of its class.
+    paper : dict or None, default=None
+        Parameters that the recipe of the paper changes.
+    weights : str or None, default=None
+        Name of the pre-trained weights that the estimator needs.
+
+    Returns
+    -------
+    dict of str to Method
+        By recipe.
+    """
+    scores = dict(zip(_DATASETS, published, strict=True))
+    estimators = {"default": estimator, "paper": clone(estimator).set_params(**paper or {})}
+    return {
+        recipe: Method(key, settings, title, recipe, scores, weights)
+        for recipe, settings in estimators.items()
+    }
 
 
-_METHODS = (
-    Method("svm", "SVM Baseline", SVMBaseline, _published(75.59, 69.79, 69.82), {"gamma": 0.003}),
-    Method(
-        "cnn",
-        "DL Baseline",
-        CNNBaseline,
-        _published(60.62, 61.66, 60.28),
-        _CNN_PAPER,
-    ),
-    Method(
+_ROWS = (
+    _row("svm", "SVM Baseline", (75.59, 69.79, 69.82), SVMBaseline(gamma=0.003)),
+    _row("cnn", "DL Baseline", (60.62, 61.66, 60.28), CNNBaseline(), _CNN),
+    _row(
         "cnn_gru",
         "Baseline with GRU",
-        CNNGRU,
-        _published(60.07, 61.99, 58.85),
-        {**_SGD, "batch_size": 150, "max_epochs": 200, "n_units": 2000},
+        (60.07, 61.99, 58.85),
+        CNNGRU(),
+        {**_CNN, "n_units": 2000},
     ),
-    Method(
-        "crnn",
-        "CRNN",
-        CRNN,
-        _published(64.63, 64.09, 62.54),
-        {**_SGD, "batch_size": 150, "max_epochs": 200, "width": 64},
-    ),
-    Method(
+    _row("crnn", "CRNN", (64.63, 64.09, 62.54), CRNN(), {**_CNN, "width": 64}),
+    _row(
         "hybrid",
         "Hybrid Augmented",
-        HybridMER,
-        _published(68.04, 67.85, 80.24),
+        (68.04, 67.85, 80.24),
+        HybridMER(),
         {
             **_SGD,
             "batch_size": 300,
@@ -146,91 +112,108 @@ _METHODS = (
             "dnn_max_epochs": 200,
         },
     ),
-    Method(
+    _row(
         "autoencoder",
         "Autoencoder",
-        EmbeddingForest,
-        _published(50.18, 53.56, 53.69),
-        {"embedding": AutoencoderEmbedding(**_AUTOENCODER_PAPER)},
-        # Given, so that a grid search can name its parameters.
-        {"embedding": AutoencoderEmbedding()},
+        (50.18, 53.56, 53.69),
+        EmbeddingForest(embedding=AutoencoderEmbedding()),
+        {f"embedding__{name}": value for name, value in _AUTOENCODER.items()},
     ),
-    Method(
+    _row(
         "openl3",
         "OpenL3",
-        EmbeddingForest,
-        _published(55.70, 53.62, 52.85),
-        settings={"embedding": OpenL3Embedding()},
+        (55.70, 53.62, 52.85),
+        EmbeddingForest(embedding=OpenL3Embedding()),
         weights="openl3_mel256_music",
     ),
-    _augmented(
+    # One altered copy of each clip. The seed of the copies is fixed, so that they are made once
+    # for all folds.
+    _row(
         "cnn_tfm",
         "Baseline + TFM",
-        _published(62.03, 61.82, 61.39),
-        Compose(steps=[("mask", TimeMask()), ("stop", BandStop())], random_state=0),
+        (62.03, 61.82, 61.39),
+        CNNBaseline(
+            augment=Compose(steps=[("mask", TimeMask()), ("stop", BandStop())], random_state=0)
+        ),
+        _CNN,
     ),
-    _augmented(
+    _row(
         "cnn_seven_band",
         "Baseline + SB",
-        _published(62.12, 61.73, 61.01),
-        SevenBandEQ(random_state=0),
+        (62.12, 61.73, 61.01),
+        CNNBaseline(augment=SevenBandEQ(random_state=0)),
+        _CNN,
     ),
-    _augmented("cnn_gain", "Baseline + RG", _published(62.24, 62.08, 61.36), Gain(random_state=0)),
-    Method(
+    _row(
+        "cnn_gain",
+        "Baseline + RG",
+        (62.24, 62.08, 61.36),
+        CNNBaseline(augment=Gain(random_state=0)),
+        _CNN,
+    ),
+    _row(
         "cnn_deepsmote",
         "Baseline + DeepSMOTE",
-        CNNBaseline,
-        _published(60.70, 61.47, 60.48),
+        (60.70, 61.47, 60.48),
+        CNNBaseline(augment=DeepSMOTE(n_new=25, random_state=0)),
         {
             **_SGD,
             "batch_size": 200,
             "max_epochs": 150,
-            # The training of the autoencoder is that of the row "Autoencoder".
-            "augment": DeepSMOTE(n_new=25, **_AUTOENCODER_PAPER, random_state=0),
+            **{f"augment__{name}": value for name, value in _AUTOENCODER.items()},
         },
-        {"augment": DeepSMOTE(n_new=25, random_state=0)},
     ),
-    Method(
+    _row(
         "short_chunk",
         "ShortChunk CNN",
-        ShortChunkCNN,
-        _published(60.61, 61.84, 57.07),
+        (60.61, 61.84, 57.07),
+        ShortChunkCNN(),
         {**_SEGMENTS, "max_epochs": 100},
     ),
-    Method(
+    _row(
         "sample_cnn",
         "Sample CNN",
-        SampleCNN,
-        _published(60.92, 60.78, 54.46),
+        (60.92, 60.78, 54.46),
+        SampleCNN(),
         {**_SEGMENTS, "max_epochs": 150, "width": 128},
     ),
-    Method(
+    _row(
         "artist_cnn",
         "Artists CNN",
-        ArtistCNN,
-        _published(50.85, 50.27, 50.22),
-        {**_ADAM, "lr": 0.01, "batch_size": 100},
+        (50.85, 50.27, 50.22),
+        ArtistCNN(),
+        {**_NEW_LAYER, "lr": 0.01, "batch_size": 100},
         weights="artist_siamese_10000",
     ),
-    Method(
+    _row(
         "crnn_mtat",
         "CRNN Pre-trained MTAT",
-        PretrainedCRNN,
-        _published(50.21, 51.70, 51.44),
-        {**_ADAM, "lr": 0.001, "weight_decay": 1e-4, "batch_size": 16},
+        (50.21, 51.70, 51.44),
+        PretrainedCRNN(),
+        {**_NEW_LAYER, "lr": 0.001, "weight_decay": 1e-4, "batch_size": 16},
         weights="mtat_crnn",
     ),
 )
 
 
-def available_methods():
-    """Return the rows of Table 1 that this library has.
+def available_methods(recipe="default"):
+    """Return the rows of Table 1.
+
+    Parameters
+    ----------
+    recipe : {"default", "paper"}, default="default"
+        "default": settings that are sound and affordable on a CPU of two cores, the defaults of
+        the classes. "paper": the training settings of the paper's authors, where known.
 
     Returns
     -------
     dict of str to Method
-        With ``key``, ``title``, ``cls``, ``published`` (macro F1 in percent, a data set) and
-        ``paper``.
+        By key, with unfitted estimators that nothing else refers to.
+
+    Raises
+    ------
+    ValueError
+        If the recipe is unknown.
 
     Examples
     --------
@@ -238,30 +221,33 @@ def available_methods():
     >>> available_methods()["cnn"].published["4qaed"]
     60.62
     """
-    return {method.key: method for method in _METHODS}
+    _check_choice("recipe", recipe, _ROWS[0])
+    rows = [row[recipe] for row in _ROWS]
+    return {row.key: replace(row, estimator=clone(row.estimator)) for row in rows}
 
 
-def make_method(key, recipe="ours", **params):
+def make_method(key, recipe="default", **params):
     """Return the estimator of a row of Table 1, unfitted.
 
     Parameters
     ----------
     key : str
-        See `available_methods`.
-    recipe : {"ours", "paper"}, default="ours"
-        "paper": the authors' training settings, where known. "ours": settings that are sound
-        and affordable on a CPU of two cores; the defaults of the class beside what makes the row.
+        A key of `available_methods`.
+    recipe : {"default", "paper"}, default="default"
+        Settings, see `available_methods`.
     **params
-        Parameters of the estimator, which go before the recipe's.
+        Parameters to set, in place of those of the recipe; also of nested objects, as
+        ``embedding__max_epochs``.
 
     Returns
     -------
     estimator
+        A classifier, or a pipeline that ends with one.
 
     Raises
     ------
     ValueError
-        For an unknown key or recipe.
+        If the key, the recipe or a parameter is unknown.
 
     Examples
     --------
@@ -269,13 +255,11 @@ def make_method(key, recipe="ours", **params):
     >>> make_method("cnn", recipe="paper", random_state=0).batch_size
     150
     """
-    methods = available_methods()
-    if key not in methods:
-        raise ValueError(f"No method {key!r}; available are {', '.join(methods)}.")
-    if recipe not in RECIPES:
-        raise ValueError(f"No recipe {recipe!r}; there are {', '.join(RECIPES)}.")
-    method = methods[key]
-    settings = method.settings | (method.paper_settings if recipe == "paper" else {})
-    # What the register holds stays as it is, whatever is done to the estimator.
-    own = {name: clone(value, safe=False) for name, value in settings.items()}
-    return method.cls(**{**own, **params})
+    methods = available_methods(recipe)
+    _check_choice("method", key, methods)
+    return methods[key].estimator.set_params(**params)
+
+
+def _check_choice(what, name, known):
+    if name not in known:
+        raise ValueError(f"Unknown {what} {name!r}: choose from {', '.join(known)}.")

@@ -14,7 +14,7 @@ class SampleCNN(SegmentClassifier):
 
     Each segment of a clip's waveform is a training sample with the label of its clip [1]_ [2]_.
     The probabilities of a clip are the mean of those of its segments. The defaults of training
-    are this library's recipe ``ours``, chosen on training folds only; the paper's are
+    are this library's recipe ``default``, chosen on training folds only; the paper's are
     ``make_method("sample_cnn", recipe="paper")``.
 
     Parameters

@@ -12,7 +12,7 @@ class ShortChunkCNN(SegmentClassifier):
 
     Each segment of a clip's mel-spectrogram is a training sample with the label of its clip
     [1]_ [2]_. The probabilities of a clip are the mean of those of its segments. The defaults of
-    training are this library's recipe ``ours``, chosen on training folds only; the paper's are
+    training are this library's recipe ``default``, chosen on training folds only; the paper's are
     ``make_method("short_chunk", recipe="paper")``.
 
     Parameters

@@ -21,7 +21,7 @@ REGISTER = {
 def make(key, recipe):
     made = {
         "chance": DummyClassifier(strategy="uniform" if recipe == "paper" else "stratified"),
-        "net": Network(max_epochs=2 if recipe == "ours" else 9),
+        "net": Network(max_epochs=2 if recipe == "default" else 9),
         "bad": Failing(),
         "interrupted": Interrupted(),
     }

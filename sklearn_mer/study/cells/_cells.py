@@ -9,7 +9,7 @@ from sklearn.model_selection import RepeatedStratifiedKFold
 
 from ...model_selection import RepeatedStratifiedGroupKFold
 from ._digest import canonical_json, digest, result_versions, split_digest
-from ._methods import StudyMethod
+from ._methods import StudyMethod, method_digest
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Cell:
             "fold": self.fold,
             "seed": self.seed,
             "data": self.data_digest,
-            "parameters": self.method.digest,
+            "parameters": method_digest(self.method),
             "split": split_digest(self.train, self.test),
             "versions": result_versions(),
         }

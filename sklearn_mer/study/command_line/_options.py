@@ -48,7 +48,7 @@ def parse_options(argv=None, *, extend=None):
         parser.error("--backend ray and --address ADDRESS go together")
     quick = options.quick
     defaults = {
-        "recipe": "ours" if quick else "paper",
+        "recipe": "default" if quick else "paper",
         "repeats": 1 if quick else 10,
         "max_minutes": 9.0 if quick else None,
     }
@@ -101,9 +101,9 @@ def _parser():
     )
     add(
         "--recipe",
-        choices=("paper", "ours"),
+        choices=("paper", "default"),
         help="the authors' training settings, or sound and affordable ones (default: paper; "
-        "with --quick ours)",
+        "with --quick default)",
     )
     add("--repeats", type=count, metavar="N", help="repeats (default: 10; with --quick 1)")
     add("--folds", type=count, default=10, metavar="N", help="folds a repeat (default: 10)")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..cells._digest import canonical_json, result_versions
+from ..cells._methods import method_parameters
 from ..statistics._comparisons import compare_rows, fold_scores, mean_test_ratio
 from ..tables._table import make_table
 
@@ -68,7 +69,7 @@ class ReportContent:
     def trains_network(self, key):
         """Return whether a row trains a network, epoch by epoch."""
         (method,) = (method for method in self.methods if method.key == key)
-        return "max_epochs" in canonical_json(method.parameters)
+        return "max_epochs" in canonical_json(method_parameters(method))
 
     def n_folds(self, key):
         """Return the number of finished folds of a row."""

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 
+from ..cells._methods import method_parameters
 from . import _html
 
 
@@ -79,4 +80,4 @@ def settings(content, pictures):
 
 
 def _parameters(method):
-    return json.dumps(method.parameters, indent=2, ensure_ascii=False)
+    return json.dumps(method_parameters(method), indent=2, ensure_ascii=False)

@@ -1,11 +1,12 @@
 """Searches: all candidates of a grid, and the search inside each training fold."""
 
+from dataclasses import replace
+
 import numpy as np
 from sklearn.model_selection import GridSearchCV
 
 from .._inner_folds import inner_folds
 from ..cells._cells import Protocol
-from ..cells._methods import StudyMethod
 from ..running._turns import run_in_turn
 from ..setup._study import Study
 from ._grids import grid_file, read_candidates, read_grid
@@ -96,7 +97,7 @@ def _nested(row, file, folds):
         cv=folds,
         error_score="raise",
     )
-    return StudyMethod(row.key, search, row.title, row.recipe, row.published)
+    return replace(row, estimator=search)
 
 
 def _grid_files(options, rows):

@@ -1,16 +1,16 @@
 """Parameters of a row that a file changes."""
 
+from dataclasses import replace
+
 from sklearn.base import clone
 
 from ..._compat import validate_parameter_constraints
-from ..cells._methods import StudyMethod
 
 
 def with_params(method, params, *, title=None):
     """Return a row of the table with some parameters of its estimator changed."""
     estimator = clone(method.estimator).set_params(**params)
-    title = title or method.title
-    return StudyMethod(method.key, estimator, title, method.recipe, method.published)
+    return replace(method, estimator=estimator, title=title or method.title)
 
 
 def check_value(file, name, value, estimator):

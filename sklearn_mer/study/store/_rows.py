@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from ..cells._code import code_digest
 from ..cells._digest import canonical_json
+from ..cells._methods import method_parameters
 from ._schema import JSON_COLUMNS
 
 
@@ -23,7 +24,7 @@ def stored_row(cell, result):
         **{name: value for name, value in vars(result).items() if name != "history"},
         "code": result.code or code_digest(),
         "identity": cell.identity,
-        "params": cell.method.parameters,
+        "params": method_parameters(cell.method),
         "ended_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     return encoded_row(values)

@@ -20,10 +20,11 @@ from sklearn_mer.study.cells._digest import (
     result_versions,
     split_digest,
 )
+from sklearn_mer.study.cells._methods import method_digest
 
 
 def parameters_digest(estimator):
-    return StudyMethod("m", estimator).digest
+    return method_digest(StudyMethod("m", estimator))
 
 
 @pytest.mark.parametrize(

@@ -60,11 +60,10 @@ def test_all_methods_by_default(run):
 
 
 @pytest.fixture
-def lacking(monkeypatch):
+def lacking(monkeypatch, tmp_path):
     """One row more, whose weights are not here."""
-    absent = SimpleNamespace(
-        title="Absent", published={"clips": 55.7}, missing=lambda: "No file x."
-    )
+    absent = SimpleNamespace(title="Absent", published={"clips": 55.7}, weights="mtat_crnn")
+    monkeypatch.setenv("SKLEARN_MER_DATA", str(tmp_path))
     monkeypatch.setitem(REGISTER, "absent", absent)
 
     def make_more(key, recipe):
@@ -84,13 +83,13 @@ def test_a_row_whose_weights_are_not_here_is_told_and_stops_nothing(run, lacking
     assert [cell.strip() for cell in line.strip("|").split("|")] == [
         *("Absent", "weights not here", "", "55.70", "", "", "")
     ]
-    assert "absent: No file x." in result.out
+    assert "absent: No file " in result.out
 
 
 def test_a_row_that_is_asked_for_by_name_must_have_its_weights(run, lacking):
     result = run("--methods", "chance", "absent", make=lacking)
     assert result.code == 2
-    assert "absent: No file x." in result.err
+    assert "absent: No file " in result.err
     assert result.out == ""
 
 
@@ -174,11 +173,11 @@ def test_quick_runs_few_folds_of_what_is_trained_and_says_which_data(run, monkey
     assert result.code == 0
     assert "synthetic, 200 clips in 4 classes (4qaed is not there)" in result.out
     assert "Synthesised clips are used instead of 4QAED." in result.err
-    assert "Recipe:    ours" in result.out
+    assert "Recipe:    default" in result.out
     assert "Limit:     9 minutes" in result.out
     assert [r["n_folds"] for r in read_csv(tmp_path)] == ["4", "2"]
     stored = CellStore(tmp_path / "s.sqlite").rows()
-    assert {r["recipe"] for r in stored} == {"ours"}
+    assert {r["recipe"] for r in stored} == {"default"}
 
 
 def test_quick_begins_with_what_costs_seconds(tmp_path, clips):
@@ -329,7 +328,7 @@ def test_the_script_says_what_it_takes():
 
 def test_the_script_runs_a_registered_method_on_a_folder(clips, tmp_path):
     result = script(
-        *("--dataset", clips, "--methods", "svm", "--recipe", "ours", "--jobs", "1"),
+        *("--dataset", clips, "--methods", "svm", "--recipe", "default", "--jobs", "1"),
         *("--repeats", "1", "--folds", "3", "--groups", "artist"),
         *("--store", tmp_path / "s.sqlite", "--report", tmp_path / "report"),
         SKLEARN_MER_CACHE=str(tmp_path / "cache"),

@@ -33,7 +33,7 @@ def test_work_goes_to_the_first_free_worker():
 
 
 def row(**changed):
-    values = {"method": "m", "recipe": "ours", "dataset": "a", "status": "done"}
+    values = {"method": "m", "recipe": "default", "dataset": "a", "status": "done"}
     values |= {"ended_at": "2026-11-01T10:00:00+00:00"}
     times = {"n_train": 90, "n_test": 10, "fit_seconds": 9.0, "score_seconds": 1.0}
     return values | times | changed
@@ -83,7 +83,7 @@ def plan(data, store, monkeypatch, capsys):
         return opened[name]
 
     def plan(*arguments, dataset=("--dataset", "tiny")):
-        argv = ["plan", *dataset, "--folds", "3", "--repeats", "2", "--recipe", "ours"]
+        argv = ["plan", *dataset, "--folds", "3", "--repeats", "2", "--recipe", "default"]
         argv += ["--store", str(store.path), *arguments]
         code = table1(argv, register=REGISTER, make=make)
         out, err = capsys.readouterr()
@@ -99,7 +99,7 @@ def plan(data, store, monkeypatch, capsys):
 
 @pytest.fixture
 def measured(data, protocol, store):
-    methods = [StudyMethod(key, make(key, "ours")) for key in REGISTER]
+    methods = [StudyMethod(key, make(key, "default")) for key in REGISTER]
     for cell in plan_cells(methods, data, protocol)[:4]:
         store.record(cell, took(10.0 if cell.method.key == "fast" else 100.0))
     return store
@@ -145,7 +145,7 @@ def test_data_sets_that_are_not_here_are_planned_by_their_size(plan, measured):
 
 
 def test_what_was_never_measured_is_told_and_not_guessed(plan, data, protocol, store):
-    for cell in plan_cells([StudyMethod("fast", make("fast", "ours"))], data, protocol)[:1]:
+    for cell in plan_cells([StudyMethod("fast", make("fast", "default"))], data, protocol)[:1]:
         store.record(cell, took(10.0))
     result = plan("--workers", "1")
     assert result.rows["tiny", "slow"] == ["6", "6", "unknown", "nothing"]
@@ -154,7 +154,7 @@ def test_what_was_never_measured_is_told_and_not_guessed(plan, data, protocol, s
 
 
 def test_a_plan_that_is_done_takes_no_time(plan, data, protocol, store):
-    methods = [StudyMethod(key, make(key, "ours")) for key in REGISTER]
+    methods = [StudyMethod(key, make(key, "default")) for key in REGISTER]
     for cell in plan_cells(methods, data, protocol):
         store.record(cell, took(10.0))
     assert plan("--workers", "2").workers == {"2": ["0", "s", "0%"]}

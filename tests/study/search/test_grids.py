@@ -8,6 +8,7 @@ from sklearn.svm import SVC
 
 from sklearn_mer import available_methods, make_method
 from sklearn_mer.study import StudyMethod
+from sklearn_mer.study.cells._methods import method_digest
 from sklearn_mer.study.search._grids import grid_file, read_candidates, read_grid
 
 GRIDS = Path(__file__).parents[3] / "benchmarks" / "grids"
@@ -60,7 +61,7 @@ def test_candidates_are_all_combinations_on_top_of_the_rows_settings(written):
         assert (method.key, method.title, method.recipe) == ("svm", "SVM", "paper")
         expected = {"degree": 2, **candidate.params}
         assert {name: method.estimator.get_params()[name] for name in expected} == expected
-    assert len({candidate.method.digest for candidate in found}) == 4
+    assert len({method_digest(candidate.method) for candidate in found}) == 4
     assert row.estimator.get_params() == SVC(degree=2).get_params()
 
 

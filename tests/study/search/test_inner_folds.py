@@ -10,6 +10,7 @@ from sklearn.svm import SVC
 
 from sklearn_mer.study import Protocol, StudyData, StudyMethod, plan_cells, run_cells
 from sklearn_mer.study._inner_folds import inner_folds
+from sklearn_mer.study.cells._methods import method_digest, method_parameters
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_the_groups_are_a_part_of_a_cells_key(table):
     def digest(groups):
         data = StudyData("table", table.X.copy(), table.y, groups)
         folds = inner_folds(data, Protocol(groups="artist"), 3)
-        return StudyMethod("svm", GridSearchCV(SVC(), {"C": [1.0]}, cv=folds)).digest
+        return method_digest(StudyMethod("svm", GridSearchCV(SVC(), {"C": [1.0]}, cv=folds)))
 
     assert digest(table.groups) == digest(table.groups.copy())
     assert digest(table.groups) != digest(table.groups[::-1])
@@ -54,7 +55,7 @@ def test_the_groups_are_a_part_of_a_cells_key(table):
 def test_their_name_in_the_keys_of_stored_cells_stays(table):
     folds = inner_folds(table, Protocol(groups="artist"), 3)
     row = StudyMethod("svm", GridSearchCV(SVC(), {"C": [1.0]}, cv=folds))
-    name = row.parameters["params"]["cv"]["class"]
+    name = method_parameters(row)["params"]["cv"]["class"]
     assert name == "sklearn_mer.study._inner_folds.LabelledGroupKFold"
 
 

@@ -244,13 +244,14 @@ def test_a_bad_grid_is_told_before_anything_runs(search, tmp_path):
 
 
 def test_a_row_whose_weights_are_not_here_is_left_out(search, tmp_path, monkeypatch):
-    absent = SimpleNamespace(title="Absent", published={}, missing=lambda: "No file x.")
+    absent = SimpleNamespace(title="Absent", published={}, weights="mtat_crnn")
+    monkeypatch.setenv("SKLEARN_MER_DATA", str(tmp_path))
     monkeypatch.setitem(ROWS, "poly", absent)
     (tmp_path / "grids" / "chance.toml").write_text('strategy = ["prior"]\n')
     monkeypatch.delitem(ROWS, "svm")
     result = search(methods=None)
     assert "Search:    chance 1 candidates" in result.out
-    assert "Left out:  poly: No file x." in result.out
+    assert "Left out:  poly: No file " in result.out
     assert [line["method"] for line in read(tmp_path / "report" / "search.csv")] == ["chance"]
 
 

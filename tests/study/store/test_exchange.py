@@ -184,7 +184,7 @@ def test_import_counts_each_kind_and_loses_nothing(store, theirs, cells, take):
     }
     assert result.code == 1
     assert (
-        f"Conflict: {cells[1].method.key} (ours) repeat 0 fold 0 on tiny: F1 50.00 % here, "
+        f"Conflict: {cells[1].method.key} (default) repeat 0 fold 0 on tiny: F1 50.00 % here, "
         "25.00 % there; ours is kept." in result.out
     )
     assert theirs.path.read_bytes() == before

@@ -1,0 +1,55 @@
+"""A row of a table of methods."""
+
+from dataclasses import dataclass, field
+
+from ..embeddings import WeightsNotFoundError, find_weights
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """A row of a table: an estimator with its settings, and what has been published about it.
+
+    Parameters
+    ----------
+    key : str
+        Short name, unique in a table together with the recipe.
+    estimator : estimator
+        Unfitted.
+    title : str, default=""
+        Name to print. If empty, the key.
+    recipe : str, default="default"
+        Name of the settings of the estimator.
+    published : dict of str to float, default={}
+        Published macro F1 in percent, by data set name.
+    weights : str or None, default=None
+        Name of the pre-trained weights that the estimator needs, see `available_weights`.
+
+    Examples
+    --------
+    >>> from sklearn.svm import SVC
+    >>> from sklearn_mer.methods import Method
+    >>> Method("svm", SVC(), title="Support vector machine").recipe
+    'default'
+    """
+
+    key: str
+    estimator: object
+    title: str = ""
+    recipe: str = "default"
+    published: dict = field(default_factory=dict)
+    weights: str | None = None
+
+    def __post_init__(self):
+        if not self.title:
+            object.__setattr__(self, "title", self.key)
+
+    @property
+    def missing(self):
+        """Which file of weights is missing in the data home and what to do; None if none is."""
+        if self.weights is None:
+            return None
+        try:
+            find_weights(self.weights)
+        except WeightsNotFoundError as error:
+            return str(error)
+        return None
