@@ -64,6 +64,19 @@ else float32. Prediction always uses float32.""",
     "random_state": """\
 Controls the initial weights, the shuffling of the training data and dropout. Pass an int for
 reproducible results; they do not depend on the number of threads or processes.""",
+    # How clips are augmented.
+    "augmented_duration": """\
+Seconds altered of each file. Longer files are cut and shorter files padded with silence; None
+keeps files whole. Waveforms given as arrays keep their length.""",
+    "n_copies": "Number of altered copies per clip.",
+    "augmentation_random_state": """\
+Controls the random draws. With an int, every call returns the same copies, and they are cached;
+otherwise every call returns new ones.""",
+    "augmentation_cache": """\
+Where copies are stored on disk. True for the default folder (see `default_cache_folder`), a path
+for another one, False for nowhere. Copies of files are files, and need a folder.""",
+    "sample_indices_": "Row of X from which each row of the result was made.",
+    "sampling_strategy_": 'Always ``"auto"``; part of the interface of imbalanced-learn.',
     # Pre-trained weights.
     "weights": """\
 Name of registered weights (see `available_weights`), or path of a weights file. Registered weights

@@ -1,14 +1,14 @@
-"""Augmentation: samplers that add altered copies of clips to a training set.
+"""Samplers that add altered copies of clips to a training set.
 
-They follow imbalanced-learn's contract (``fit_resample``), so that in an
-:class:`imblearn.pipeline.Pipeline` they act in ``fit`` only: a clip to be predicted is never
-altered. See `WaveformSampler` for how a new one is written.
+They have the interface of imbalanced-learn (``fit_resample``): in an
+:class:`imblearn.pipeline.Pipeline` they act in ``fit`` only, and clips to predict are never
+altered. Derive new samplers from `WaveformSampler`.
 """
 
+from ._augment import append_copies, as_samplers
 from ._band_stop import BandStop
 from ._base import WaveformSampler
 from ._compose import Compose
-from ._copies import append_copies, as_samplers
 from ._deepsmote import DeepSMOTE
 from ._equalizer import SevenBandEQ
 from ._gain import Gain, PowerShift

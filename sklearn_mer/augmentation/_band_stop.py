@@ -1,67 +1,67 @@
-"""A silent band of frequencies."""
+"""Removal of a frequency band."""
 
 from scipy.signal import butter
 
+from .._docs import share_docs
 from ._base import WaveformSampler
 from ._filters import draw_frequency, filtered, highest_frequency
-from ._seeds import check_range, draw_between
+from ._random import check_range, draw_between
 
 
+@share_docs
 class BandStop(WaveformSampler):
-    """Add copies of clips from which a band of frequencies is taken.
+    """Add copies of clips with a frequency band removed.
 
-    A Butterworth filter. The centre is drawn uniformly on the mel scale, the width uniformly
-    as a fraction of the centre, the slope uniformly among the multiples of 6 dB.
+    The band is removed by a Butterworth filter. Its centre is drawn uniformly on the mel scale,
+    its width uniformly as a fraction of the centre, and its slope uniformly from the multiples of
+    6 dB per octave.
 
     Parameters
     ----------
     center : array-like of 2 floats, default=(200.0, 4000.0)
-        Least and greatest centre of the band, in Hz.
+        Lowest and highest centre of the band in Hz.
     bandwidth : array-like of 2 floats, default=(0.5, 1.99)
-        Least and greatest width of the band, as a fraction of its centre: greater than 0, less
-        than 2. At the edges of the band the level is 3 dB lower.
+        Smallest and largest width of the band as a fraction of its centre, greater than 0 and
+        less than 2. The gain at the edges of the band is -3 dB.
     slope : array-like of 2 ints, default=(12, 24)
-        Least and greatest steepness, in dB an octave; multiples of 6, up to 96.
+        Lowest and highest slope in dB per octave; multiples of 6, at most 96.
     sample_rate : int, default=16000
-        Sample rate of waveforms given as an array, and to which files are resampled, in Hz.
+        {sample_rate}
     duration : float or None, default=30.0
-        Seconds of each *file* that are altered (cut, or padded with silence); None takes files
-        whole. Waveforms given as an array always keep their length.
+        {augmented_duration}
     n_copies : int, default=1
-        Altered copies a clip.
+        {n_copies}
     random_state : int, RandomState instance or None, default=None
-        Seeds the alterations. With an int, the copies of a clip are the same in every call and
-        are kept in the cache; otherwise, each call draws a new seed and makes new ones.
+        {augmentation_random_state}
     cache : bool, path-like or ClipCache, default=True
-        Where copies are kept: True for `default_cache_folder`, a folder, or False for nowhere.
-        Clips given as files need a folder.
+        {augmentation_cache}
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     sample_indices_ : ndarray of int
-        The row of X from which each row of the result comes.
+        {sample_indices_}
     sampling_strategy_ : str
-        Always ``"auto"``; imbalanced-learn asks for it.
+        {sampling_strategy_}
     n_features_in_ : int
-        Number of columns of an array or table seen.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {n_features_in_}
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        {feature_names_in_}
 
     See Also
     --------
-    TimeMask : A silent part.
-    SevenBandEQ : Bands that are louder or softer.
-    Compose : Several alterations in turn.
+    TimeMask : Silence a part of each clip.
+    SevenBandEQ : Amplify or attenuate frequency bands.
+    Compose : Apply several samplers in sequence.
 
     Notes
     -----
-    With `TimeMask`, the alteration of the row "Baseline + TFM" of the study [1]_, which names
-    audiomentations' BandStopFilter at its defaults: those above. What of the band lies beyond
-    half the sample rate is no matter.
+    With `TimeMask`, the augmentation of the method "Baseline + TFM" in [1]_: ``BandStopFilter`` of
+    audiomentations with its defaults, which are those above. The part of a band above half the
+    sample rate is ignored.
 
     References
     ----------
@@ -117,16 +117,19 @@ class BandStop(WaveformSampler):
         self.slope = slope
 
     def alter(self, waveform, rng):
-        """Return the waveform without a random band.
+        """Return the waveform without a random frequency band.
 
         Parameters
         ----------
         waveform : ndarray of shape (n_samples,), float32
+            Waveform of a clip.
         rng : numpy.random.Generator
+            Source of the random draws.
 
         Returns
         -------
         ndarray of shape (n_samples,), float32
+            The altered waveform.
         """
         center = draw_frequency(rng, self.center, "center")
         width = draw_between(rng, self.bandwidth, "bandwidth", at_least=1e-3, at_most=1.999)
@@ -140,9 +143,9 @@ class BandStop(WaveformSampler):
 
 
 def draw_order(rng, slope):
-    """Draw the order of a filter: a sixth of one of the multiples of 6 dB in `slope`."""
+    """Draw the order of a filter, 6 dB per octave each, from the range `slope`."""
     ends = check_range(slope, "slope", at_least=6, at_most=96)
     low, high = (round(end / 6) for end in ends)
     if ends != (6 * low, 6 * high):
-        raise ValueError(f"slope={slope!r} must be multiples of 6 (dB an octave).")
+        raise ValueError(f"slope={slope!r} must be multiples of 6 (dB per octave).")
     return int(rng.integers(low, high, endpoint=True))

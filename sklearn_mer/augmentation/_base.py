@@ -1,4 +1,4 @@
-"""What all augmentations of waveforms share."""
+"""Base class of the samplers of waveforms."""
 
 import numbers
 import os
@@ -11,6 +11,7 @@ from imblearn.utils import check_target_type
 from sklearn.utils import check_array, check_consistent_length
 
 from .._compat import Interval
+from .._docs import share_docs
 from ..audio import (
     WAVEFORM_CONSTRAINTS,
     AudioLoader,
@@ -20,63 +21,60 @@ from ..audio import (
     check_clips,
 )
 from ._files import stored_copies
-from ._forms import joined, plain_columns, without_sparse_columns
-from ._seeds import as_json, copy_generator, seed_of
+from ._formats import joined, plain_columns, without_sparse_columns
+from ._random import as_json, copy_generator, seed_of
 
-# Of shorter waveforms, a copy is made faster than a file is read.
+# Altering a shorter waveform is faster than reading its copy from a file.
 _WORTH_CACHING = 4096
 
-# Parameters that change how, or how many, copies are made, and not what is in them.
+# Parameters that do not change the content of a copy.
 _NOT_IN_SETTINGS = {"duration", "n_copies", "random_state", "cache", "n_jobs", "verbose"}
 
 
+@share_docs
 class WaveformSampler(BaseSampler):
     """Base class of the samplers that add altered copies of clips.
 
-    A subclass is one small file: an ``__init__`` with its own parameters and those below
-    (keyword-only, assigning only), `_parameter_constraints` that extend this class's, and
+    A subclass defines an ``__init__`` with its own parameters and those below (keyword-only; it
+    only assigns), `_parameter_constraints` that extend those of this class, and
     ``alter(waveform, rng)``.
 
-    What a copy holds depends on the samples of its clip, the subclass's parameters, the number
-    of the copy and the seed, and on nothing else: not on the fold, the neighbours in X, the
-    form of X or `n_jobs`. (The samples are taken bit by bit: a decoder that rounds otherwise
-    gives other random draws.)
+    A copy depends only on the samples of its clip, the parameters of the subclass, the number of
+    the copy and the seed. It does not depend on the fold, the other clips, the format of X or
+    `n_jobs`. Samples are compared bit by bit: a decoder that rounds differently leads to different
+    random draws.
 
     Parameters
     ----------
     sample_rate : int, default=16000
-        Sample rate of waveforms given as an array, and to which files are resampled, in Hz.
+        {sample_rate}
     duration : float or None, default=30.0
-        Seconds of each *file* that are altered: longer ones are cut and shorter ones padded
-        with silence, as by `AudioLoader`; None takes files whole. Waveforms given as an array
-        always keep their length.
+        {augmented_duration}
     n_copies : int, default=1
-        Altered copies a clip.
+        {n_copies}
     random_state : int, RandomState instance or None, default=None
-        Seeds the alterations. With an int, the copies of a clip are the same in every call and
-        are kept in the cache; otherwise, each call draws a new seed and makes new ones.
+        {augmentation_random_state}
     cache : bool, path-like or ClipCache, default=True
-        Where copies are kept: True for `default_cache_folder`, a folder, or False for nowhere.
-        Clips given as files need a folder.
+        {augmentation_cache}
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     sample_indices_ : ndarray of int
-        The row of X from which each row of the result comes.
+        {sample_indices_}
     sampling_strategy_ : str
-        Always ``"auto"``; imbalanced-learn asks for it.
+        {sampling_strategy_}
     n_features_in_ : int
-        Number of columns of an array or table seen.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {n_features_in_}
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        {feature_names_in_}
 
     See Also
     --------
-    TimeShift, TimeStretch, PitchShift, PowerShift : The alterations of `HybridMER`.
+    TimeShift, TimeStretch, PitchShift, PowerShift : Augmentations of `HybridMER`.
 
     Examples
     --------
@@ -97,7 +95,7 @@ class WaveformSampler(BaseSampler):
     _sampling_type = "bypass"
     sampling_strategy = "auto"
 
-    # Raised when a subclass alters otherwise than before: older cached copies are then unused.
+    # Increase it when a subclass changes its results, so that older cached copies are not used.
     _version = 1
     # Whether making a copy takes longer than reading it from the cache.
     _slow = False
@@ -129,94 +127,100 @@ class WaveformSampler(BaseSampler):
         Parameters
         ----------
         waveform : ndarray of shape (n_samples,), float32
-            Not to be written to.
+            Waveform of a clip. Do not modify it in place.
         rng : numpy.random.Generator
-            The only source of chance.
+            Source of the random draws. Use no other.
 
         Returns
         -------
         ndarray of shape (n_samples,), float32
+            The altered waveform.
         """
 
     def copies(self, waveform):
-        """Return the altered copies of one waveform, as `fit_resample` makes them.
+        """Return the altered copies of one waveform.
 
-        For estimators that augment clip by clip; safe in threads if `random_state` is an int.
+        They are the same as those of `fit_resample`. If `random_state` is an int, this method can
+        be called from several threads.
 
         Parameters
         ----------
         waveform : ndarray of shape (n_samples,)
-            At `sample_rate`, prepared (cut, padded, normalised) as it shall be.
+            Waveform at `sample_rate`. It is not cut, padded or normalised.
 
         Returns
         -------
         ndarray of shape (n_copies, n_samples), float32
+            The altered copies.
         """
         self._validate_params()
         if np.ndim(waveform) != 1:
-            raise ValueError(
-                f"copies() takes one waveform, not an array of shape {np.shape(waveform)}."
-            )
+            raise ValueError(f"copies() takes one waveform (1-D), got shape {np.shape(waveform)}.")
         return self._copies(waveform, seed_of(self.random_state))
 
     def signature(self):
-        """Return what the copies of a waveform depend on (a key of caches).
+        """Return everything but the waveform that its copies depend on.
+
+        It is part of the key of cached copies.
 
         Returns
         -------
         list
-            JSON-able: class, version, parameters, the number of copies and the seed.
+            Class, version, parameters, number of copies and seed; can be written as JSON.
 
         Raises
         ------
         ValueError
-            If `random_state` is no int: such copies are new in every call, and no key is right.
+            If `random_state` is not an int: copies then differ between calls.
         """
         if not isinstance(self.random_state, numbers.Integral):
             raise ValueError(
-                f"random_state={self.random_state!r} gives other copies in every call; set an int."
+                f"The copies of {type(self).__name__}(random_state={self.random_state!r}) differ "
+                "between calls and cannot be identified; set an int."
             )
         return [*self._settings(), self.n_copies, int(self.random_state)]
 
+    @share_docs
     def fit_resample(self, X, y):
-        """Return the clips, then their altered copies.
+        """Return the clips, followed by their altered copies.
 
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
+            {clips}
         y : array-like of shape (n_clips,)
-            Labels of any type, of at least two classes.
+            Class labels of at least two classes.
 
         Returns
         -------
         X_resampled : clips
-            In the form of X: n_clips originals, then `n_copies` copies of the first clip, of
-            the second, ... Copies of waveforms are waveforms of the same length and float
-            type (integers become float32). Copies of files are float32 wav files in the cache
-            folder, about 1.9 MB for 30 s at 16 kHz. In a table, the numeric columns of a copy
-            are those of its original: descriptors are *not* computed anew.
+            In the format of X: the clips, then the `n_copies` copies of the first clip, those of
+            the second, and so on. Copies of waveforms are waveforms of the same length and float
+            type (float32 for integers). Copies of files are float32 WAV files in the cache folder,
+            about 1.9 MB for 30 s at 16 kHz. In a table, numeric columns are repeated: descriptors
+            are *not* computed again.
         y_resampled : array-like of shape (n_clips * (1 + n_copies),)
-            The labels, repeated alike.
+            The labels of the clips and copies.
 
         Raises
         ------
         AudioError
-            Naming every file that cannot be used.
+            If files cannot be used; the message names each of them.
         ValueError
-            If X is no form of clips, y does not fit, or the clips are files and `cache=False`.
+            If X does not hold clips, if y does not match X, or if the clips are files and
+            ``cache=False``.
         OSError
-            If the cache folder cannot be written, and the clips are files.
+            If the clips are files and the cache folder cannot be written.
         """
         return super().fit_resample(plain_columns(X), y)
 
     def _check_X_y(self, X, y):
         X = without_sparse_columns(X)
         clips = check_clips(self, X, reset=True)
-        y, one_column_a_class = check_target_type(y, indicate_one_vs_all=True)
+        y, one_vs_all = check_target_type(y, indicate_one_vs_all=True)
         y = check_array(y, ensure_2d=False, dtype=None, input_name="y")
         check_consistent_length(clips.audio, y)
-        return (X, clips), y, one_column_a_class
+        return (X, clips), y, one_vs_all
 
     def _fit_resample(self, X, y):
         X, clips = X
@@ -227,7 +231,7 @@ class WaveformSampler(BaseSampler):
         return joined(X, clips, altered, self.sample_indices_), y[self.sample_indices_]
 
     def _altered_arrays(self, clips):
-        # Without a given seed, nobody would ever ask for these copies again.
+        # Without a fixed seed, the copies are never used again.
         keep = isinstance(self.random_state, numbers.Integral) and self._slow
         seed = seed_of(self.random_state)
         n_samples = clips.audio.shape[1]
@@ -247,14 +251,14 @@ class WaveformSampler(BaseSampler):
         cache = check_cache(self.cache)
         if cache is None:
             raise ValueError(
-                f"{type(self).__name__} writes the altered copies of files into the cache "
-                "folder, and cache=False. Pass cache=True or a folder; or load the files first "
-                "(AudioLoader), and pass waveforms."
+                f"{type(self).__name__} writes the altered copies of files to the cache folder, "
+                "but cache=False. Pass cache=True or a folder, or pass waveforms (AudioLoader) "
+                "instead of files."
             )
         if not isinstance(self.random_state, numbers.Integral):
             warnings.warn(
                 f"{type(self).__name__}(random_state={self.random_state!r}) writes new copies of "
-                f"all files to {cache.folder} in every call; an int makes them once.",
+                f"all files to {cache.folder} in every call. Set an int to write them once.",
                 UserWarning,
                 stacklevel=7,
             )
@@ -281,8 +285,8 @@ class WaveformSampler(BaseSampler):
         altered = np.ascontiguousarray(self.alter(waveform, rng), dtype=np.float32)
         if altered.shape != waveform.shape:
             raise ValueError(
-                f"{type(self).__name__}.alter() made {altered.shape} of {waveform.shape} samples; "
-                "a copy must have the length of its clip."
+                f"{type(self).__name__}.alter() returned an array of shape {altered.shape} for a "
+                f"waveform of shape {waveform.shape}; the shapes must be equal."
             )
         return altered
 
@@ -294,6 +298,6 @@ class WaveformSampler(BaseSampler):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = False
-        # `string` stays False: there, it means 2-D arrays of strings, not paths.
+        # `string` stays False: it means 2-D arrays of strings, not paths.
         tags.sampler_tags.sample_indices = True
         return tags

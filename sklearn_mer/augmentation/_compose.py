@@ -1,68 +1,67 @@
-"""Several alterations in turn."""
+"""Several alterations in one copy."""
 
 from .._compat import BaseComposition
+from .._docs import share_docs
 from ._base import WaveformSampler
 
 
+@share_docs
 class Compose(WaveformSampler, BaseComposition):
-    """Add copies of clips that went through several alterations in turn.
+    """Add copies of clips altered by several samplers in sequence.
 
-    One copy of a clip goes through all steps; imbalanced-learn's pipeline would give a copy of
-    each step's and of the one before.
+    Each copy passes through all steps. (In an imbalanced-learn pipeline, each step adds copies of
+    its own, also of the copies of the steps before.)
 
     Parameters
     ----------
     steps : list of (str, sampler)
-        Names and samplers of waveforms, in the order they act. Of a step, what it alters counts;
-        its `duration`, `n_copies`, `random_state`, `cache`, `n_jobs` and `verbose` do not: those
-        of the chain do. All have the chain's `sample_rate`.
+        Names and samplers of waveforms, in the order in which they are applied. The `duration`,
+        `n_copies`, `random_state`, `cache`, `n_jobs` and `verbose` of the steps are ignored in
+        favour of those below. All steps must have the same `sample_rate` as this sampler.
     sample_rate : int, default=16000
-        Sample rate of waveforms given as an array, and to which files are resampled, in Hz.
+        {sample_rate}
     duration : float or None, default=30.0
-        Seconds of each *file* that are altered (cut, or padded with silence); None takes files
-        whole. Waveforms given as an array always keep their length.
+        {augmented_duration}
     n_copies : int, default=1
-        Altered copies a clip.
+        {n_copies}
     random_state : int, RandomState instance or None, default=None
-        Seeds the alterations. With an int, the copies of a clip are the same in every call and
-        are kept in the cache; otherwise, each call draws a new seed and makes new ones.
+        {augmentation_random_state}
     cache : bool, path-like or ClipCache, default=True
-        Where copies are kept: True for `default_cache_folder`, a folder, or False for nowhere.
-        Clips given as files need a folder.
+        {augmentation_cache}
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     sample_indices_ : ndarray of int
-        The row of X from which each row of the result comes.
+        {sample_indices_}
     sampling_strategy_ : str
-        Always ``"auto"``; imbalanced-learn asks for it.
+        {sampling_strategy_}
     n_features_in_ : int
-        Number of columns of an array or table seen.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {n_features_in_}
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        {feature_names_in_}
 
     See Also
     --------
-    TimeMask, BandStop : The steps of the row "Baseline + TFM".
+    TimeMask, BandStop : The steps in the method "Baseline + TFM".
 
     Notes
     -----
-    Parameters of a step are set by ``<name>__<parameter>``, as in a pipeline.
+    Set the parameters of a step with ``<name>__<parameter>``, as in a pipeline.
 
     Examples
     --------
     >>> import numpy as np
     >>> from sklearn_mer.augmentation import BandStop, Compose, TimeMask
-    >>> chain = Compose(steps=[("mask", TimeMask()), ("stop", BandStop())], random_state=0)
+    >>> both = Compose(steps=[("mask", TimeMask()), ("stop", BandStop())], random_state=0)
     >>> clips = np.ones((2, 16000), dtype=np.float32)
-    >>> resampled, labels = chain.fit_resample(clips, ["Q1", "Q3"])
+    >>> resampled, labels = both.fit_resample(clips, ["Q1", "Q3"])
     >>> resampled.shape, labels
     ((4, 16000), ['Q1', 'Q3', 'Q1', 'Q3'])
-    >>> chain.set_params(mask__fraction=(0.1, 0.2)).get_params()["mask__fraction"]
+    >>> both.set_params(mask__fraction=(0.1, 0.2)).get_params()["mask__fraction"]
     (0.1, 0.2)
     """
 
@@ -95,45 +94,51 @@ class Compose(WaveformSampler, BaseComposition):
         self.steps = steps
 
     def get_params(self, deep=True):
-        """Return the parameters.
+        """Get the parameters of this sampler.
 
         Parameters
         ----------
         deep : bool, default=True
-            Whether to return the steps and their parameters by name, too.
+            Whether to include the steps and their parameters.
 
         Returns
         -------
-        dict
+        params : dict
+            Parameter names mapped to their values.
         """
         return self._get_params("steps", deep=deep)
 
     def set_params(self, **params):
-        """Set parameters of the chain, its steps, and the steps' own.
+        """Set the parameters of this sampler.
 
         Parameters
         ----------
-        **params
-            By name; those of a step by ``<name>__<parameter>``.
+        **params : dict
+            Parameters of this sampler, its steps by name, or parameters of a step as
+            ``<name>__<parameter>``.
 
         Returns
         -------
-        self
+        self : object
+            This sampler.
         """
         self._set_params("steps", **params)
         return self
 
     def alter(self, waveform, rng):
-        """Return the waveform after all steps.
+        """Return the waveform altered by all steps.
 
         Parameters
         ----------
         waveform : ndarray of shape (n_samples,), float32
+            Waveform of a clip.
         rng : numpy.random.Generator
+            Source of the random draws.
 
         Returns
         -------
         ndarray of shape (n_samples,), float32
+            The altered waveform.
         """
         for sampler in self._samplers():
             waveform = sampler.alter(waveform, rng)
@@ -149,8 +154,8 @@ class Compose(WaveformSampler, BaseComposition):
                 and isinstance(step[1], WaveformSampler)
             ):
                 raise ValueError(
-                    f"steps holds {step!r}; give pairs of a name and a sampler of waveforms, such "
-                    'as [("mask", TimeMask()), ("stop", BandStop())].'
+                    f"steps must be pairs of a name and a sampler of waveforms, such as "
+                    f'[("mask", TimeMask()), ("stop", BandStop())]; got {step!r}.'
                 )
             samplers.append(step[1])
         self._check(samplers)
@@ -158,14 +163,14 @@ class Compose(WaveformSampler, BaseComposition):
 
     def _check(self, samplers):
         if not samplers:
-            raise ValueError("steps=[] alters nothing; give at least one (name, sampler).")
+            raise ValueError("steps=[] is empty; give at least one (name, sampler).")
         self._validate_names([name for name, _ in self.steps])
         for sampler in samplers:
             sampler._validate_params()
             if sampler.sample_rate != self.sample_rate:
                 raise ValueError(
-                    f"The step {sampler!r} has sample_rate={sampler.sample_rate}, the chain "
-                    f"{self.sample_rate}; give both the same."
+                    f"The step {sampler!r} has sample_rate={sampler.sample_rate}, but "
+                    f"Compose has {self.sample_rate}; they must be equal."
                 )
 
     @property

@@ -1,4 +1,4 @@
-"""DeepSMOTE: new samples from between the codes of old ones."""
+"""DeepSMOTE: oversampling between the codes of an autoencoder."""
 
 import numbers
 
@@ -10,6 +10,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import validate_data
 
 from .._compat import Interval
+from .._docs import share_docs
 from ..nets import MelAutoencoder, RowAutoencoder
 from ..training import (
     NET_CONSTRAINTS,
@@ -20,78 +21,84 @@ from ..training import (
     encode,
     train_autoencoder,
 )
-from ._forms import without_sparse_columns
+from ._formats import without_sparse_columns
 
 _NET_PARAMETERS = ("lr", "schedule", "batch_size", "max_epochs", "precision", "device")
 
 
+@share_docs
 class DeepSMOTE(BaseOverSampler):
-    """Add samples that an autoencoder decodes from between the codes of samples of one class.
+    """Add samples decoded from codes between those of samples of the same class.
 
-    An encoder and a decoder are trained on the given samples alone, to make of each sample
-    itself, and of each the other one of its class that it is paired with [1]_. SMOTE [2]_ then
-    draws new codes on the lines between neighbouring codes of a class, and the decoder makes
-    samples of them.
+    An autoencoder is trained on the given samples to reconstruct each sample, and another sample
+    of the same class with which it is paired [1]_. SMOTE [2]_ then draws new codes between
+    neighbouring codes of a class, and the decoder turns them into samples.
 
     Parameters
     ----------
     sampling_strategy : float, str, dict or callable, default="auto"
-        How many samples the classes shall have, as in `imblearn.over_sampling.SMOTE`. "auto":
-        as many as the largest.
+        Number of samples per class, as in `imblearn.over_sampling.SMOTE`. With "auto", all classes
+        get as many as the largest.
     n_new : int or None, default=None
-        New samples of *every* class, for data that are balanced already; `sampling_strategy`
-        then counts for nothing. None to follow `sampling_strategy`.
+        Number of new samples of *every* class, for balanced data. If given, `sampling_strategy` is
+        ignored.
     k_neighbors : int, default=5
-        Nearest neighbours of a code to draw lines to. A class of fewer samples has as many
-        as it has.
+        Number of nearest neighbours of a code to choose from. A class with fewer samples uses all
+        of them.
     n_latent : int or None, default=300
-        Values of the code of a spectrogram; None for the convolutions' maps as they are. Codes
-        of rows have 32.
+        Number of values in the code of a spectrogram. If None, the code is the output of the
+        convolutions. Codes of rows have 32 values.
     n_filters : array-like of int, default=(8, 16, 32, 64, 128)
-        Filters of the convolutions over spectrograms, each of stride two.
+        Number of filters of each convolution over spectrograms. All have a stride of two.
     lr : float, default=0.001
-        Learning rate of Adam; the highest one where the schedule varies it.
+        {lr}
     schedule : {"constant", "onecycle"}, default="onecycle"
+        {schedule}
     batch_size : int, default=32
+        {batch_size}
     max_epochs : int, default=10
+        Number of training epochs.
     precision : {"auto", "float32", "bfloat16"}, default="auto"
-        Of training's heavy operations; see `CNNBaseline`.
+        {precision}
     device : {"auto", "cpu", "cuda"}, default="auto"
-    random_state : int, RandomState or None, default=None
-        Of initial weights, shuffling, pairs and new codes.
+        {device}
+    random_state : int, RandomState instance or None, default=None
+        Controls the initial weights, the shuffling of the data, the pairs and the new codes. Pass
+        an int for reproducible results.
     verbose : int, default=0
-        A progress bar an epoch when positive.
+        {verbose}
 
     Attributes
     ----------
     sampling_strategy_ : dict
-        New samples a class.
+        Number of new samples per class.
     net_ : skorch.NeuralNet
-        The trained encoder and decoder; absent where no class needs new samples.
+        The trained autoencoder. Only present if new samples were made.
     history_ : list of dict
-        Loss and duration of each epoch.
+        Loss and duration in seconds of each epoch.
     n_features_in_ : int
-        Columns, or mel bands.
+        Number of columns or mel bands.
 
     Raises
     ------
     ValueError
-        If a class that needs new samples has but one: there is no line to draw.
+        If a class that needs new samples has only one sample.
 
     See Also
     --------
-    CNNBaseline : Takes it as `augment`.
-    imblearn.over_sampling.SMOTE : The same without an autoencoder.
+    CNNBaseline : Classifier that accepts this sampler as `augment`.
+    imblearn.over_sampling.SMOTE : Oversampling without an autoencoder.
 
     Notes
     -----
-    3-D arrays are spectrograms and go through convolutions; 2-D arrays are rows of numbers and go
-    through dense layers. Values are scaled to [-1, 1] by the least and the greatest seen: of
-    all spectrograms together, of each column of rows.
+    3-D arrays are spectrograms, for which the autoencoder has convolutions; 2-D arrays are rows of
+    numbers, for which it has dense layers. Values are scaled to -1 to 1 by their minimum and
+    maximum: those of all spectrograms together, or those of each column.
 
-    The row "Baseline + DeepSMOTE" of the study adds 25 a class to a balanced training fold. Its
-    scripts used SMOTE's borderline variant and an autoencoder without pairs; this is the method
-    of [1]_. There, one batch of a class is permuted a step; here every sample has a partner.
+    The method "Baseline + DeepSMOTE" adds 25 samples per class to a balanced training fold. The
+    scripts of its authors use the borderline variant of SMOTE and an autoencoder without pairs;
+    this class follows [1]_. In contrast to [1]_, where one batch of one class is permuted per
+    step, every sample is paired.
 
     References
     ----------
@@ -154,32 +161,34 @@ class DeepSMOTE(BaseOverSampler):
         self.verbose = verbose
 
     def fit_resample(self, X, y):
-        """Train encoder and decoder, and return the samples, then new ones.
+        """Train the autoencoder, and return the samples followed by new ones.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_mels, n_frames) or (n_samples, n_columns)
+            Spectrograms, or rows of numbers.
         y : array-like of shape (n_samples,)
-            Labels of any type, of at least two classes.
+            Class labels of at least two classes.
 
         Returns
         -------
         X_resampled : ndarray of shape (n_samples + n_new_samples, ...)
-            The given samples, then the new ones class by class; a table where X was one.
+            The given samples, then the new ones, grouped by class. A table if X is one.
         y_resampled : ndarray of shape (n_samples + n_new_samples,)
+            Their class labels.
         """
         return super().fit_resample(X, y)
 
     def _check_X_y(self, X, y):
-        y, one_column_a_class = check_target_type(y, indicate_one_vs_all=True)
+        y, one_vs_all = check_target_type(y, indicate_one_vs_all=True)
         X = without_sparse_columns(X)
         X, y = validate_data(self, X=X, y=y, reset=True, allow_nd=True, ensure_min_samples=2)
         if X.ndim > 3:
             raise ValueError(
-                f"Found array with dim {X.ndim}; DeepSMOTE takes spectrograms, of shape "
-                "(n_samples, n_mels, n_frames), or rows, of shape (n_samples, n_columns)."
+                f"Found array with dim {X.ndim}. DeepSMOTE takes spectrograms of shape "
+                "(n_samples, n_mels, n_frames) or rows of shape (n_samples, n_columns)."
             )
-        return X, y, one_column_a_class
+        return X, y, one_vs_all
 
     def _fit_resample(self, X, y):
         classes, targets = np.unique(y, return_inverse=True)
@@ -225,20 +234,25 @@ class DeepSMOTE(BaseOverSampler):
 
 
 def new_codes(codes, targets, n_new, k_neighbors, random):
-    """Draw codes between neighbouring codes of a class, class by class, by SMOTE.
+    """Draw codes between neighbouring codes of the same class with SMOTE.
 
     Parameters
     ----------
     codes : ndarray of shape (n_samples, n_values)
+        Codes of the given samples.
     targets : ndarray of shape (n_samples,), int
-        Classes 0, 1, 2, ...
+        Indices of their classes.
     n_new : ndarray of shape (n_classes,), int
+        Number of new codes per class.
     k_neighbors : int
+        Number of neighbours; limited to those in the class.
     random : numpy.random.RandomState
+        Source of the random draws.
 
     Returns
     -------
     ndarray of shape (n_new.sum(), n_values), float32
+        New codes, grouped by class.
     """
     counts = np.bincount(targets)
     pieces = []
@@ -253,9 +267,9 @@ def new_codes(codes, targets, n_new, k_neighbors, random):
 
 
 def _check_two_of_each(classes, targets, n_new):
-    lonely = classes[(np.bincount(targets) < 2) & (n_new > 0)]
-    if len(lonely):
+    single = classes[(np.bincount(targets) < 2) & (n_new > 0)]
+    if len(single):
         raise ValueError(
-            f"The classes {lonely.tolist()} have one sample each; DeepSMOTE makes new ones from "
-            "between two or more. Leave these out, or name the others by sampling_strategy."
+            f"The classes {single.tolist()} have one sample each; DeepSMOTE needs at least two. "
+            "Remove these classes, or name the other classes in sampling_strategy."
         )

@@ -1,12 +1,13 @@
-"""Bands that are louder or softer."""
+"""Random gains of frequency bands."""
 
 import numpy as np
 
+from .._docs import share_docs
 from ._base import WaveformSampler
 from ._filters import draw_frequency, filtered, high_shelf, highest_frequency, low_shelf, peak
-from ._seeds import draw_between
+from ._random import draw_between
 
-# Hz; the first is of the low shelf, the last of the high shelf.
+# Ranges of the centres in Hz: a low shelf, five peaks and a high shelf.
 _CENTERS = (
     (42.0, 95.0),
     (91.0, 204.0),
@@ -19,61 +20,60 @@ _CENTERS = (
 _SHAPES = (low_shelf, *[peak] * 5, high_shelf)
 
 
+@share_docs
 class SevenBandEQ(WaveformSampler):
-    """Add copies of clips whose seven bands are louder or softer, each by its own amount.
+    """Add copies of clips with random gains in seven frequency bands.
 
-    A parametric equaliser: a low shelf, five peaks, a high shelf. The centres are drawn
+    A parametric equaliser of a low shelf, five peaks and a high shelf. The centres are drawn
     uniformly on the mel scale from 42-95, 91-204, 196-441, 421-948, 909-2045, 1957-4404 and
-    4216-9486 Hz, the gains (in dB) and the quality factors uniformly from the ranges below.
+    4216-9486 Hz. The gains in dB and the quality factors are drawn uniformly from the ranges
+    below.
 
     Parameters
     ----------
     decibels : array-like of 2 floats, default=(-12.0, 12.0)
-        Least and greatest gain of a band.
+        Lowest and highest gain of a band in dB.
     peak_q : array-like of 2 floats, default=(0.5, 5.0)
-        Least and greatest quality factor of the peaks, greater than 0; higher is narrower.
+        Lowest and highest quality factor of the peaks, greater than 0. Higher is narrower.
     shelf_q : array-like of 2 floats, default=(0.1, 0.999)
-        Least and greatest quality factor of the shelves, greater than 0; higher is steeper.
+        Lowest and highest quality factor of the shelves, greater than 0. Higher is steeper.
     sample_rate : int, default=16000
-        Sample rate of waveforms given as an array, and to which files are resampled, in Hz.
+        {sample_rate}
     duration : float or None, default=30.0
-        Seconds of each *file* that are altered (cut, or padded with silence); None takes files
-        whole. Waveforms given as an array always keep their length.
+        {augmented_duration}
     n_copies : int, default=1
-        Altered copies a clip.
+        {n_copies}
     random_state : int, RandomState instance or None, default=None
-        Seeds the alterations. With an int, the copies of a clip are the same in every call and
-        are kept in the cache; otherwise, each call draws a new seed and makes new ones.
+        {augmentation_random_state}
     cache : bool, path-like or ClipCache, default=True
-        Where copies are kept: True for `default_cache_folder`, a folder, or False for nowhere.
-        Clips given as files need a folder.
+        {augmentation_cache}
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     sample_indices_ : ndarray of int
-        The row of X from which each row of the result comes.
+        {sample_indices_}
     sampling_strategy_ : str
-        Always ``"auto"``; imbalanced-learn asks for it.
+        {sampling_strategy_}
     n_features_in_ : int
-        Number of columns of an array or table seen.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {n_features_in_}
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        {feature_names_in_}
 
     See Also
     --------
-    Gain : One gain for all frequencies.
-    BandStop : A silent band.
+    Gain : Draw one gain for all frequencies.
+    BandStop : Remove a frequency band.
 
     Notes
     -----
-    The alteration of the row "Baseline + SB" of the study [1]_, which names audiomentations'
-    SevenBandParametricEQ at its defaults: those above. The filters are those of Bristow-Johnson
-    [2]_. A centre beyond half the sample rate is taken to lie just under it; at 16 kHz this
-    befalls the high shelf now and then, which then changes nothing.
+    The augmentation of the method "Baseline + SB" in [1]_: ``SevenBandParametricEQ`` of
+    audiomentations with its defaults, which are those above. The filters are those of
+    Bristow-Johnson [2]_. Centres above half the sample rate are moved to just below it. At 16 kHz
+    this concerns only some of the high shelves, which then have no effect.
 
     References
     ----------
@@ -134,11 +134,14 @@ class SevenBandEQ(WaveformSampler):
         Parameters
         ----------
         waveform : ndarray of shape (n_samples,), float32
+            Waveform of a clip.
         rng : numpy.random.Generator
+            Source of the random draws.
 
         Returns
         -------
         ndarray of shape (n_samples,), float32
+            The altered waveform.
         """
         sections = [
             self._section(rng, shape, centers)

@@ -1,4 +1,4 @@
-"""Altered copies as files: written once, then given out as paths."""
+"""Altered copies stored as files."""
 
 import os
 import tempfile
@@ -10,37 +10,38 @@ from ..audio import AudioError, UnusableAudio, digest_of
 
 
 def stored_copies(clips, loader, alter, *, cache, step, settings, n_copies, n_jobs, verbose):
-    """Return the paths of the altered copies of every clip; make those that are missing.
+    """Return the paths of the altered copies of each clip, and write missing ones.
 
     Parameters
     ----------
     clips : Clips
-        Files.
+        Clips given as files.
     loader : AudioLoader
-        Prepares each waveform.
+        Loads each waveform.
     alter : callable
-        Takes a waveform and the number of the copy, returns the altered waveform.
+        Takes a waveform and the number of the copy, and returns the altered waveform.
     cache : ClipCache
-        Says where the files go.
+        Determines the paths of the copies.
     step : str
-        Names the folder in the cache.
+        Name of the folder in the cache.
     settings : JSON-able
-        Everything beside clip, loader and number that a copy depends on, the seed included.
+        Everything that a copy depends on, apart from clip, loader and number.
     n_copies : int
+        Number of copies per clip.
     n_jobs, verbose
         See `map_clips`.
 
     Returns
     -------
     list of list of str
-        ``n_copies`` absolute paths a clip.
+        ``n_copies`` absolute paths per clip.
 
     Raises
     ------
     AudioError
-        Naming every clip that cannot be used.
+        If clips cannot be used; the message names each of them.
     OSError
-        When the copies cannot be written.
+        If the copies cannot be written.
     """
     key = [settings, loader.signature()]
 
@@ -72,19 +73,13 @@ def stored_copies(clips, loader, alter, *, cache, step, settings, n_copies, n_jo
 
 
 def write_wav(path, waveform, sample_rate):
-    """Write a float32 wav, whole or not at all; its bytes depend on the arguments alone.
-
-    Raises
-    ------
-    OSError
-        Saying what to do about it.
-    """
+    """Write a float32 WAV file atomically; its bytes depend on the arguments only."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
         try:
-            # Not soundfile: libsndfile puts the time of writing into the header of a float wav,
-            # and caches further on are keyed by the file's content.
+            # soundfile would write the current time to the header of a float file, and caches
+            # further on are keyed by the content of the file.
             with os.fdopen(descriptor, "wb") as file:
                 wavfile.write(file, sample_rate, waveform)
             os.replace(temporary, path)
@@ -94,7 +89,7 @@ def write_wav(path, waveform, sample_rate):
     except OSError as error:
         raise OSError(
             error.errno,
-            f"An altered copy cannot be written to {path} ({error.strerror}). Clips given as "
-            "files get their copies as files: name a folder that can be written by `cache=` or "
-            "SKLEARN_MER_CACHE, or pass waveforms (from AudioLoader) in place of paths",
+            f"An altered copy cannot be written to {path} ({error.strerror}). Copies of files are "
+            "files: name a folder that can be written by `cache=` or SKLEARN_MER_CACHE, or pass "
+            "waveforms (from AudioLoader) instead of paths",
         ) from error

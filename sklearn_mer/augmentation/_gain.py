@@ -1,11 +1,12 @@
-"""Louder or softer."""
+"""Random gains."""
 
 from abc import abstractmethod
 
 import numpy as np
 
+from .._docs import share_docs
 from ._base import WaveformSampler
-from ._seeds import choose, draw_between
+from ._random import choose, draw_between
 
 
 class _RandomGain(WaveformSampler):
@@ -47,68 +48,66 @@ class _RandomGain(WaveformSampler):
         waveform : ndarray of shape (n_samples,), float32
             Waveform of a clip.
         rng : numpy.random.Generator
-            Source of the random gain.
+            Source of the random draws.
 
         Returns
         -------
         ndarray of shape (n_samples,), float32
-            The waveform, multiplied by the gain.
+            The altered waveform.
         """
         return waveform * np.float32(10 ** (self._draw_decibels(rng) / 20))
 
     @abstractmethod
     def _draw_decibels(self, rng):
-        """Return the gain of one copy in dB."""
+        """Draw the gain of a copy in dB."""
 
 
+@share_docs
 class Gain(_RandomGain):
-    """Add copies of clips that are louder or softer by a random amount.
+    """Add copies of clips with a random gain from a range.
 
-    The gain is drawn uniformly, in decibels, *between* the two of `decibels`; `PowerShift`
-    takes one of a few. Nothing is clipped.
+    The gain in dB is drawn uniformly from the range `decibels`; `PowerShift` draws it from a list.
+    Samples are not clipped: they can lie outside -1 to 1.
 
     Parameters
     ----------
     decibels : array-like of 2 floats, default=(-12.0, 12.0)
-        Least and greatest gain.
+        Lowest and highest gain in dB.
     sample_rate : int, default=16000
-        Sample rate of waveforms given as an array, and to which files are resampled, in Hz.
+        {sample_rate}
     duration : float or None, default=30.0
-        Seconds of each *file* that are altered (cut, or padded with silence); None takes files
-        whole. Waveforms given as an array always keep their length.
+        {augmented_duration}
     n_copies : int, default=1
-        Altered copies a clip.
+        {n_copies}
     random_state : int, RandomState instance or None, default=None
-        Seeds the alterations. With an int, the copies of a clip are the same in every call and
-        are kept in the cache; otherwise, each call draws a new seed and makes new ones.
+        {augmentation_random_state}
     cache : bool, path-like or ClipCache, default=True
-        Where copies are kept: True for `default_cache_folder`, a folder, or False for nowhere.
-        Clips given as files need a folder.
+        {augmentation_cache}
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     sample_indices_ : ndarray of int
-        The row of X from which each row of the result comes.
+        {sample_indices_}
     sampling_strategy_ : str
-        Always ``"auto"``; imbalanced-learn asks for it.
+        {sampling_strategy_}
     n_features_in_ : int
-        Number of columns of an array or table seen.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {n_features_in_}
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        {feature_names_in_}
 
     See Also
     --------
-    PowerShift : One of a few gains.
-    SevenBandEQ : A gain of its own for each band.
+    PowerShift : Draw the gain from a list.
+    SevenBandEQ : Draw one gain per frequency band.
 
     Notes
     -----
-    The alteration of the row "Baseline + RG" of the study [1]_, which names audiomentations'
-    Gain at its defaults. In a mel-spectrogram in decibels it adds a constant.
+    The augmentation of the method "Baseline + RG" in [1]_: ``Gain`` of audiomentations with its
+    defaults. It adds a constant to a mel-spectrogram in decibels.
 
     References
     ----------
@@ -153,60 +152,58 @@ class Gain(_RandomGain):
         return draw_between(rng, self.decibels, "decibels")
 
 
+@share_docs
 class PowerShift(_RandomGain):
-    """Add copies of clips that are louder or softer.
+    """Add copies of clips with a random gain from a list.
 
-    The gain is *one of* `decibels`, each with the same probability, and not a value between.
-    Nothing is clipped: samples of a copy may lie beyond -1 and 1.
+    The gain is one of `decibels`, all with the same probability; `Gain` draws it from a range.
+    Samples are not clipped: they can lie outside -1 to 1.
 
     Parameters
     ----------
     decibels : array-like of float, default=(-10, 10)
-        Gains to choose from; +20 is ten times the amplitude.
+        Gains to choose from, in dB; +20 multiplies the amplitude by ten.
     sample_rate : int, default=16000
-        Sample rate of waveforms given as an array, and to which files are resampled, in Hz.
+        {sample_rate}
     duration : float or None, default=30.0
-        Seconds of each *file* that are altered (cut, or padded with silence); None takes files
-        whole. Waveforms given as an array always keep their length.
+        {augmented_duration}
     n_copies : int, default=1
-        Altered copies a clip.
+        {n_copies}
     random_state : int, RandomState instance or None, default=None
-        Seeds the alterations. With an int, the copies of a clip are the same in every call and
-        are kept in the cache; otherwise, each call draws a new seed and makes new ones.
+        {augmentation_random_state}
     cache : bool, path-like or ClipCache, default=True
-        Where copies are kept: True for `default_cache_folder`, a folder, or False for nowhere.
-        Clips given as files need a folder.
+        {augmentation_cache}
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     sample_indices_ : ndarray of int
-        The row of X from which each row of the result comes.
+        {sample_indices_}
     sampling_strategy_ : str
-        Always ``"auto"``; imbalanced-learn asks for it.
+        {sampling_strategy_}
     n_features_in_ : int
-        Number of columns of an array or table seen.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {n_features_in_}
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        {feature_names_in_}
 
     See Also
     --------
-    TimeShift, TimeStretch, PitchShift : The other alterations of `HybridMER`.
+    TimeShift, TimeStretch, PitchShift : The other augmentations of `HybridMER`.
+    Gain : Draw the gain from a range.
 
     Notes
     -----
-    One of the four alterations on whose copies the hybrid's CNN is pre-trained [1]_: "power
-    shift by +-10 dB", read here as one of the two, like the rates of `TimeStretch`.
+    One of the four augmentations used to pre-train the CNN of the hybrid network in [1]_. There,
+    "power shift by +-10 dB" is taken to mean one of the two values, as for `TimeStretch`.
 
-    Peak normalisation afterwards undoes a gain: in a pipeline, load with ``normalize=False``
-    what comes from this sampler. (`MelSpectrogram.transform_copies` alters a clip after it is
-    normalised.)
+    Peak normalisation removes the gain. In a pipeline, set ``normalize=False`` in the steps after
+    this sampler. (`MelSpectrogram.transform_copies` alters clips after normalisation.)
 
-    Cost: 2 ms a clip of 30 s at 16 kHz, measured on one core of a virtual machine of two
-    (AMD EPYC), under load, most of it for the digest that seeds the draw.
+    Cost: 2 ms per clip of 30 s at 16 kHz on one CPU core, mostly for the digest of the waveform
+    that seeds the random draw.
 
     References
     ----------

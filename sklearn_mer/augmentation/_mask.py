@@ -1,66 +1,65 @@
-"""A silent part."""
+"""Silencing of a part of a clip."""
 
 import numbers
 
 import numpy as np
 
 from .._compat import Interval
+from .._docs import share_docs
 from ._base import WaveformSampler
-from ._seeds import draw_between
+from ._random import draw_between
 
 
+@share_docs
 class TimeMask(WaveformSampler):
-    """Add copies of clips in which a part is silent.
+    """Add copies of clips with a part silenced.
 
-    The length of the part is drawn uniformly between two fractions of the clip's, and its place
-    uniformly among all.
+    The length of the part is drawn uniformly from a range of fractions of the clip, and its
+    position uniformly from all possible ones.
 
     Parameters
     ----------
     fraction : array-like of 2 floats, default=(0.0, 0.5)
-        Least and greatest length of the silent part, as a fraction of the clip (0 to 1).
+        Smallest and largest length of the silent part as a fraction of the clip, from 0 to 1.
     fade : float, default=0.0
-        Seconds at each end of the part over which the sound fades, linearly and inside the
-        part; at most half of it. 0 cuts sharply.
+        Seconds of the linear fades at both ends, inside the silent part. They are shortened to
+        half of it at most. With 0, there are no fades.
     sample_rate : int, default=16000
-        Sample rate of waveforms given as an array, and to which files are resampled, in Hz.
+        {sample_rate}
     duration : float or None, default=30.0
-        Seconds of each *file* that are altered (cut, or padded with silence); None takes files
-        whole. Waveforms given as an array always keep their length.
+        {augmented_duration}
     n_copies : int, default=1
-        Altered copies a clip.
+        {n_copies}
     random_state : int, RandomState instance or None, default=None
-        Seeds the alterations. With an int, the copies of a clip are the same in every call and
-        are kept in the cache; otherwise, each call draws a new seed and makes new ones.
+        {augmentation_random_state}
     cache : bool, path-like or ClipCache, default=True
-        Where copies are kept: True for `default_cache_folder`, a folder, or False for nowhere.
-        Clips given as files need a folder.
+        {augmentation_cache}
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     sample_indices_ : ndarray of int
-        The row of X from which each row of the result comes.
+        {sample_indices_}
     sampling_strategy_ : str
-        Always ``"auto"``; imbalanced-learn asks for it.
+        {sampling_strategy_}
     n_features_in_ : int
-        Number of columns of an array or table seen.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {n_features_in_}
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        {feature_names_in_}
 
     See Also
     --------
-    BandStop : A silent band of frequencies.
-    Compose : Several alterations in turn.
+    BandStop : Remove a frequency band.
+    Compose : Apply several samplers in sequence.
 
     Notes
     -----
-    With `BandStop`, the alteration of the row "Baseline + TFM" of the study [1]_, which names
-    audiomentations' TimeMask at its defaults: then up to half of the clip, cut sharply. (Since
-    0.41 that library masks 0.01 to 0.2, with fades of 5 ms.)
+    With `BandStop`, the augmentation of the method "Baseline + TFM" in [1]_: ``TimeMask`` of
+    audiomentations with the defaults of that time, up to half of the clip without fades. (Since
+    version 0.41, its defaults are 0.01 to 0.2 of the clip with fades of 5 ms.)
 
     References
     ----------
@@ -110,16 +109,19 @@ class TimeMask(WaveformSampler):
         self.fade = fade
 
     def alter(self, waveform, rng):
-        """Return the waveform with a random part silent.
+        """Return the waveform with a random part silenced.
 
         Parameters
         ----------
         waveform : ndarray of shape (n_samples,), float32
+            Waveform of a clip.
         rng : numpy.random.Generator
+            Source of the random draws.
 
         Returns
         -------
         ndarray of shape (n_samples,), float32
+            The altered waveform.
         """
         part = draw_between(rng, self.fraction, "fraction", at_least=0, at_most=1)
         length = round(part * len(waveform))
@@ -128,7 +130,7 @@ class TimeMask(WaveformSampler):
 
 
 def masked(waveform, start, length, n_fade=0):
-    """Return the waveform with `length` samples from `start` silent but for fades inside them."""
+    """Return the waveform with `length` samples from `start` silenced, fades included."""
     n_fade = min(n_fade, length // 2)
     gain = np.zeros(length, dtype=np.float32)
     ramp = np.arange(1, n_fade + 1, dtype=np.float32) / (n_fade + 1)

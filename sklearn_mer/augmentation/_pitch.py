@@ -1,68 +1,66 @@
-"""Higher or lower."""
+"""Shifts in pitch."""
 
 import math
 
 import numpy as np
 import soxr
 
+from .._docs import share_docs
 from ._base import WaveformSampler
-from ._seeds import choose
+from ._random import choose
 from ._vocoder import stretched
 
 
+@share_docs
 class PitchShift(WaveformSampler):
-    """Add copies of clips that sound higher or lower, at the same tempo.
+    """Add copies of clips shifted in pitch, at the same tempo.
 
-    The interval is *one of* `semitones`, each with the same probability, and not a value
-    between.
+    The interval is one of `semitones`, all with the same probability.
 
     Parameters
     ----------
     semitones : array-like of float, default=(-2, 2)
-        Intervals to choose from; 12 is an octave up.
+        Intervals to choose from, in semitones; 12 is one octave up.
     sample_rate : int, default=16000
-        Sample rate of waveforms given as an array, and to which files are resampled, in Hz.
+        {sample_rate}
     duration : float or None, default=30.0
-        Seconds of each *file* that are altered (cut, or padded with silence); None takes files
-        whole. Waveforms given as an array always keep their length.
+        {augmented_duration}
     n_copies : int, default=1
-        Altered copies a clip.
+        {n_copies}
     random_state : int, RandomState instance or None, default=None
-        Seeds the alterations. With an int, the copies of a clip are the same in every call and
-        are kept in the cache; otherwise, each call draws a new seed and makes new ones.
+        {augmentation_random_state}
     cache : bool, path-like or ClipCache, default=True
-        Where copies are kept: True for `default_cache_folder`, a folder, or False for nowhere.
-        Clips given as files need a folder.
+        {augmentation_cache}
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     sample_indices_ : ndarray of int
-        The row of X from which each row of the result comes.
+        {sample_indices_}
     sampling_strategy_ : str
-        Always ``"auto"``; imbalanced-learn asks for it.
+        {sampling_strategy_}
     n_features_in_ : int
-        Number of columns of an array or table seen.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {n_features_in_}
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        {feature_names_in_}
 
     See Also
     --------
-    TimeShift, TimeStretch, PowerShift : The other alterations of `HybridMER`.
+    TimeShift, TimeStretch, PowerShift : The other augmentations of `HybridMER`.
 
     Notes
     -----
-    One of the four alterations on whose copies the hybrid's CNN is pre-trained [1]_: "pitch
-    +-2 semitones", read here as one of the two, like the rates of `TimeStretch`.
+    One of the four augmentations used to pre-train the CNN of the hybrid network in [1]_. There,
+    "pitch +-2 semitones" is taken to mean one of the two values, as for `TimeStretch`.
 
-    A phase vocoder with identity phase locking [2]_ (frames of 2048 samples, hop 512) changes
-    the duration, and resampling (soxr, high quality) gives it back.
+    A phase vocoder with identity phase locking [2]_ (frames of 2048 samples, hop of 512) changes
+    the duration, and resampling (soxr, high quality) restores it.
 
-    Cost: 35 to 40 ms a clip of 30 s at 16 kHz, measured on one core of a virtual machine of two
-    (AMD EPYC), under load; the first copy ever made takes a second more, to compile.
+    Cost: 35 to 40 ms per clip of 30 s at 16 kHz on one CPU core. The first call after installation
+    takes about one second longer to compile.
 
     References
     ----------
@@ -115,22 +113,25 @@ class PitchShift(WaveformSampler):
         self.semitones = semitones
 
     def alter(self, waveform, rng):
-        """Return the waveform moved by a random interval.
+        """Return the waveform shifted by a random interval.
 
         Parameters
         ----------
         waveform : ndarray of shape (n_samples,), float32
+            Waveform of a clip.
         rng : numpy.random.Generator
+            Source of the random draws.
 
         Returns
         -------
         ndarray of shape (n_samples,), float32
+            The altered waveform.
         """
         return pitched(waveform, choose(rng, self.semitones, "semitones"))
 
 
 def pitched(waveform, semitones):
-    """Return the waveform at another pitch: played slower or faster by resampling it."""
+    """Return the waveform shifted in pitch: stretched, then resampled to its length."""
     factor = 2 ** (semitones / 12)
     n_samples = len(waveform)
     longer = stretched(waveform, 1 / factor, math.ceil(n_samples * factor))

@@ -1,62 +1,61 @@
-"""Earlier or later."""
+"""Shifts in time."""
 
 import numbers
 
 import numpy as np
 
 from .._compat import Interval
+from .._docs import share_docs
 from ._base import WaveformSampler
 
 
+@share_docs
 class TimeShift(WaveformSampler):
-    """Add copies of clips that start earlier or later, with silence filled in.
+    """Add copies of clips shifted in time.
 
-    The shift is drawn uniformly, to the sample, from -`max_shift` to +`max_shift` seconds; what
-    moves over an edge is lost.
+    The shift is drawn uniformly from -`max_shift` to +`max_shift` seconds. Samples shifted past an
+    end are dropped, and the other end is padded with silence.
 
     Parameters
     ----------
     max_shift : float, default=5.0
-        Largest shift, in seconds. No clip is shifted by more than half its length.
+        Largest shift in seconds. Clips are shifted by half their length at most.
     sample_rate : int, default=16000
-        Sample rate of waveforms given as an array, and to which files are resampled, in Hz.
+        {sample_rate}
     duration : float or None, default=30.0
-        Seconds of each *file* that are altered (cut, or padded with silence); None takes files
-        whole. Waveforms given as an array always keep their length.
+        {augmented_duration}
     n_copies : int, default=1
-        Altered copies a clip.
+        {n_copies}
     random_state : int, RandomState instance or None, default=None
-        Seeds the alterations. With an int, the copies of a clip are the same in every call and
-        are kept in the cache; otherwise, each call draws a new seed and makes new ones.
+        {augmentation_random_state}
     cache : bool, path-like or ClipCache, default=True
-        Where copies are kept: True for `default_cache_folder`, a folder, or False for nowhere.
-        Clips given as files need a folder.
+        {augmentation_cache}
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     sample_indices_ : ndarray of int
-        The row of X from which each row of the result comes.
+        {sample_indices_}
     sampling_strategy_ : str
-        Always ``"auto"``; imbalanced-learn asks for it.
+        {sampling_strategy_}
     n_features_in_ : int
-        Number of columns of an array or table seen.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {n_features_in_}
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        {feature_names_in_}
 
     See Also
     --------
-    TimeStretch, PitchShift, PowerShift : The other alterations of `HybridMER`.
+    TimeStretch, PitchShift, PowerShift : The other augmentations of `HybridMER`.
 
     Notes
     -----
-    One of the four alterations on whose copies the hybrid's CNN is pre-trained [1]_.
+    One of the four augmentations used to pre-train the CNN of the hybrid network in [1]_.
 
-    Cost: 2 ms a clip of 30 s at 16 kHz, measured on one core of a virtual machine of two
-    (AMD EPYC), under load, most of it for the digest that seeds the draw.
+    Cost: 2 ms per clip of 30 s at 16 kHz on one CPU core, mostly for the digest of the waveform
+    that seeds the random draw.
 
     References
     ----------
@@ -108,18 +107,21 @@ class TimeShift(WaveformSampler):
         Parameters
         ----------
         waveform : ndarray of shape (n_samples,), float32
+            Waveform of a clip.
         rng : numpy.random.Generator
+            Source of the random draws.
 
         Returns
         -------
         ndarray of shape (n_samples,), float32
+            The altered waveform.
         """
         largest = min(round(self.max_shift * self.sample_rate), len(waveform) // 2)
         return shifted(waveform, int(rng.integers(-largest, largest, endpoint=True)))
 
 
 def shifted(waveform, n_samples):
-    """Return the waveform moved by `n_samples` (backwards if negative), silence filled in."""
+    """Return the waveform delayed by `n_samples` (advanced if negative), padded with silence."""
     result = np.zeros_like(waveform)
     if n_samples >= 0:
         result[n_samples:] = waveform[: len(waveform) - n_samples]

@@ -1,62 +1,61 @@
-"""Faster or slower."""
+"""Changes of tempo."""
 
+from .._docs import share_docs
 from ._base import WaveformSampler
-from ._seeds import choose
+from ._random import choose
 from ._vocoder import stretched
 
 
+@share_docs
 class TimeStretch(WaveformSampler):
-    """Add copies of clips that are faster or slower, at the same pitch.
+    """Add copies of clips with another tempo, at the same pitch.
 
-    The rate is *one of* `rates`, each with the same probability. What is longer than the clip
-    is cut; what is shorter is padded with silence at the end.
+    The rate is one of `rates`, all with the same probability. Copies are cut, or padded with
+    silence at the end, to the length of the clip.
 
     Parameters
     ----------
     rates : array-like of float, default=(0.5, 1.5)
-        Rates to choose from, greater than 0: 1.5 is one and a half times as fast.
+        Rates to choose from, greater than 0; 1.5 is 50 % faster.
     sample_rate : int, default=16000
-        Sample rate of waveforms given as an array, and to which files are resampled, in Hz.
+        {sample_rate}
     duration : float or None, default=30.0
-        Seconds of each *file* that are altered (cut, or padded with silence); None takes files
-        whole. Waveforms given as an array always keep their length.
+        {augmented_duration}
     n_copies : int, default=1
-        Altered copies a clip.
+        {n_copies}
     random_state : int, RandomState instance or None, default=None
-        Seeds the alterations. With an int, the copies of a clip are the same in every call and
-        are kept in the cache; otherwise, each call draws a new seed and makes new ones.
+        {augmentation_random_state}
     cache : bool, path-like or ClipCache, default=True
-        Where copies are kept: True for `default_cache_folder`, a folder, or False for nowhere.
-        Clips given as files need a folder.
+        {augmentation_cache}
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     sample_indices_ : ndarray of int
-        The row of X from which each row of the result comes.
+        {sample_indices_}
     sampling_strategy_ : str
-        Always ``"auto"``; imbalanced-learn asks for it.
+        {sampling_strategy_}
     n_features_in_ : int
-        Number of columns of an array or table seen.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {n_features_in_}
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        {feature_names_in_}
 
     See Also
     --------
-    TimeShift, PitchShift, PowerShift : The other alterations of `HybridMER`.
+    TimeShift, PitchShift, PowerShift : The other augmentations of `HybridMER`.
 
     Notes
     -----
-    One of the four alterations on whose copies the hybrid's CNN is pre-trained [1]_.
+    One of the four augmentations used to pre-train the CNN of the hybrid network in [1]_.
 
-    A phase vocoder with identity phase locking [2]_ (frames of 2048 samples, hop 512). Only what
-    is not cut off later goes through it: at rate 0.5, half of the clip.
+    A phase vocoder with identity phase locking [2]_ (frames of 2048 samples, hop of 512) processes
+    only the part of the clip that is kept: half of it at rate 0.5.
 
-    Cost: 30 ms a clip of 30 s at 16 kHz, measured on one core of a virtual machine of two
-    (AMD EPYC), under load; the first copy ever made takes a second more, to compile.
+    Cost: 30 ms per clip of 30 s at 16 kHz on one CPU core. The first call after installation takes
+    about one second longer to compile.
 
     References
     ----------
@@ -113,10 +112,13 @@ class TimeStretch(WaveformSampler):
         Parameters
         ----------
         waveform : ndarray of shape (n_samples,), float32
+            Waveform of a clip.
         rng : numpy.random.Generator
+            Source of the random draws.
 
         Returns
         -------
         ndarray of shape (n_samples,), float32
+            The altered waveform.
         """
         return stretched(waveform, choose(rng, self.rates, "rates", positive=True), len(waveform))

@@ -152,7 +152,7 @@ def test_all_bad_files_are_named(paths, labels, tmp_path):
 
 def test_files_without_a_seed_are_warned_of(paths, labels, cache_folder):
     for _ in range(2):
-        with pytest.warns(UserWarning, match="an int makes them once") as record:
+        with pytest.warns(UserWarning, match="Set an int to write them once") as record:
             TimeShift(duration=0.5).fit_resample(paths, labels)
         assert record[0].filename == __file__
     assert len(wav_files(cache_folder)) == 12

@@ -73,13 +73,13 @@ def test_filters_on_real_clips(real_paths):
 
 
 def test_masks_and_stops_in_the_spectrogram_of_real_clips(real_paths):
-    chain = Compose(
+    compose = Compose(
         steps=[("mask", TimeMask(fraction=(0.3, 0.3))), ("stop", BandStop(center=(800, 800)))],
         random_state=0,
     )
     mel = MelSpectrogram(duration=30.0, normalize=True).fit(real_paths)
     before = mel.transform(real_paths)
-    after = mel.transform_copies(real_paths, chain)[:, 0]
+    after = mel.transform_copies(real_paths, compose)[:, 0]
     floor = after.min(axis=(1, 2))
     silent = (after == floor[:, None, None]).all(axis=1).mean(axis=1)
     assert np.abs(silent - 0.3).max() < 0.03

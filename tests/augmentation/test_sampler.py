@@ -170,5 +170,7 @@ def test_an_alteration_that_changes_the_length_is_told(waveforms, labels):
         def alter(self, waveform, rng):
             return waveform[::2]
 
-    with pytest.raises(ValueError, match=r"Halved.alter\(\) made \(4000,\) of \(8000,\)"):
+    with pytest.raises(
+        ValueError, match=r"Halved.alter\(\) returned an array of shape \(4000,\) for .* \(8000,\)"
+    ):
         Halved(random_state=0).fit_resample(waveforms, labels)

@@ -98,7 +98,7 @@ def test_deepsmote_of_spectrograms_made_elsewhere(clips):
     passed = make("cnn_deepsmote", frontend="passthrough").fit(MEL.fit_transform(X), y)
     inside = make("cnn_deepsmote").fit(X, y)
     np.testing.assert_array_equal(scores(passed, MEL.transform(X)), scores(inside, X))
-    with pytest.raises(ValueError, match="front end that hears waveforms"):
+    with pytest.raises(ValueError, match="front end that computes spectrograms"):
         make("cnn_gain", frontend="passthrough").fit(MEL.transform(X), y)
 
 

@@ -1,4 +1,4 @@
-"""Altered copies of training clips, as spectrograms beside those of the clips."""
+"""The parameter `augment` of classifiers: copies of training clips as spectrograms."""
 
 import numbers
 
@@ -10,9 +10,22 @@ from ..spectrogram import stays_on_disk
 
 
 def as_samplers(augment, frontend):
-    """Return the samplers of an `augment` parameter, each with a fixed seed.
+    """Return the samplers of the parameter `augment`, each with a fixed seed.
 
-    One without a seed of its own gets 0: the copies of a clip are then made once for all folds.
+    Samplers without an int as `random_state` get 0, so that the copies of a clip are the same in
+    all folds and are cached.
+
+    Parameters
+    ----------
+    augment : sampler, list of sampler or None
+        Samplers of waveforms or of spectrograms.
+    frontend : transformer, "passthrough" or None
+        Front end that makes the spectrograms.
+
+    Returns
+    -------
+    list of sampler
+        The samplers; empty for None.
     """
     if augment is None:
         return []
@@ -20,20 +33,20 @@ def as_samplers(augment, frontend):
     for sampler in samplers:
         if not (_alters_waveforms(sampler) or hasattr(sampler, "fit_resample")):
             raise ValueError(
-                f"augment holds {sampler!r}, which is no sampler of sklearn_mer.augmentation; give "
-                "one, a list of them, or None."
+                "augment must be a sampler of sklearn_mer.augmentation, a list of them, or None; "
+                f"got {sampler!r}."
             )
-    hears = frontend is None or hasattr(frontend, "transform_copies")
-    if any(_alters_waveforms(sampler) for sampler in samplers) and not hears:
+    takes_waveforms = frontend is None or hasattr(frontend, "transform_copies")
+    if any(_alters_waveforms(sampler) for sampler in samplers) and not takes_waveforms:
         raise ValueError(
-            f"augment needs a front end that hears waveforms, such as MelSpectrogram; given: "
-            f"{frontend!r}. Put the sampler before it in an imblearn Pipeline instead."
+            "augment needs a front end that computes spectrograms of waveforms, such as "
+            f"MelSpectrogram; got {frontend!r}. Put the sampler into an imblearn Pipeline instead."
         )
     return [_seeded(sampler) for sampler in samplers]
 
 
 def _alters_waveforms(sampler):
-    """Tell samplers of waveforms from those that take the spectrograms (`DeepSMOTE`)."""
+    """Whether a sampler takes waveforms, and not spectrograms (`DeepSMOTE`)."""
     return hasattr(sampler, "copies") and hasattr(sampler, "signature")
 
 
@@ -44,33 +57,39 @@ def _seeded(sampler):
 
 
 def append_copies(frontend, clips, samplers, spectrograms, targets, classes):
-    """Return spectrograms and targets, followed by what the samplers add.
+    """Return spectrograms and targets, followed by those that the samplers add.
 
-    Samplers of waveforms come first, with the spectrograms of the altered copies; then those of
-    spectrograms, in turn, each given all there is by then (in memory: these need it whole).
+    Samplers of waveforms are applied first and add the spectrograms of altered copies. Samplers of
+    spectrograms follow in order, each applied to all spectrograms so far, in memory.
 
     Parameters
     ----------
     frontend : MelSpectrogram or "passthrough"
-        Fitted.
+        Fitted front end.
     clips : Clips
+        Training clips.
     samplers : list of sampler
+        Samplers, as `as_samplers` returns them.
     spectrograms : ndarray of shape (n_clips, n_mels, n_frames)
+        Spectrograms of the clips.
     targets : ndarray of shape (n_clips,)
+        Indices of the classes of the clips.
     classes : ndarray of shape (n_classes,)
-        The labels that the targets stand for.
+        Class labels.
 
     Returns
     -------
     spectrograms : ndarray or LazyRows of shape (n, n_mels, n_frames)
+        Spectrograms of the clips, followed by new ones.
     targets : ndarray of shape (n,)
+        Indices of their classes.
     """
     altering = [sampler for sampler in samplers if _alters_waveforms(sampler)]
     if altering:
         spectrograms, targets = _with_altered(frontend, clips, altering, spectrograms, targets)
     for sampler in samplers:
         if not _alters_waveforms(sampler):
-            # Labels, not targets: a sampler's own parameters may name them.
+            # Labels, not targets: parameters of a sampler may name them.
             whole = spectrograms[:] if isinstance(spectrograms, LazyRows) else spectrograms
             given = whole, classes[targets]
             spectrograms, labels = clone(sampler).fit_resample(*given)
@@ -87,13 +106,13 @@ def _with_altered(frontend, clips, samplers, spectrograms, targets):
 
 
 def _altered_in_memory(frontend, clips, samplers, spectrograms, n_copies):
-    # Filled in place, one sampler after the other: the peak stays near the size of the result.
+    # Filled in place to keep the peak memory close to the size of the result.
     n_clips = len(spectrograms)
     result = np.empty((n_clips * (1 + n_copies), *spectrograms.shape[1:]), dtype=np.float32)
     result[:n_clips] = spectrograms
     filled = n_clips
     for sampler in samplers:
-        # All first copies, then all second ones: in step with the repeated targets.
+        # The first copies of all clips, then the second ones, as in the repeated targets.
         for copies in frontend.transform_copies(clips.audio, sampler).swapaxes(0, 1):
             result[filled : filled + n_clips] = copies
             filled += n_clips
@@ -101,7 +120,7 @@ def _altered_in_memory(frontend, clips, samplers, spectrograms, n_copies):
 
 
 def _altered_lazily(frontend, clips, samplers, spectrograms):
-    # The same order: all first copies, then all second ones.
+    # The same order as in memory.
     parts = [(spectrograms, None)]
     for sampler in samplers:
         copies = frontend.transform_copies(clips.audio, sampler, lazily=True)

@@ -1,4 +1,4 @@
-"""From X to what can be altered, and from altered copies back to the form of X."""
+"""Formats of X: tables, paths and waveforms."""
 
 import numpy as np
 import pandas as pd
@@ -8,10 +8,10 @@ from ..audio import AUDIO_COLUMN
 
 
 def plain_columns(X):
-    """Return a table whose columns can take altered values; anything else as it is.
+    """Return tables with columns that can hold altered values; anything else unchanged.
 
-    The result of a sampler gets the column types of its input: integers would cut off the
-    altered samples, and categories would refuse new paths.
+    imbalanced-learn gives the result the column types of the input: integers would truncate
+    altered samples, and categories would reject new paths.
     """
     if not isinstance(X, pd.DataFrame):
         return X
@@ -24,7 +24,7 @@ def plain_columns(X):
 
 
 def without_sparse_columns(X):
-    """Return a table with its sparse columns made dense; anything else as it is."""
+    """Return tables with their sparse columns made dense; anything else unchanged."""
     if not isinstance(X, pd.DataFrame):
         return X
     sparse = {
@@ -34,28 +34,30 @@ def without_sparse_columns(X):
 
 
 def joined(X, clips, altered, rows):
-    """Return the originals and the altered copies as an array, or a table with `audio`.
+    """Return the clips and the altered copies in the format of X.
 
     Parameters
     ----------
     X : clips
+        The clips as given by the user.
     clips : Clips
         X, checked.
     altered : ndarray
         Paths of shape (n_altered,), or waveforms of shape (n_altered, n_samples).
     rows : ndarray of int
-        The row of X from which each row of the result comes.
+        Row of X from which each row of the result was made.
 
     Returns
     -------
     ndarray or DataFrame
+        The clips, followed by the copies.
     """
     if clips.are_files:
         audio = np.concatenate([clips.audio, altered])
         if not isinstance(X, pd.DataFrame):
             return audio
         return X.iloc[rows].reset_index(drop=True).assign(**{AUDIO_COLUMN: audio})
-    # The originals come out as they came in, not rounded to float32.
+    # The originals are not rounded to float32.
     originals = check_array(X, dtype="numeric")
     if originals.dtype.kind != "f":
         originals = clips.audio
