@@ -175,7 +175,6 @@ SECTIONS = (
             "train_autoencoder",
             "Settings",
             "EmotionNet",
-            "TagNet",
             "Segments",
             "DrawnSegments",
             "Scale",

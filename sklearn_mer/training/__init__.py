@@ -12,7 +12,7 @@ from ._predict import predict_hidden, predict_logits, run_network, softmax
 from ._resume import resumable_training
 from ._segments import DrawnSegments, Segments
 from ._settings import NET_CONSTRAINTS, SEGMENT_CONSTRAINTS, Settings, draw_seed
-from ._tags import TagNet, encode_tags, sigmoid
+from ._tags import encode_tags, sigmoid
 from ._train import train_network
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "Scale",
     "Segments",
     "Settings",
-    "TagNet",
     "decode",
     "draw_seed",
     "encode",

@@ -2,7 +2,6 @@
 
 import numpy as np
 import torch
-from skorch.callbacks import EpochTimer, PassthroughScoring
 from torch.nn import functional as F
 
 from .._threads import one_torch_thread
@@ -47,6 +46,7 @@ def train_autoencoder(module, module_params, samples, classes, settings):
         settings,
         net_class=net_class,
         criterion=ReconstructionLoss,
+        with_accuracy=False,
     )
 
 
@@ -151,18 +151,8 @@ class ReconstructionNet(EmotionNet):
 
     batch_class = OwnBatches
 
-    @property
-    def _default_callbacks(self):
-        return [
-            ("epoch_timer", EpochTimer()),
-            ("train_loss", PassthroughScoring(name="train_loss", on_train=True)),
-        ]
 
-    def _accurate_enough(self):
-        return False
-
-
-class PairNet(ReconstructionNet):
+class PairNet(EmotionNet):
     """Learns to make of a sample, and of another of its class, what the first is."""
 
     batch_class = PairBatches

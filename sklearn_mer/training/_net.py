@@ -4,71 +4,73 @@ import contextlib
 
 import torch
 from skorch import NeuralNetClassifier
-from skorch.callbacks import Callback, EpochTimer, LRScheduler, PassthroughScoring
+from skorch.callbacks import EpochTimer, PassthroughScoring
 from skorch.history import History
 
 from .._memory import kept_memory
 from ._batches import Batches
+from ._callbacks import BatchSchedule, StoppingRule
 from ._loss import weighted_loss
 from ._resume import plain_values, random_states, set_random_states
 from .cpu import MicroBatchEngine
 
 
 class EmotionNet(NeuralNetClassifier):
-    """A skorch classifier for arrays that fit into memory, with a fast training step on CPUs.
+    """A skorch net for arrays that fit into memory, with a fast training step on CPUs.
 
     Parameters
     ----------
-    micro_batch : int or None
-        Clips a micro-batch on a CPU (see `MicroBatchEngine`); None for the whole batch.
-    bfloat16 : bool
+    *args : tuple
+        Positional parameters of :class:`skorch.NeuralNetClassifier`.
+    micro_batch : int or None, default=None
+        Clips per micro-batch on a CPU (see `MicroBatchEngine`); None for the whole batch.
+    bfloat16 : bool, default=False
         Whether the heavy operations of training run in bfloat16.
-    seed : int
-        Of shuffling and dropout.
-    stop_accuracy : float or None
-        Training ends with the first epoch of at least this training accuracy.
+    seed : int, default=0
+        Seed of shuffling and dropout.
+    **kwargs : dict
+        Other parameters of :class:`skorch.NeuralNetClassifier`.
 
     Attributes
     ----------
     trained : bool
-        Whether training is through.
+        Whether training is finished.
     schedules : list of BatchSchedule
+        Callbacks that set the learning rate.
+    stopping_rules : list of StoppingRule
+        Callbacks that may end training early.
     """
 
     batch_class = Batches
 
-    def __init__(
-        self, *args, micro_batch=None, bfloat16=False, seed=0, stop_accuracy=None, **kwargs
-    ):
+    def __init__(self, *args, micro_batch=None, bfloat16=False, seed=0, **kwargs):
         super().__init__(*args, **kwargs)
         self.micro_batch = micro_batch
         self.bfloat16 = bfloat16
         self.seed = seed
-        self.stop_accuracy = stop_accuracy
         self._n_steps = 0
-        self._batches = self._found_random = self._sample_weight = None
+        self._batches = self._restored_random = self._sample_weight = None
 
     @property
     def _default_callbacks(self):
-        # The library's own are enough: no scoring that would run the network again.
+        # No scoring that would run the network again.
         return [
             ("epoch_timer", EpochTimer()),
             ("train_loss", PassthroughScoring(name="train_loss", on_train=True)),
-            ("train_accuracy", TrainAccuracy()),
         ]
 
     def fit_loop(self, X, y=None, epochs=None, *, sample_weight=None, **fit_params):
-        """Train; a stop that was asked for ends it, an interrupt by the user is passed on.
+        """Train until the last epoch or until a stopping rule is met.
 
-        skorch takes every KeyboardInterrupt for the end of training: an interrupted net would
-        count as a trained one.
+        An interrupt by the user is passed on: skorch would take it for the end of training, and
+        an interrupted net for a trained one.
         """
         self._sample_weight = sample_weight
         with contextlib.nullcontext() if self._on_gpu else self._engine_running():
             try:
-                if not self.trained:  # as it may be where a state was restored
+                if not self.trained:  # as it may be if a state was restored
                     super().fit_loop(X, y, self.max_epochs - len(self.history), **fit_params)
-            except AccurateEnough:
+            except TrainingEnded:
                 pass
             except KeyboardInterrupt as interrupt:
                 raise Interrupted from interrupt
@@ -77,20 +79,32 @@ class EmotionNet(NeuralNetClassifier):
         return self
 
     def notify(self, method_name, **cb_kwargs):
-        """Tell all callbacks; then end training where an epoch was accurate enough."""
+        """Notify all callbacks; end training after an epoch that met a stopping rule."""
         super().notify(method_name, **cb_kwargs)
-        if method_name == "on_epoch_end" and self._accurate_enough():
-            raise AccurateEnough
+        if method_name == "on_epoch_end" and self._stopped():
+            raise TrainingEnded
 
     @property
     def trained(self):
-        """Whether training is through."""
+        """Whether training is finished."""
         n_epochs = len(self.history)
-        return n_epochs >= self.max_epochs or (n_epochs > 0 and self._accurate_enough())
+        return n_epochs >= self.max_epochs or (n_epochs > 0 and self._stopped())
 
-    def _accurate_enough(self):
-        reached = self.history[-1, "train_accuracy"]
-        return self.stop_accuracy is not None and reached >= self.stop_accuracy
+    def _stopped(self):
+        return any(rule.is_met(self) for rule in self.stopping_rules)
+
+    @property
+    def stopping_rules(self):
+        """Callbacks that may end training early, in a list."""
+        return self._callbacks_of(StoppingRule)
+
+    @property
+    def schedules(self):
+        """Callbacks that set the learning rate, in a list."""
+        return self._callbacks_of(BatchSchedule)
+
+    def _callbacks_of(self, kind):
+        return [callback for _, callback in self.callbacks_ if isinstance(callback, kind)]
 
     @property
     def _on_gpu(self):
@@ -144,26 +158,21 @@ class EmotionNet(NeuralNetClassifier):
         return loss.detach(), logits.detach()
 
     def get_iterator(self, dataset, training=False):
-        """Return the batches of an epoch, anew each time it is iterated."""
+        """Return the batches; each iteration over them is a new epoch."""
         self._batches = self.batch_class(
             dataset, self.batch_size, seed=self.seed, sample_weight=self._sample_weight
         )
-        if self._found_random is not None:  # of a state that training goes on from
-            set_random_states(self._batches.generators, self._found_random)
+        if self._restored_random is not None:
+            set_random_states(self._batches.generators, self._restored_random)
         return self._batches
 
-    @property
-    def schedules(self):
-        """The callbacks that set the learning rate, in a list."""
-        return [callback for _, callback in self.callbacks_ if isinstance(callback, BatchSchedule)]
-
     def training_state(self):
-        """Return what training goes on from: between two epochs of it.
+        """Return all that training can be resumed from, between two epochs.
 
         Returns
         -------
         dict
-            Of tensors and plain values.
+            Tensors and plain values.
         """
         return {
             "module": self.module_.state_dict(),
@@ -172,72 +181,26 @@ class EmotionNet(NeuralNetClassifier):
             "history": plain_values(self.history),
             "n_steps": self._n_steps,
             "random": random_states(self._batches.generators),
-            # On a GPU dropout draws from the device's own generator.
+            # On a GPU dropout draws from the generator of the device.
             "device_random": torch.cuda.get_rng_state() if self._on_gpu else None,
         }
 
     def set_training_state(self, state):
-        """Go on from a state: once initialised, before training."""
+        """Resume from a state: after initialisation, before training."""
         self.module_.load_state_dict(state["module"])
         self.optimizer_.load_state_dict(state["optimizer"])
-        for schedule, found in zip(self.schedules, state["schedules"], strict=True):
-            schedule.lr_scheduler_.load_state_dict(found)
+        for schedule, restored in zip(self.schedules, state["schedules"], strict=True):
+            schedule.lr_scheduler_.load_state_dict(restored)
         self.history = History(state["history"])
         self._n_steps = state["n_steps"]
-        self._found_random = state["random"]
+        self._restored_random = state["random"]
         if self._on_gpu:
             torch.cuda.set_rng_state(state["device_random"])
 
 
-class AccurateEnough(Exception):
-    """Ends training in order."""
+class TrainingEnded(Exception):
+    """Ends training when a stopping rule is met."""
 
 
 class Interrupted(Exception):
     """The user's interrupt, on its way past skorch."""
-
-
-class TrainAccuracy(Callback):
-    """Records the accuracy of an epoch's training batches."""
-
-    def on_epoch_begin(self, net, **kwargs):
-        """Count from zero."""
-        self.n_right_ = self.n_seen_ = 0
-
-    def on_batch_end(self, net, batch=None, training=False, y_pred=None, **kwargs):
-        """Count the clips that were right."""
-        if training:
-            targets = batch[1].to(y_pred.device)
-            self.n_right_ += int((y_pred.argmax(1) == targets).sum())
-            self.n_seen_ += len(targets)
-
-    def on_epoch_end(self, net, **kwargs):
-        """Record."""
-        net.history.record("train_accuracy", self.n_right_ / self.n_seen_)
-
-
-class BatchSchedule(LRScheduler):
-    """A learning rate that is set anew every batch.
-
-    Once trained, it lets go of the optimizer: that holds tensors of the device, which skorch
-    moves between devices in its own attributes only, not in those of callbacks.
-    """
-
-    def __init__(self, policy, **kwargs):
-        super().__init__(policy, step_every="batch", **kwargs)
-
-    def on_train_end(self, net, **kwargs):
-        """Let go of the optimizer."""
-        self.lr_scheduler_ = None
-
-
-class FiniteLoss(Callback):
-    """Ends a training that has diverged with an error that says so."""
-
-    def on_batch_end(self, net, loss=None, training=False, **kwargs):
-        """Look at the loss of a batch."""
-        if training and not torch.isfinite(loss):
-            raise ValueError(
-                f"The loss became {float(loss)} in epoch {len(net.history)}: training diverged. "
-                "Lower `lr`, or use precision='float32'."
-            )

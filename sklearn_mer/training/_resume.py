@@ -1,4 +1,4 @@
-"""Training that goes on where a run was stopped: half-way states of networks in a folder."""
+"""Training that resumes where a run was stopped, from states of networks in a folder."""
 
 import contextlib
 import hashlib
@@ -16,33 +16,33 @@ from skorch.callbacks import Callback
 
 from .._version import __version__
 
-_ROWS = 32  # clips that are read at a time, where they do not fit into memory
+_ROWS = 32  # clips read at a time if they do not fit into memory
 _active = ContextVar("states of training", default=None)
 
 
 @contextlib.contextmanager
 def resumable_training(folder, *, every=120.0):
-    """Have networks that are trained inside go on from where an earlier run was stopped.
+    """Resume the training of networks inside this context where an earlier run was stopped.
 
-    At the end of an epoch, once `every` seconds have passed since the last time, all that
-    training goes on from is written: weights, the optimizer's state, the schedule's, those of
-    random numbers. When the same code is run again after a kill, each training finds its own
-    state and goes on; the result is the same to the last bit. A state belongs to one training:
-    the same network from the same weights, settings, clips, labels and version of this library.
-    Networks that were through are not trained again. Only what this process trains is kept: not
-    what joblib hands to others, as with ``n_jobs=2``.
+    At the end of an epoch, if `every` seconds have passed since the last time, all that training
+    depends on is written to a file: weights and the states of optimiser, schedule and random
+    numbers. If the same code runs again after a crash, each training finds its own state and
+    continues from it; the result is bit-identical. A state belongs to one training: the same
+    network with the same initial weights, settings, clips, labels and version of this library.
+    Networks whose training was finished are not trained again. Only training in this process is
+    covered, not in other processes of joblib, as with ``n_jobs=2``.
 
     Parameters
     ----------
     folder : str or path-like
-        Is made with the first state. Delete it when the result is in hand.
+        Folder of the states, created with the first one. Delete it when the run is finished.
     every : float, default=120.0
         Seconds between two states of one training. Shorter trainings leave none.
 
     Yields
     ------
     TrainingStates
-        With ``seconds_found``, the time that states found in the folder had taken.
+        Its ``seconds_found`` are the seconds of training behind the states found in the folder.
 
     Examples
     --------
@@ -65,7 +65,17 @@ def resumable_training(folder, *, every=120.0):
 
 
 def keep_state(*arrays):
-    """Return the callbacks that keep the state of a training, as a list: none outside a folder."""
+    """Return a list with the callback that keeps the state of a training, empty outside a context.
+
+    Parameters
+    ----------
+    *arrays : array-like
+        All that the network is trained on: inputs, targets and, if there are any, weights.
+
+    Returns
+    -------
+    list of KeepState
+    """
     states = _active.get()
     return [] if states is None else [KeepState(states, arrays)]
 
@@ -76,13 +86,14 @@ class TrainingStates:
     Parameters
     ----------
     folder : str or path-like
+        The folder.
     every : float
         Seconds between two states of one training.
 
     Attributes
     ----------
     seconds_found : float
-        What the epochs of states that were found had taken.
+        Seconds that the epochs of all states found had taken.
     """
 
     def __init__(self, folder, every):
@@ -93,11 +104,11 @@ class TrainingStates:
 
     @property
     def any_found(self):
-        """Whether there is a state of any training."""
+        """Whether the folder contains a state of any training."""
         return self.folder.is_dir() and any(self.folder.glob("*.pt"))
 
     def load(self, name):
-        """Return the state of a training, None where there is none that can be read."""
+        """Return the state of a training, or None if there is none that can be read."""
         path = self.folder / f"{name}.pt"
         try:
             # Tensors and plain values alone: loading runs no code from the file.
@@ -105,24 +116,24 @@ class TrainingStates:
             self.seconds_found += sum(epoch["dur"] for epoch in state["history"])
         except FileNotFoundError:
             return None
-        except Exception as error:  # of any kind, as torch reads what a damaged file tells it to
+        except Exception as error:  # of any kind: torch reads whatever a damaged file says
             warnings.warn(
-                f"The state of a training, {path}, cannot be read, so that network is trained "
-                f"from the beginning ({error}).",
+                f"The state of a training, {path}, cannot be read; the network is trained from "
+                f"the beginning ({error}).",
                 stacklevel=2,
             )
             return None
         return state
 
     def save(self, name, state):
-        """Write the state of a training; what was there stays if that fails."""
+        """Write the state of a training; if that fails, the previous one remains."""
         path = self.folder / f"{name}.pt"
         part = path.with_suffix(f".{os.getpid()}.part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             torch.save(state, part)
             part.replace(path)
-        except (OSError, RuntimeError) as error:  # the latter is torch's for a full disk
+        except (OSError, RuntimeError) as error:  # torch raises the latter if the disk is full
             with contextlib.suppress(OSError):
                 part.unlink()
             self._warn(path, error)
@@ -130,23 +141,25 @@ class TrainingStates:
     def _warn(self, path, error):
         if not self._warned:
             warnings.warn(
-                f"The state of a training cannot be written to {path} ({error}); training goes "
-                "on, but would begin anew after a kill. Make room or name another folder.",
+                f"The state of a training cannot be written to {path} ({error}). Training "
+                "continues, but would start again after a crash. Free disk space or choose "
+                "another folder.",
                 stacklevel=2,
             )
         self._warned = True
 
 
 class KeepState(Callback):
-    """Restores the state of a training at its beginning, and writes it at ends of epochs.
+    """Restores the state of a training when it begins, and writes it at the end of epochs.
 
-    To be the last of the callbacks: the others have then recorded what they do.
+    Must be the last callback, so that the others have recorded the epoch.
 
     Parameters
     ----------
     states : TrainingStates
+        Where states are kept.
     arrays : tuple of array-like
-        All that the network is trained on: inputs, targets and, where there are any, weights.
+        All that the network is trained on.
     """
 
     def __init__(self, states, arrays):
@@ -154,8 +167,8 @@ class KeepState(Callback):
         self.arrays = arrays
 
     def on_train_begin(self, net, **kwargs):
-        """Go on from the state that is there."""
-        self.begun_from_ = _digest_of_net(net)
+        """Resume from the state of this training, if there is one."""
+        self.initial_digest_ = _digest_of_net(net)
         self.kept_ = False
         self.last_ = time.monotonic()
         if self.states.any_found and (state := self.states.load(self._name)) is not None:
@@ -163,7 +176,7 @@ class KeepState(Callback):
             self.kept_ = True
 
     def on_epoch_end(self, net, **kwargs):
-        """Write the state where that is due, and where it was and training ends."""
+        """Write the state if that is due, or if training ends and an earlier one was written."""
         due = time.monotonic() - self.last_ >= self.states.every
         if due or (self.kept_ and net.trained):
             self.states.save(self._name, net.training_state())
@@ -171,13 +184,13 @@ class KeepState(Callback):
             self.last_ = time.monotonic()
 
     def on_train_end(self, net, **kwargs):
-        """Let go of the clips: the net keeps its callbacks."""
+        """Drop the clips: the net keeps its callbacks."""
         self.states = self.arrays = None
 
     @cached_property
     def _name(self):
-        # Of clips too, which takes up to a second: short trainings never come to it.
-        digest = hashlib.blake2b(self.begun_from_, digest_size=16)
+        # Includes the clips, which takes up to a second: short trainings never get here.
+        digest = hashlib.blake2b(self.initial_digest_, digest_size=16)
         for array in self.arrays:
             _add_array(digest, array)
         return digest.hexdigest()
@@ -189,7 +202,10 @@ def _digest_of_net(net):
     names = __version__, type(net).__qualname__, net.module.__qualname__, sorted(settings.items())
     digest.update(repr(names).encode())
     schedules = [sorted(schedule.kwargs.items()) for schedule in net.schedules]
-    digest.update(repr((net.optimizer.__name__, net.optimizer_.defaults, schedules)).encode())
+    rules = [sorted(rule.get_params().items()) for rule in net.stopping_rules]
+    digest.update(
+        repr((net.optimizer.__name__, net.optimizer_.defaults, schedules, rules)).encode()
+    )
     for name, tensor in net.module_.state_dict().items():
         digest.update(name.encode())
         _add_array(digest, np.atleast_1d(tensor.cpu().numpy()))
@@ -201,7 +217,7 @@ def _plain(value):
 
 
 def _add_array(digest, array):
-    if hasattr(array, "array"):  # segments, of which only the clips are there
+    if hasattr(array, "array"):  # segments of clips
         digest.update(repr((type(array).__name__, len(array), array.length)).encode())
         array = array.array
     digest.update(repr((array.shape, str(array.dtype))).encode())
@@ -210,7 +226,7 @@ def _add_array(digest, array):
 
 
 def plain_values(value):
-    """Return lists and dicts of numbers with Python's own numbers in place of numpy's."""
+    """Replace numpy's numbers by Python's own in lists and dicts of numbers."""
     if isinstance(value, dict):
         return {name: plain_values(one) for name, one in value.items()}
     if isinstance(value, list):
@@ -224,6 +240,6 @@ def random_states(generators):
 
 
 def set_random_states(generators, text):
-    """Put numpy generators into states that :func:`random_states` returned."""
+    """Set the states of numpy generators to those of :func:`random_states`."""
     for generator, state in zip(generators, json.loads(text), strict=True):
         generator.bit_generator.state = state

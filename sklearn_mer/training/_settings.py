@@ -61,12 +61,12 @@ class Settings:
     schedule: str
     batch_size: int
     max_epochs: int
-    stop_accuracy: float | None
     micro_batch: int | None
     device: str
     precision: str
     seed: int
     verbose: int
+    stop_accuracy: float | None = None
 
 
 def draw_seed(random_state):

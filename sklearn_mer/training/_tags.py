@@ -5,10 +5,8 @@ import torch
 from scipy.sparse import issparse
 from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import check_consistent_length
-from skorch.callbacks import EpochTimer, PassthroughScoring
 
 from ._labels import encode_labels
-from ._net import EmotionNet
 
 
 def encode_tags(estimator, X, y):
@@ -55,20 +53,6 @@ def _check_tags(tags):
 def _others(tags):
     values = np.unique(tags[~np.isin(tags, [0, 1])].astype(str))
     return f"{', '.join(values[:5])}{', ...' if len(values) > 5 else ''} beside 0 and 1"
-
-
-class TagNet(EmotionNet):
-    """Learns tags, of which a clip has any number: there is no accuracy to stop at."""
-
-    @property
-    def _default_callbacks(self):
-        return [
-            ("epoch_timer", EpochTimer()),
-            ("train_loss", PassthroughScoring(name="train_loss", on_train=True)),
-        ]
-
-    def _accurate_enough(self):
-        return False
 
 
 def sigmoid(logits):

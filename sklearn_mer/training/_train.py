@@ -7,12 +7,13 @@ import torch
 from skorch.callbacks import PrintLog, ProgressBar
 
 from ._batches import ArrayDataset
+from ._callbacks import BatchSchedule, FiniteLoss, TrainAccuracy
 from ._device import resolve_device, uses_bfloat16
-from ._net import BatchSchedule, EmotionNet, FiniteLoss, Interrupted
+from ._net import EmotionNet, Interrupted
 from ._resume import keep_state
 from ._settings import OPTIMIZERS
 
-# Weights are drawn from torch's global generator, which is put back afterwards: one at a time.
+# Weights are drawn from torch's global generator, which is restored afterwards: one at a time.
 _drawing_weights = threading.Lock()
 
 
@@ -26,31 +27,40 @@ def train_network(
     sample_weight=None,
     net_class=EmotionNet,
     criterion=torch.nn.CrossEntropyLoss,
+    with_accuracy=True,
 ):
     """Train a network from scratch.
 
     Parameters
     ----------
     module : class
-        Of `sklearn_mer.nets`.
+        One of `sklearn_mer.nets`.
     module_params : dict
+        Parameters of `module`.
     arrays : tuple of ndarray, each of shape (n_clips, ...), float32
-        What the network's ``forward`` takes.
-    targets : ndarray of shape (n_clips,), int64
+        Inputs of the ``forward`` of the network.
+    targets : ndarray of shape (n_clips, ...)
+        What `criterion` takes: for classes, int64 of shape (n_clips,).
     settings : Settings
-    sample_weight : ndarray of shape (n_clips,), default=None
-        Weights of the clips in the loss: that of a batch is the weighted mean. Not negative.
+        How to train.
+    sample_weight : array-like of shape (n_clips,), default=None
+        Weights of the clips in the loss, at least 0. The loss of a batch is the weighted mean.
     net_class : class, default=EmotionNet
-        For networks that learn something else than classes.
+        The skorch net.
     criterion : class, default=torch.nn.CrossEntropyLoss
+        The loss.
+    with_accuracy : bool, default=True
+        Whether the targets are classes, so that the training accuracy of each epoch is recorded
+        and training may end by it.
 
     Returns
     -------
     EmotionNet
-        Trained, in evaluation mode.
+        The trained net, its module in evaluation mode.
     """
     device = resolve_device(settings.device)
-    net = _make_net(net_class, criterion, module, module_params, len(targets), device, settings)
+    net = _make_net(net_class, criterion, module, module_params, device, settings)
+    net.callbacks = _callbacks(settings, len(targets), with_accuracy)
     weights = () if sample_weight is None else (np.asarray(sample_weight, dtype=np.float64),)
     if weights:
         net.set_params(criterion__reduction="none")
@@ -60,7 +70,7 @@ def train_network(
         torch.manual_seed(settings.seed)
         net.initialize()
         net.module_.to(memory_format=torch.channels_last)
-        if device == "cuda":  # its dropout draws from the global generator all the way
+        if device == "cuda":  # there dropout draws from the global generator throughout
             _fit(net, arrays, targets, *weights)
     if device == "cpu":
         _fit(net, arrays, targets, *weights)
@@ -75,7 +85,7 @@ def _fit(net, arrays, targets, sample_weight=None):
         raise KeyboardInterrupt from interrupted
 
 
-def _make_net(net_class, criterion, module, module_params, n_clips, device, settings):
+def _make_net(net_class, criterion, module, module_params, device, settings):
     return net_class(
         module,
         **{f"module__{name}": value for name, value in module_params.items()},
@@ -89,17 +99,16 @@ def _make_net(net_class, criterion, module, module_params, n_clips, device, sett
         train_split=None,
         dataset=ArrayDataset,
         device=device,
-        callbacks=_callbacks(settings, n_clips),
         verbose=settings.verbose,
         micro_batch=settings.micro_batch,
         bfloat16=uses_bfloat16(settings.precision, device),
         seed=settings.seed,
-        stop_accuracy=settings.stop_accuracy,
     )
 
 
-def _callbacks(settings, n_clips):
-    callbacks = [FiniteLoss()]
+def _callbacks(settings, n_clips, with_accuracy):
+    callbacks = [TrainAccuracy(settings.stop_accuracy)] if with_accuracy else []
+    callbacks.append(FiniteLoss())
     n_batches = max(1, (n_clips - 2) // settings.batch_size + 1)
     if settings.schedule == "onecycle":
         callbacks.append(

@@ -11,7 +11,7 @@ from tiled import Tiled
 from sklearn_mer import CNNBaseline, HybridMER
 from sklearn_mer.methods import _hybrid
 from sklearn_mer.nets import MelCNN
-from sklearn_mer.training._net import TrainAccuracy
+from sklearn_mer.training._callbacks import TrainAccuracy
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from cases import weights
 from torch import nn
 
 from sklearn_mer.nets import FeatureDNN
-from sklearn_mer.training import Settings, TagNet, resumable_training, train_network
+from sklearn_mer.training import Settings, resumable_training, train_network
 from sklearn_mer.training._batches import Batches
 from sklearn_mer.training.cpu import MicroBatchEngine
 
@@ -18,7 +18,6 @@ SETTINGS = Settings(
     schedule="constant",
     batch_size=8,
     max_epochs=2,
-    stop_accuracy=None,
     micro_batch=None,
     device="cpu",
     precision="float32",
@@ -116,7 +115,7 @@ def test_clips_without_weight_have_no_influence_beyond_the_normalisation(rows):
 def test_tags_have_weights_too(rows):
     X, targets = rows
     tags = np.eye(2, dtype=np.float32)[targets]
-    others = {"net_class": TagNet, "criterion": nn.BCEWithLogitsLoss}
+    others = {"criterion": nn.BCEWithLogitsLoss, "with_accuracy": False}
     even = train((X, tags), np.full(20, 2.0), **others)
     assert_same_weights(even, train((X, tags), **others), rtol=1e-4, atol=1e-6)
 

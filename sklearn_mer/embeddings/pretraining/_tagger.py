@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..._compat import Interval
 from ...nets import TaggingCRNN
-from ...training import TagNet, encode_tags, sigmoid, train_network
+from ...training import encode_tags, sigmoid, train_network
 from .._frontend import tagger_arrays, tagger_front_end
 from .._save import save_weights
 from ._base import PretrainingClassifier, best_class
@@ -264,6 +264,6 @@ class CRNNTagger(PretrainingClassifier):
             (spectrograms,),
             targets,
             settings,
-            net_class=TagNet,
             criterion=torch.nn.BCEWithLogitsLoss,
+            with_accuracy=False,
         )
