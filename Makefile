@@ -1,7 +1,8 @@
-# `make table1` and `make test` need nothing but Python: the environment is made on first use.
+# `make table1` and `make test` need Python only: the environment is created on first use.
 #
-#   make PYTHON=python3.12 test    another interpreter (the tested one is 3.11)
-#   make table1 ARGS="--jobs 4"    options for the script; make test ARGS="-k cache" for pytest
+#   make PYTHON=python3.12 VENV=.venv312 test    another interpreter (default: 3.11)
+#   make table1 ARGS="--jobs 4"                  options of the script
+#   make test ARGS="-k cache"                    options of pytest
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python3.12 python3.13,\
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
@@ -9,20 +10,20 @@ VENV ?= .venv
 VENV_MIN ?= .venv-min
 BIN := $(VENV)/bin
 ARGS ?=
-# Most tests keep one core busy.
+# Most tests use one core.
 SIDE_BY_SIDE := -n 2 --dist worksteal
 
 .PHONY: help table1 test test-slow test-min lint format docs clean
 
 help:
-	@echo "make table1     Table 1, quickly: 4QAED where it is, else synthesised clips"
-	@echo "make test       tests and the examples of the documentation"
-	@echo "make test-slow  the tests that take minutes"
-	@echo "make test-min   make test, with the lowest versions that pyproject.toml allows"
-	@echo "make lint       what the linter and the formatter object to"
-	@echo "make format     format, and mend what can be mended"
-	@echo "make docs       the documentation, in build/docs"
-	@echo "make clean      remove what was built, and the environments"
+	@echo "make table1     a quick Table 1: of 4QAED if it is in the data home, else of synthesised clips"
+	@echo "make test       tests and documentation examples"
+	@echo "make test-slow  tests marked slow"
+	@echo "make test-min   make test with the lowest versions that pyproject.toml allows"
+	@echo "make lint       check style and format"
+	@echo "make format     format, and apply the automatic fixes of the linter"
+	@echo "make docs       build the documentation in build/docs"
+	@echo "make clean      remove build outputs and environments"
 
 table1: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/table1.py --quick $(ARGS)
@@ -51,7 +52,7 @@ docs: $(VENV)/.installed-docs
 clean:
 	rm -rf build dist docs/api.rst docs/descriptors.rst docs/results.rst docs/gallery docs/generated $(VENV) $(VENV_MIN)
 
-# A stamp is newer than the files that say what to install, or the install is done again.
+# Install again when the files that list the dependencies are newer than the stamp.
 $(VENV)/.installed-%: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[$*]'
 	@touch $@
@@ -61,5 +62,5 @@ $(VENV_MIN)/.installed-%: pyproject.toml constraints-min.txt | $(VENV_MIN)/bin/p
 	@touch $@
 
 $(VENV)/bin/python $(VENV_MIN)/bin/python: %/bin/python:
-	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: name one, make PYTHON=..."; exit 1; }
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found; name one: make PYTHON=..."; exit 1; }
 	$(PYTHON) -m venv $* || { rm -rf $*; exit 1; }
