@@ -82,7 +82,7 @@ def _row(key, title, published, estimator, paper=None, weights=None):
 
 
 _ROWS = (
-    _row("svm", "SVM Baseline", (75.59, 69.79, 69.82), SVMBaseline(gamma=0.003)),
+    _row("svm", "SVM Baseline", (75.59, 69.79, 69.82), SVMBaseline(), {"gamma": 0.003}),
     _row("cnn", "DL Baseline", (60.62, 61.66, 60.28), CNNBaseline(), _CNN),
     _row(
         "cnn_gru",

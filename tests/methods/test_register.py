@@ -199,7 +199,6 @@ def test_a_method_is_what_make_method_makes(recipe):
 def test_the_default_recipe_is_the_defaults_of_the_class_beside_what_makes_the_row():
     changed = {key: _changed(row.estimator) for key, row in ROWS.items()}
     assert {key: names for key, names in changed.items() if names} == {
-        "svm": {"gamma"},
         "autoencoder": {"embedding"},
         "openl3": {"embedding"},
         "cnn_tfm": {"augment"},
