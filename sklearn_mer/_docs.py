@@ -83,6 +83,14 @@ Name of registered weights (see `available_weights`), or path of a weights file.
 are looked up in the data home and checked by sha256.""",
     "data_home": """\
 Data home that contains the folder ``weights``. If None, the one that `get_data_home` returns.""",
+    # How results are drawn.
+    "quadrant_labels": "Labels of the quadrants Q1, Q2, Q3 and Q4, in this order.",
+    "true_labels": "True class labels.",
+    "sample_weight": "Weights of the clips. If None, all have the same weight.",
+    "ax": "Axes to draw in. If None, a new figure with one axes is created.",
+    "plot_kwargs": "Keyword arguments passed to :meth:`plot`.",
+    "ax_": "Axes with the plot.",
+    "figure_": "Figure that contains the axes.",
     # What is there after fit.
     "classes_": "Class labels, sorted.",
     "net_": "The trained network.",

@@ -1,4 +1,4 @@
-"""Splitters that keep the clips of an artist together, and Bayesian search."""
+"""Repeated grouped cross-validation, and Bayesian search."""
 
 from ._bayes import BayesSearchCV
 from ._split import RepeatedStratifiedGroupKFold

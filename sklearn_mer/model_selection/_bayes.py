@@ -1,4 +1,4 @@
-"""Bayesian search over the parameters of any estimator."""
+"""Bayesian search of hyper-parameters."""
 
 import math
 import numbers
@@ -18,84 +18,92 @@ def _transforms(search):
 
 
 class BayesSearchCV(BaseSearchCV):
-    """Search over parameters that learns from the candidates it has tried.
+    """Bayesian search of hyper-parameters with cross-validation.
 
-    As :class:`~sklearn.model_selection.GridSearchCV` in all but the choice of candidates: each
-    is proposed, by optuna, from the cross-validated scores of those before it.
+    Like :class:`~sklearn.model_selection.GridSearchCV`, except that optuna proposes each candidate
+    from the cross-validated scores of the previous ones.
 
     Parameters
     ----------
     estimator : estimator
-        Cloned for each fit.
+        Estimator to tune. It is cloned for each fit.
     param_distributions : dict of str to (tuple, list or optuna distribution)
-        Where to look, a parameter: ``(low, high)`` or ``(low, high, "log")`` for a range with
-        both ends included, of integers where both ends are integers; a list of choices, of any
-        type; or one of ``optuna.distributions``.
+        Distribution of each parameter: ``(low, high)`` or ``(low, high, "log")`` for a range that
+        includes both ends, of integers if both ends are integers; a list of choices of any type;
+        or one of ``optuna.distributions``.
     n_trials : int, default=50
-        Candidates that are tried.
+        Number of candidates to evaluate.
     sampler : {"gp", "tpe", "random"}, default="gp"
-        What proposes candidates: a Gaussian process, a tree of Parzen estimators, or chance.
+        Algorithm that proposes candidates: a Gaussian process, a tree of Parzen estimators, or
+        random search.
     scoring : str, callable, list, tuple, dict or None, default=None
-        As in GridSearchCV. With several metrics, `refit` names the one that is searched for.
+        As in GridSearchCV. With several metrics, `refit` names the metric to optimise.
     n_jobs : int or None, default=None
-        Folds of a candidate that are fitted at once. Candidates come one after the other, so
-        more jobs than folds gain nothing, and the result is the same for any number.
+        Number of folds of a candidate to fit in parallel. Candidates are evaluated one after the
+        other, so that more jobs than folds have no effect. The result does not depend on it.
     refit : bool, str or callable, default=True
         As in GridSearchCV.
     cv : int, splitter, iterable or None, default=None
-        As in GridSearchCV. A splitter that draws other folds at every call makes candidates
-        differ by their folds, too: give it an int as its ``random_state``.
+        As in GridSearchCV. Give splitters an int as ``random_state``, so that all candidates are
+        evaluated on the same folds.
     verbose : int, default=0
+        As in GridSearchCV.
     pre_dispatch : int or str, default="2*n_jobs"
+        As in GridSearchCV.
     error_score : "raise" or numeric, default=nan
-        Score of a fold whose fit fails. A candidate without a finite mean teaches the search
-        nothing; one whose fits fail in all folds has no row in ``cv_results_`` either.
+        Score of a fold whose fit fails. Candidates whose mean score is not finite are ignored by
+        the sampler. Candidates whose fits fail in all folds have no row in ``cv_results_``.
     return_train_score : bool, default=False
-    random_state : int, RandomState or None, default=None
-        Of the proposals; not of the estimator nor of `cv`.
+        As in GridSearchCV.
+    random_state : int, RandomState instance or None, default=None
+        Controls the proposed candidates, but neither the estimator nor `cv`.
 
     Attributes
     ----------
     cv_results_ : dict of str to ndarray
-        As in GridSearchCV, candidates in the order in which they were tried.
+        As in GridSearchCV, with the candidates in the order of evaluation.
     best_estimator_ : estimator
-        Refitted on all data, where `refit` is not False.
+        Estimator fitted on all data with the best parameters. Only present if `refit` is not
+        False.
     best_params_ : dict
+        Parameters of the best candidate.
     best_score_ : float
-        Mean score of the best candidate.
+        Mean cross-validated score of the best candidate.
     best_index_ : int
-        Its row in ``cv_results_``.
+        Row of the best candidate in ``cv_results_``.
     scorer_ : callable or dict of callable
+        Scorer of the metric, or scorers by name.
     n_splits_ : int
-        Folds.
+        Number of folds.
     refit_time_ : float
-        Seconds that the last fit took.
+        Duration of the last fit in seconds.
     multimetric_ : bool
+        Whether several metrics were computed.
     classes_ : ndarray of shape (n_classes,)
-        Those of ``best_estimator_``.
+        Class labels of ``best_estimator_``.
     n_features_in_ : int
-        That of ``best_estimator_``.
-    feature_names_in_ : ndarray of str
-        That of ``best_estimator_``, where it has one.
+        Number of features seen by ``best_estimator_``.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the features seen by ``best_estimator_``, if it has them.
 
     Raises
     ------
     ImportError
-        From `fit`, if optuna (extra ``search``) is not installed.
+        In `fit`, if optuna is not installed (extra ``search``).
     ValueError
-        From `fit`, for something that is no distribution, for a parameter that the estimator
-        does not have, or if no candidate could be fitted.
+        In `fit`, if a distribution is invalid, if the estimator does not have a parameter, or if
+        no candidate could be fitted.
 
     See Also
     --------
-    sklearn.model_selection.GridSearchCV : Tries every combination.
-    sklearn.model_selection.RandomizedSearchCV : Draws combinations.
-    sklearn_mer.SVMBaseline : Searches inside its own `fit` with ``search="bayes"``.
+    sklearn.model_selection.GridSearchCV : Evaluate all combinations.
+    sklearn.model_selection.RandomizedSearchCV : Evaluate random combinations.
+    sklearn_mer.SVMBaseline : Runs this search in `fit` with ``search="bayes"``.
 
     Notes
     -----
-    ``best_score_`` is the best of many and so too high; cross-validate the search itself to
-    know what it is worth.
+    ``best_score_`` is the maximum of many scores and thus optimistic. Cross-validate the search
+    itself for an unbiased estimate (nested cross-validation).
 
     Examples
     --------
@@ -109,9 +117,8 @@ class BayesSearchCV(BaseSearchCV):
     ('linear', 8)
     """
 
-    # BaseSearchCV is private, but its hook for searches of others, `_run_search`, is described
-    # in its source for them. Routing, delegation and cv_results_ then are scikit-learn's own,
-    # some six hundred lines that would be copied otherwise.
+    # BaseSearchCV is private, but its hook `_run_search` is documented in its source for such
+    # subclasses. Without it, some 600 lines would have to be copied.
 
     _parameter_constraints = {
         **BaseSearchCV._parameter_constraints,
@@ -156,36 +163,39 @@ class BayesSearchCV(BaseSearchCV):
 
     @property
     def n_features_in_(self):
-        """That of ``best_estimator_``."""  # the base's words link to scikit-learn's glossary
+        """Number of features seen by ``best_estimator_``."""
         return super().n_features_in_
 
     @available_if(_transforms)
     def fit_transform(self, X, y=None, **params):
-        """Search, then transform the data that was searched on.
+        """Fit, then transform the same data with the best estimator.
 
-        Only there where `estimator` transforms and `refit` is not False.
+        Only available if `estimator` has `transform` and `refit` is not False.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
+            Training data.
         y : array-like of shape (n_samples,) or None, default=None
+            Target values.
         **params : dict
-            As in `fit`.
+            Parameters passed to `fit`.
 
         Returns
         -------
-        ndarray of shape (n_samples, n_features_new)
+        X_new : ndarray of shape (n_samples, n_features_new)
+            Transformed data.
         """
         return self.fit(X, y, **params).transform(X)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        # Data go to the estimator as they come; the base takes over some of its tags only.
-        of_estimator = deepcopy(get_tags(self.estimator))
-        tags.input_tags = of_estimator.input_tags
-        tags.target_tags = of_estimator.target_tags
-        tags.transformer_tags = of_estimator.transformer_tags
-        tags.target_tags.required = False  # a y that lacks is found by the estimator's fits
+        # The base class copies only some tags, but the estimator gets the data unchanged.
+        estimator_tags = deepcopy(get_tags(self.estimator))
+        tags.input_tags = estimator_tags.input_tags
+        tags.target_tags = estimator_tags.target_tags
+        tags.transformer_tags = estimator_tags.transformer_tags
+        tags.target_tags.required = False  # the estimator raises an error if y is missing
         return tags
 
     def _run_search(self, evaluate_candidates):
@@ -197,11 +207,11 @@ class BayesSearchCV(BaseSearchCV):
         with new_study(self.sampler, seed) as study:
             for _ in range(self.n_trials):
                 trial, params = space.ask(study)
-                # An unknown parameter is nobody's failed fit: it ends the search at once.
+                # An unknown parameter is an error, and not a failed fit.
                 clone(self.estimator).set_params(**clone(params, safe=False))
                 try:
                     results = evaluate_candidates([params])
-                except ValueError as error:  # every fit of this candidate failed
+                except ValueError as error:  # all fits of this candidate failed
                     if self.error_score == "raise":
                         raise
                     failure, score = error, math.nan
@@ -213,12 +223,13 @@ class BayesSearchCV(BaseSearchCV):
             raise failure
 
     def _searched_metric(self, results):
-        named = f"mean_test_{self.refit}"
-        name = named if isinstance(self.refit, str) and named in results else "mean_test_score"
+        refit_name = f"mean_test_{self.refit}"
+        use_refit = isinstance(self.refit, str) and refit_name in results
+        name = refit_name if use_refit else "mean_test_score"
         if name not in results:
             metrics = sorted(key[10:] for key in results if key.startswith("mean_test_"))
             raise ValueError(
-                f"refit={self.refit!r} does not say which of several metrics is searched for. "
-                f"Give it the name of one of {metrics}."
+                f"refit={self.refit!r} does not name the metric to optimise; set it to one of "
+                f"{metrics}."
             )
         return name

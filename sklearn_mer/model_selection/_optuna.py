@@ -1,4 +1,4 @@
-"""What the search needs of optuna: its samplers, its distributions, its studies."""
+"""Samplers, distributions and studies of optuna."""
 
 import math
 import warnings
@@ -10,9 +10,9 @@ import numpy as np
 from .._optional import import_optuna
 
 SAMPLERS = {"gp": "GPSampler", "tpe": "TPESampler", "random": "RandomSampler"}
-_FORMS = (
-    "give (low, high) or (low, high, 'log') for a range, which is one of integers where both ends "
-    "are integers; a list of choices; or a distribution of optuna"
+_ALLOWED = (
+    "(low, high) or (low, high, 'log') for a range, of integers if both ends are integers; a list "
+    "of choices; or a distribution of optuna"
 )
 
 
@@ -22,54 +22,49 @@ def _optuna():
 
 @contextmanager
 def new_study(sampler, seed):
-    """Yield a study that maximises; it keeps quiet as long as the context is open.
-
-    Parameters
-    ----------
-    sampler : {"gp", "tpe", "random"}
-    seed : int
-    """
+    """Yield a study that maximises, and silence the logger of optuna while it is used."""
     optuna = _optuna()
     verbosity = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
         with warnings.catch_warnings():
-            # Older versions of optuna call its Gaussian process experimental.
+            # The Gaussian process is experimental in older versions of optuna.
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            made = getattr(optuna.samplers, SAMPLERS[sampler])(seed=seed)
-        yield optuna.create_study(direction="maximize", sampler=made)
+            optuna_sampler = getattr(optuna.samplers, SAMPLERS[sampler])(seed=seed)
+        yield optuna.create_study(direction="maximize", sampler=optuna_sampler)
     finally:
         optuna.logging.set_verbosity(verbosity)
 
 
 class Space:
-    """Where a search looks: a distribution of optuna for each parameter.
+    """Search space: one distribution of optuna per parameter.
 
     Parameters
     ----------
     param_distributions : dict of str to (tuple, list or distribution)
+        Distributions as given by the user.
 
     Raises
     ------
     ValueError
-        If there is no parameter, or what a parameter has is no distribution.
+        If there is no parameter, or if a distribution is invalid.
     """
 
     def __init__(self, param_distributions):
         if not param_distributions:
-            raise ValueError("param_distributions is empty: name a parameter to search over.")
+            raise ValueError("param_distributions is empty; give at least one parameter.")
         self.choices, self.distributions = {}, {}
         for name, given in param_distributions.items():
             if isinstance(given, list | np.ndarray):
-                # Choices go by their number, so that they may be anything, estimators too.
+                # optuna gets the indices, so that choices can be of any type.
                 self.choices[name] = list(given)
                 given = list(range(len(given)))
             self.distributions[name] = _distribution(name, given)
 
     def ask(self, study):
-        """Return a trial and the parameters that it is to try."""
+        """Return a new trial and its parameters."""
         trial = study.ask(self.distributions)
-        # In the order in which they were given.
+        # In the order in which the parameters were given.
         values = {name: trial.params[name] for name in self.distributions}
         return trial, {
             name: self.choices[name][value] if name in self.choices else value
@@ -78,13 +73,7 @@ class Space:
 
 
 def tell(study, trial, score):
-    """Tell a study what a trial scored; one without a finite score counts as failed.
-
-    Parameters
-    ----------
-    study, trial : as from :func:`new_study` and :meth:`Space.ask`
-    score : float
-    """
+    """Report the score of a trial to its study; a score that is not finite is a failed trial."""
     if math.isfinite(score):
         study.tell(trial, score)
     else:
@@ -101,9 +90,9 @@ def _distribution(name, given):
         if isinstance(given, tuple) and given[2:] in ((), ("log",)) and len(given) > 1:
             low, high = given[:2]
             return _range_class(distributions, low, high)(low, high, log=given[2:] == ("log",))
-    except ValueError as error:  # an empty list, or a range whose ends are the wrong way round
-        raise ValueError(f"Parameter {name!r}: {error} In place of {given!r}, {_FORMS}.") from error
-    raise ValueError(f"Parameter {name!r} has {given!r}, which is no distribution: {_FORMS}.")
+    except ValueError as error:  # an empty list, or low > high
+        raise ValueError(f"Parameter {name!r}: {error} Got {given!r}; give {_ALLOWED}.") from error
+    raise ValueError(f"Parameter {name!r} has an invalid distribution {given!r}; give {_ALLOWED}.")
 
 
 def _range_class(distributions, *ends):

@@ -1,4 +1,4 @@
-"""Repeated, stratified and grouped folds."""
+"""Repeated stratified k-fold with groups."""
 
 from numbers import Integral
 
@@ -7,40 +7,40 @@ from sklearn.utils import check_random_state
 
 
 class RepeatedStratifiedGroupKFold(BaseCrossValidator):
-    """Repeated stratified k-fold in which no group is on both sides of a split.
+    """Repeated stratified k-fold with non-overlapping groups.
 
-    Each repeat is a :class:`~sklearn.model_selection.StratifiedGroupKFold` with another
-    shuffle of the groups. With the artist of each clip as its group, the score says how a
-    method does on artists that it has never heard.
+    Each repetition is a :class:`~sklearn.model_selection.StratifiedGroupKFold` with another
+    shuffle of the groups. With the artist of each clip as its group, the score estimates the
+    performance on unseen artists.
 
     Parameters
     ----------
     n_splits : int, default=5
-        Folds a repeat, at least 2 and at most the number of groups.
+        Number of folds per repetition, at least 2 and at most the number of groups.
     n_repeats : int, default=10
-        Number of repeats, at least 1.
+        Number of repetitions, at least 1.
     random_state : int, RandomState instance or None, default=None
-        Seeds the shuffles; an int gives the same splits at every call.
+        Controls the shuffling. Pass an int for the same splits in every call.
 
     Raises
     ------
     ValueError
-        If ``n_splits`` or ``n_repeats`` is no int or out of range; from ``split``, if
-        ``groups`` is missing or there are fewer members of every class than folds.
+        If `n_splits` or `n_repeats` is not an int or out of range; in `split`, if `groups` is
+        missing or all classes have fewer members than there are folds.
 
     See Also
     --------
-    sklearn.model_selection.RepeatedStratifiedKFold : The same without groups.
-    sklearn.model_selection.StratifiedGroupKFold : One repeat.
+    sklearn.model_selection.RepeatedStratifiedKFold : Repeated stratified k-fold without groups.
+    sklearn.model_selection.StratifiedGroupKFold : One repetition.
 
     Notes
     -----
-    Groups are dealt out whole, largest spread first, so class shares are kept as well as
-    the groups allow. For groups that are small beside a fold (at most a tenth of it), each
-    class's share in a test fold is within 5 percentage points of its share in the data; one
-    group larger than a fold breaks any such bound.
+    Groups are assigned to folds as a whole, those with the most uneven classes first, so that the
+    class distribution is preserved as far as the groups allow. If groups have at most a tenth of
+    the size of a fold, the share of each class in a test fold is within 5 percentage points of its
+    share in the data. There is no such bound if a group is larger than a fold.
 
-    ``groups`` is requested by default where metadata routing is enabled.
+    With metadata routing enabled, `groups` is requested by default.
 
     Examples
     --------
@@ -69,25 +69,25 @@ class RepeatedStratifiedGroupKFold(BaseCrossValidator):
         self.random_state = random_state
 
     def split(self, X, y, groups=None):
-        """Generate the train and test indices of every fold of every repeat.
+        """Generate indices to split data into training and test set.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, ...)
-            Only its length is used.
+            Data to split. Only the length is used.
         y : array-like of shape (n_samples,)
             Class labels.
         groups : array-like of shape (n_samples,)
-            The group of each sample.
+            Group of each sample.
 
         Yields
         ------
         train : ndarray of shape (n_train,)
-            Indices of the training side.
+            Indices of the training set.
         test : ndarray of shape (n_test,)
-            Indices of the test side.
+            Indices of the test set.
         """
-        if groups is None:  # scikit-learn 1.8 would stumble over it further in
+        if groups is None:  # scikit-learn 1.8 raises a less helpful error
             raise ValueError("The groups parameter should not be None.")
         rng = check_random_state(self.random_state)
         for _ in range(self.n_repeats):
@@ -95,16 +95,17 @@ class RepeatedStratifiedGroupKFold(BaseCrossValidator):
             yield from folds.split(X, y, groups)
 
     def get_n_splits(self, X=None, y=None, groups=None):
-        """Return the number of splits: folds times repeats.
+        """Return the number of splits.
 
         Parameters
         ----------
         X, y, groups : object
-            Ignored, here for API compatibility.
+            Always ignored, exist for API compatibility.
 
         Returns
         -------
-        int
+        n_splits : int
+            Number of folds times number of repetitions.
         """
         return self.n_splits * self.n_repeats
 

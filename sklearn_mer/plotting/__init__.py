@@ -1,6 +1,6 @@
-"""Displays in scikit-learn's style; they need matplotlib, the extra ``plot``.
+"""Displays with the interface of those in scikit-learn.
 
-It is imported when something is drawn, not before.
+They need matplotlib (install the extra ``plot``), which is only imported when something is drawn.
 """
 
 from ._confusion import QuadrantConfusionDisplay

@@ -1,20 +1,22 @@
-"""Matplotlib, fetched when something is drawn."""
+"""Lazy import of matplotlib."""
 
 
 def find_axes(display, ax, *, figsize=None):
-    """Return the axes to draw in, new ones where None is given.
+    """Return the axes to draw in: `ax`, or new ones if it is None.
 
     Parameters
     ----------
     display : object
-        Who draws, for the error.
+        Display that is drawn, named in the error.
     ax : matplotlib Axes or None
+        Axes given by the user.
     figsize : tuple of float or None, default=None
-        Of a new figure, in inches.
+        Size of a new figure in inches.
 
     Returns
     -------
     matplotlib Axes
+        Axes to draw in.
 
     Raises
     ------
@@ -25,7 +27,7 @@ def find_axes(display, ax, *, figsize=None):
         import matplotlib
     except ImportError as error:
         raise ImportError(
-            f"{type(display).__name__} draws with matplotlib, which is not installed: "
+            f"{type(display).__name__} needs matplotlib, which is not installed. Run "
             "pip install 'sklearn-mer[plot]'."
         ) from error
     del matplotlib

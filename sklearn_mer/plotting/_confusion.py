@@ -2,52 +2,58 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.metrics import confusion_matrix
 
+from .._docs import share_docs
 from ._axes import find_axes
 from ._plane import AROUSAL, QUADRANTS, SIGNS, VALENCE, check_known, check_labels, quadrant_name
 
-# Width of one small square and distance of its centre from that of its group; the plane goes
-# from -1 to 1, each group around (+-0.5, +-0.5), a little lower to leave room for its title.
+# The axes go from -1 to 1. Each true quadrant is a group of four squares around (+-0.5, +-0.5):
+# width of a square, distance of its centre from that of the group in x and y, and downward shift
+# of the group that leaves space for its title.
 _SIDE, _SHIFT, _DROP = 0.41, 0.205, 0.03
 _VALUES = ("both", "percent", "count")
 
 
+@share_docs
 class QuadrantConfusionDisplay:
-    """Confusion of quadrants, drawn in Russell's plane.
+    """Confusion matrix of the quadrants, arranged in the valence-arousal plane.
 
-    Each true quadrant lies where it lies in the plane: Q1 top right, Q2 top left, Q3 bottom
-    left, Q4 bottom right. In it a small map of the same plane shows where its clips were put:
-    the squares of a map add up to 100 %, and the one with the frame is the right one. So a
-    mistake across valence is a step to the side, and one across arousal a step up or down.
+    Each true quadrant has its position in the plane [1]_: Q1 top right, Q2 top left, Q3 bottom
+    left, Q4 bottom right. It is divided into four squares in the same arrangement, which show how
+    its clips were predicted. The percentages of each true quadrant add up to 100 %, and the square
+    of the correct prediction has a frame. Errors in valence are thus horizontal, and errors in
+    arousal vertical.
 
     It is recommended to use :meth:`from_estimator` or :meth:`from_predictions`.
 
     Parameters
     ----------
     confusion_matrix : array-like of shape (4, 4)
-        Clips of true quadrant (row) put into a quadrant (column), Q1 to Q4.
+        Number of clips per true quadrant (row) and predicted quadrant (column), from Q1 to Q4.
     labels : sequence of 4 labels, default=("Q1", "Q2", "Q3", "Q4")
-        What Q1, Q2, Q3 and Q4 are called, in this order.
+        {quadrant_labels}
 
     Attributes
     ----------
     ax_ : matplotlib Axes
+        {ax_}
     figure_ : matplotlib Figure
+        {figure_}
     squares_ : ndarray of shape (4, 4) of matplotlib Rectangle
-        By true and predicted quadrant.
+        Squares by true and predicted quadrant.
     text_ : ndarray of shape (4, 4) of matplotlib Text
-        What is written in the squares.
+        Text in the squares.
     titles_ : list of 4 matplotlib Text
-        Of the true quadrants.
+        Titles of the true quadrants.
 
     Raises
     ------
     ValueError
-        If the matrix is not one of counts of four quadrants.
+        If the matrix does not hold counts of four quadrants.
 
     See Also
     --------
-    ValenceArousalDisplay : Clip by clip, by predicted probabilities.
-    sklearn.metrics.ConfusionMatrixDisplay : For any classes.
+    ValenceArousalDisplay : Show the predicted probabilities of each clip.
+    sklearn.metrics.ConfusionMatrixDisplay : Confusion matrix of any classes.
 
     References
     ----------
@@ -68,71 +74,78 @@ class QuadrantConfusionDisplay:
         self.confusion_matrix = _check_counts(confusion_matrix)
 
     @classmethod
-    def from_estimator(cls, estimator, X, y, *, labels=QUADRANTS, sample_weight=None, **plot):
-        """Predict clips and draw what came out.
+    @share_docs
+    def from_estimator(cls, estimator, X, y, *, labels=QUADRANTS, sample_weight=None, **kwargs):
+        """Draw the predictions of an estimator.
 
         Parameters
         ----------
         estimator : fitted classifier
+            Classifier to predict with.
         X : clips
-            Whatever the estimator predicts.
+            Input of the classifier.
         y : array-like of shape (n_clips,)
-            True labels.
+            {true_labels}
         labels : sequence of 4 labels, default=("Q1", "Q2", "Q3", "Q4")
-            What Q1, Q2, Q3 and Q4 are called, in this order.
+            {quadrant_labels}
         sample_weight : array-like of shape (n_clips,), default=None
-        **plot
-            Given to :meth:`plot`.
+            {sample_weight}
+        **kwargs : dict
+            {plot_kwargs}
 
         Returns
         -------
-        QuadrantConfusionDisplay
+        display : QuadrantConfusionDisplay
+            The drawn display.
 
         Raises
         ------
         ValueError
-            If a label is not among `labels`, or the estimator is no classifier.
+            If a label is not one of `labels`, or the estimator is not a classifier.
 
         Examples
         --------
         >>> from sklearn.dummy import DummyClassifier
         >>> from sklearn_mer.plotting import QuadrantConfusionDisplay
         >>> y = ["happy", "angry", "sad", "calm", "sad"]
-        >>> sad = DummyClassifier().fit([[0]] * 5, y)  # puts all into the largest class
+        >>> sad = DummyClassifier().fit([[0]] * 5, y)  # predicts the largest class
         >>> display = QuadrantConfusionDisplay.from_estimator(
         ...     sad, [[0]] * 5, y, labels=["happy", "angry", "sad", "calm"], values="count")
         >>> [text.get_text() for text in display.text_[2]]
         ['0', '0', '2', '0']
         """
         if not is_classifier(estimator):
-            raise ValueError(f"A classifier is needed, got {estimator!r}.")
+            raise ValueError(f"estimator must be a classifier, got {estimator!r}.")
         predicted = estimator.predict(X)
         return cls.from_predictions(
-            y, predicted, labels=labels, sample_weight=sample_weight, **plot
+            y, predicted, labels=labels, sample_weight=sample_weight, **kwargs
         )
 
     @classmethod
-    def from_predictions(cls, y_true, y_pred, *, labels=QUADRANTS, sample_weight=None, **plot):
-        """Draw predictions, such as those of ``cross_val_predict``.
+    @share_docs
+    def from_predictions(cls, y_true, y_pred, *, labels=QUADRANTS, sample_weight=None, **kwargs):
+        """Draw predicted labels, such as those of ``cross_val_predict``.
 
         Parameters
         ----------
         y_true, y_pred : array-like of shape (n_clips,)
-            True and predicted labels.
+            True and predicted class labels.
         labels : sequence of 4 labels, default=("Q1", "Q2", "Q3", "Q4")
-            What Q1, Q2, Q3 and Q4 are called, in this order.
+            {quadrant_labels}
         sample_weight : array-like of shape (n_clips,), default=None
-        **plot
-            Given to :meth:`plot`.
+            {sample_weight}
+        **kwargs : dict
+            {plot_kwargs}
 
         Returns
         -------
-        QuadrantConfusionDisplay
+        display : QuadrantConfusionDisplay
+            The drawn display.
 
         Raises
         ------
         ValueError
-            If a label is not among `labels`.
+            If a label is not one of `labels`.
 
         Examples
         --------
@@ -146,35 +159,37 @@ class QuadrantConfusionDisplay:
         check_known(y_true, labels, name="y_true")
         check_known(y_pred, labels, name="y_pred")
         counts = confusion_matrix(y_true, y_pred, labels=labels, sample_weight=sample_weight)
-        return cls(counts, labels=labels).plot(**plot)
+        return cls(counts, labels=labels).plot(**kwargs)
 
+    @share_docs
     def plot(self, ax=None, *, values="both", cmap="Blues", text_kw=None):
-        """Draw it.
+        """Draw the confusion matrix.
 
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Where; a new figure where None.
+            {ax}
         values : {"both", "percent", "count"}, default="both"
-            What is written in a square.
+            Text in each square.
         cmap : str or matplotlib Colormap, default="Blues"
-            Colours for 0 to 100 % of a true quadrant.
+            Colormap for 0 to 100 % of a true quadrant.
         text_kw : dict, default=None
-            Given to matplotlib for the text in the squares.
+            Keyword arguments passed to matplotlib for the text in the squares.
 
         Returns
         -------
-        QuadrantConfusionDisplay
+        display : QuadrantConfusionDisplay
+            The drawn display.
 
         Raises
         ------
         ImportError
             If matplotlib is not installed.
         ValueError
-            If `values` is none of those above.
+            If `values` is invalid.
         """
         if values not in _VALUES:
-            raise ValueError(f"`values` is one of {list(_VALUES)}, got {values!r}.")
+            raise ValueError(f"`values` must be one of {list(_VALUES)}, got {values!r}.")
         self.ax_ = find_axes(self, ax, figsize=(5.4, 5.4))
         self.figure_ = self.ax_.figure
         from matplotlib import colormaps
@@ -186,7 +201,7 @@ class QuadrantConfusionDisplay:
 
     @property
     def shares(self):
-        """ndarray of shape (4, 4) : share of each true quadrant, NaN where it has no clips."""
+        """Confusion matrix divided by the number of clips per true quadrant; NaN without clips."""
         totals = self.confusion_matrix.sum(axis=1, keepdims=True)
         with np.errstate(invalid="ignore"):
             return self.confusion_matrix / totals
@@ -198,14 +213,19 @@ class QuadrantConfusionDisplay:
         self.text_ = np.empty((4, 4), dtype=object)
         for (true, predicted), share in np.ndenumerate(self.shares):
             x, y = 0.5 * SIGNS[true] + _SHIFT * SIGNS[predicted] - (0, _DROP)
-            right = true == predicted
-            colour = cmap(0.0 if np.isnan(share) else share)
-            square = Rectangle((x - _SIDE / 2, y - _SIDE / 2), _SIDE, _SIDE, facecolor=colour)
-            square.set(edgecolor="black" if right else "0.75", linewidth=1.6 if right else 0.6)
-            square.set_zorder(2 if right else 1)
+            correct = true == predicted
+            color = cmap(0.0 if np.isnan(share) else share)
+            square = Rectangle((x - _SIDE / 2, y - _SIDE / 2), _SIDE, _SIDE, facecolor=color)
+            square.set(edgecolor="black" if correct else "0.75", linewidth=1.6 if correct else 0.6)
+            square.set_zorder(2 if correct else 1)
             self.squares_[true, predicted] = self.ax_.add_patch(square)
-            text = _written(self.confusion_matrix[true, predicted], share, values)
-            style = {"ha": "center", "va": "center", "color": _ink(colour), "linespacing": 1.15}
+            text = _format_value(self.confusion_matrix[true, predicted], share, values)
+            style = {
+                "ha": "center",
+                "va": "center",
+                "color": _text_color(color),
+                "linespacing": 1.15,
+            }
             self.text_[true, predicted] = self.ax_.text(
                 x, y, text, **{"zorder": 3, **style, **text_kw}
             )
@@ -224,28 +244,28 @@ class QuadrantConfusionDisplay:
         self.ax_.axvline(0, color="0.4", linewidth=0.8, zorder=0)
         self.ax_.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal", xlabel=VALENCE, ylabel=AROUSAL)
         self.ax_.set(xticks=[], yticks=[])
-        self.ax_.set_title("in each true quadrant: where its clips were put", fontsize="medium")
+        self.ax_.set_title("predictions of the clips of each true quadrant", fontsize="medium")
 
 
 def _check_counts(matrix):
     matrix = np.asarray(matrix)
     if matrix.shape != (4, 4) or matrix.dtype.kind not in "iuf":
         raise ValueError(
-            f"A matrix of 4 x 4 counts is needed, true quadrants by predicted ones; got an array "
-            f"of shape {matrix.shape} and type {matrix.dtype}. For other classes, see "
+            "confusion_matrix must be a 4 x 4 matrix of counts, true quadrants by predicted ones; "
+            f"got an array of shape {matrix.shape} and type {matrix.dtype}. For other classes, use "
             "sklearn.metrics.ConfusionMatrixDisplay."
         )
     if not (np.isfinite(matrix).all() and (matrix >= 0).all()):
-        raise ValueError(f"Counts are finite and not below 0, got {matrix.tolist()}.")
+        raise ValueError(f"Counts must be finite and not negative, got {matrix.tolist()}.")
     return matrix
 
 
-def _written(count, share, values):
+def _format_value(count, share, values):
     percent = "-" if np.isnan(share) else f"{100 * share:.0f} %"
     return {"percent": percent, "count": f"{count:.5g}", "both": f"{percent}\n{count:.5g}"}[values]
 
 
-def _ink(colour):
-    """Return black or white, whichever is easier to read on a colour."""
-    red, green, blue, _ = colour
+def _text_color(color):
+    """Return black or white, whichever has more contrast with `color`."""
+    red, green, blue, _ = color
     return "black" if 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 else "white"

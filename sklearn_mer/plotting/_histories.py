@@ -1,21 +1,21 @@
-"""Histories of training: where estimators keep them, and the forms they have."""
+"""Training histories of estimators, and their formats."""
 
 from sklearn.pipeline import Pipeline
 
 
 def find_history(estimator):
-    """Return the ``history_`` of a fitted estimator, or of the part of it that has one.
+    """Return the ``history_`` of a fitted estimator.
 
     Parameters
     ----------
     estimator : fitted estimator
-        A pipeline is asked for its last step, another estimator without a history for its
-        fitted parts.
+        For a pipeline, the last step is searched. For another estimator without ``history_``, its
+        fitted attributes are.
 
     Returns
     -------
     list of dict, dict of list of dict, or None
-        None where nothing has a history.
+        The history, or None if there is none.
 
     Examples
     --------
@@ -33,49 +33,52 @@ def find_history(estimator):
 
 
 def split_stages(history):
-    """Return a history as a dict of stages, which has the name "" where there is only one.
+    """Return a history as a dict of stages; a list of epochs becomes the stage "".
 
     Parameters
     ----------
     history : list of dict, or dict of list of dict
-        An epoch an entry, as in ``history_``.
+        Training history with one dict per epoch.
 
     Returns
     -------
     dict of list of dict
+        Epochs by stage.
 
     Raises
     ------
     ValueError
-        If it is neither.
+        If `history` is not a training history.
     """
     stages = history if isinstance(history, dict) else {"": history}
-    well = all(isinstance(epochs, list | tuple) for epochs in stages.values()) and all(
+    valid = all(isinstance(epochs, list | tuple) for epochs in stages.values()) and all(
         isinstance(epoch, dict) for epochs in stages.values() for epoch in epochs
     )
-    if not well or not any(stages.values()):
+    if not valid or not any(stages.values()):
         raise ValueError(
-            "A history is a list of one dict an epoch, as `history_` of CNNBaseline, or a dict of "
-            f"such lists, one a stage, as that of HybridMER; got {_short(history)}."
+            "A history must be a list with one dict per epoch (`history_` of CNNBaseline), or a "
+            f"dict with one such list per stage (that of HybridMER); got {_shorten(history)}."
         )
     return stages
 
 
 def split_folds(histories):
-    """Return one history or several as a list of dicts of stages.
+    """Return one or several histories as a list of dicts of stages.
 
     Parameters
     ----------
     histories : history or list of history
+        One history, or one per fold.
 
     Returns
     -------
     list of dict of list of dict
+        Epochs by fold and stage.
 
     Raises
     ------
     ValueError
-        If one of them is no history, or they differ in their stages.
+        If one of them is not a history, or if their stages differ.
     """
     several = isinstance(histories, list | tuple) and all(
         isinstance(one, list | tuple) or _has_stages(one) for one in histories
@@ -83,7 +86,7 @@ def split_folds(histories):
     folds = [split_stages(one) for one in (histories if several and histories else [histories])]
     if len({tuple(stages) for stages in folds}) > 1:
         stages = [list(stages) for stages in folds]
-        raise ValueError(f"Histories that are drawn together have the same stages, got {stages}.")
+        raise ValueError(f"Histories of folds must have the same stages, got {stages}.")
     return folds
 
 
@@ -91,6 +94,6 @@ def _has_stages(one):
     return isinstance(one, dict) and all(isinstance(part, list | tuple) for part in one.values())
 
 
-def _short(value, length=80):
+def _shorten(value, length=80):
     text = repr(value)
     return text if len(text) <= length else f"{text[:length]}..."

@@ -1,5 +1,6 @@
 import numpy as np
 
+from .._docs import share_docs
 from ._axes import find_axes
 from ._histories import find_history, split_folds
 from ._plane import QUADRANT_COLORS
@@ -7,34 +8,37 @@ from ._plane import QUADRANT_COLORS
 _NAMES = {"train_loss": "training loss", "train_accuracy": "training accuracy"}
 
 
+@share_docs
 class TrainingHistoryDisplay:
-    """Loss and accuracy of training, epoch by epoch.
+    """Loss and accuracy per training epoch.
 
-    A panel a figure (loss above accuracy) and a stage of training (side by side); a line a
-    fold. The dot at its end is the epoch at which training stopped. No mean is drawn: folds
-    stop at different epochs, and a mean of those that are left would say something else.
+    There is one panel per metric (loss above accuracy) and stage of training (side by side), with
+    one line per fold. The dot at its end marks the last epoch. No mean is drawn, because folds stop
+    at different epochs.
 
     It is recommended to use :meth:`from_estimator` or :meth:`from_history`.
 
     Parameters
     ----------
     histories : history or list of history
-        One ``history_`` (a list of one dict an epoch, or a dict of such lists, one a stage), or
-        several, one a fold.
+        One ``history_`` (a list with one dict per epoch, or a dict with one such list per stage),
+        or a list with one history per fold.
 
     Attributes
     ----------
     ax_ : matplotlib Axes
-        The only panel, or axes without content that hold the panels.
+        The only panel, or empty axes that contain the panels.
     axes_ : ndarray of shape (n_metrics, n_stages) of matplotlib Axes
-        The panels.
+        Panels by metric and stage.
     figure_ : matplotlib Figure
+        {figure_}
     lines_ : ndarray of shape (n_metrics, n_stages, n_folds) of matplotlib Line2D
+        Lines by metric, stage and fold.
 
     Raises
     ------
     ValueError
-        If something else than a history is given, or stages differ between folds.
+        If `histories` is not a history, or stages differ between folds.
 
     Examples
     --------
@@ -50,21 +54,23 @@ class TrainingHistoryDisplay:
         self.histories = split_folds(histories)
 
     @classmethod
-    def from_estimator(cls, estimator, **plot):
-        """Draw how an estimator learned.
+    @share_docs
+    def from_estimator(cls, estimator, **kwargs):
+        """Draw the training history of an estimator.
 
         Parameters
         ----------
         estimator : fitted estimator or list of fitted estimator
-            With ``history_``, or a pipeline whose last step has it, or one that has a fitted part
-            with it. Several are the folds of one method, as ``cross_validate`` returns them with
-            ``return_estimator=True``.
-        **plot
-            Given to :meth:`plot`.
+            Estimator with ``history_``, pipeline whose last step has it, or estimator with a
+            fitted attribute that has it. A list holds the estimators of the folds, as returned by
+            ``cross_validate`` with ``return_estimator=True``.
+        **kwargs : dict
+            {plot_kwargs}
 
         Returns
         -------
-        TrainingHistoryDisplay
+        display : TrainingHistoryDisplay
+            The drawn display.
 
         Raises
         ------
@@ -89,30 +95,32 @@ class TrainingHistoryDisplay:
                 type(e).__name__ for e, h in zip(estimators, histories, strict=True) if not h
             ]
             raise ValueError(
-                f"Fitted estimators with `history_` are needed; these have none: {without}. The "
-                "methods that train networks have it once they are fitted."
+                "Fitted estimators with `history_` are needed, as the fitted methods that train "
+                f"networks have; got none, or some without: {without}."
             )
-        return cls.from_history(histories, **plot)
+        return cls.from_history(histories, **kwargs)
 
     @classmethod
-    def from_history(cls, histories, **plot):
-        """Draw what ``history_`` held.
+    @share_docs
+    def from_history(cls, histories, **kwargs):
+        """Draw histories, as stored in ``history_``.
 
         Parameters
         ----------
         histories : history or list of history
             See :class:`TrainingHistoryDisplay`.
-        **plot
-            Given to :meth:`plot`.
+        **kwargs : dict
+            {plot_kwargs}
 
         Returns
         -------
-        TrainingHistoryDisplay
+        display : TrainingHistoryDisplay
+            The drawn display.
 
         Raises
         ------
         ValueError
-            If something else than a history is given.
+            If `histories` is not a history.
 
         Examples
         --------
@@ -122,31 +130,34 @@ class TrainingHistoryDisplay:
         >>> display.lines_.shape
         (1, 1, 2)
         """
-        return cls(histories).plot(**plot)
+        return cls(histories).plot(**kwargs)
 
+    @share_docs
     def plot(self, ax=None, *, metrics=None, line_kw=None):
-        """Draw it.
+        """Draw the histories.
 
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Where; it is divided where there are several panels. A new figure where None.
+            Axes to draw in, divided if there are several panels. If None, a new figure with one
+            axes is created.
         metrics : sequence of str, default=None
-            Entries of the histories to draw; those of "train_loss" and "train_accuracy" that
-            are there where None.
+            Entries of the histories to draw. If None, "train_loss" and "train_accuracy", as far as
+            they exist.
         line_kw : dict, default=None
-            Given to matplotlib for the lines.
+            Keyword arguments passed to matplotlib for the lines.
 
         Returns
         -------
-        TrainingHistoryDisplay
+        display : TrainingHistoryDisplay
+            The drawn display.
 
         Raises
         ------
         ImportError
             If matplotlib is not installed.
         ValueError
-            If no stage has one of the metrics.
+            If a metric is not in any history.
         """
         metrics = self._check_metrics(metrics)
         stages = list(self.histories[0])
@@ -157,8 +168,8 @@ class TrainingHistoryDisplay:
         self.lines_ = np.empty((*self.axes_.shape, len(self.histories)), dtype=object)
         for (row, column), panel in np.ndenumerate(self.axes_):
             stage, metric = stages[column], metrics[row]
-            colour = {"color": QUADRANT_COLORS[2 - column % 3]}
-            self.lines_[row, column] = self._draw(panel, stage, metric, colour | (line_kw or {}))
+            color = {"color": QUADRANT_COLORS[2 - column % 3]}
+            self.lines_[row, column] = self._draw(panel, stage, metric, color | (line_kw or {}))
             _label(panel, metric, first=column == 0, last=row == len(metrics) - 1)
             if row == 0 and stage:
                 panel.set_title(stage)
@@ -175,7 +186,8 @@ class TrainingHistoryDisplay:
         wanted = [name for name in _NAMES if name in found] if metrics is None else list(metrics)
         if not wanted or set(wanted) - found:
             raise ValueError(
-                f"These histories have {sorted(found)}; asked for was {wanted or list(_NAMES)}."
+                f"metrics={wanted or list(_NAMES)} are not in the histories, which have "
+                f"{sorted(found)}."
             )
         return wanted
 
@@ -199,7 +211,7 @@ def _panels(ax, n_rows, n_columns):
     panels = np.empty((n_rows, n_columns), dtype=object)
     for (row, column), _ in np.ndenumerate(panels):
         corner = (column * 1.28 * width, 1 - height - row * 1.12 * height)
-        # All panels of a stage have one axis of epochs.
+        # The panels of a stage share the axis of epochs.
         shared = panels[0, column] if row else None
         panels[row, column] = ax.inset_axes((*corner, width, height), sharex=shared)
     return panels

@@ -1,5 +1,6 @@
 import numpy as np
 
+from .._docs import share_docs
 from ._axes import find_axes
 from ._plane import (
     AROUSAL,
@@ -14,48 +15,51 @@ from ._plane import (
 )
 
 
+@share_docs
 class ValenceArousalDisplay:
-    """Predicted probabilities as points of the valence-arousal plane.
+    """Predicted probabilities as points in the valence-arousal plane.
 
-    A clip lies at valence P(Q1) + P(Q4) - P(Q2) - P(Q3) and arousal P(Q1) + P(Q2) - P(Q3) -
-    P(Q4), both from -1 to 1: in the corner of a quadrant where the classifier is sure of it, in
-    the middle where it cannot tell. Given true labels, they are the colours, and a large mark
-    is the mean of a class.
+    A clip has the valence P(Q1) + P(Q4) - P(Q2) - P(Q3) and the arousal P(Q1) + P(Q2) - P(Q3) -
+    P(Q4), both from -1 to 1. Confident predictions are in the corners of the plane [1]_, uncertain
+    ones in its centre. If true labels are given, they determine the colours, and a large marker
+    shows the mean of each class.
 
     It is recommended to use :meth:`from_estimator` or :meth:`from_predictions`.
 
     Parameters
     ----------
     valence, arousal : array-like of shape (n_clips,)
-        Between -1 and 1.
+        Valence and arousal of the clips, between -1 and 1.
     y_true : array-like of shape (n_clips,), default=None
-        True labels.
+        {true_labels}
     labels : sequence of 4 labels, default=("Q1", "Q2", "Q3", "Q4")
-        What Q1, Q2, Q3 and Q4 are called, in this order.
+        {quadrant_labels}
 
     Attributes
     ----------
     ax_ : matplotlib Axes
+        {ax_}
     figure_ : matplotlib Figure
+        {figure_}
     points_ : dict of matplotlib PathCollection
-        The clips, by true label; by None where there are no labels.
+        Points of the clips by true label. Without labels, the only key is None.
     means_ : dict of matplotlib PathCollection
-        The mean of each true label; empty where there are none.
+        Mean of the clips by true label. Empty without labels.
 
     Raises
     ------
     ValueError
-        If lengths differ, a value is outside of the plane, or a label is not among `labels`.
+        If lengths differ, a value is not between -1 and 1, or a label is not one of `labels`.
 
     See Also
     --------
-    QuadrantConfusionDisplay : How many clips went where.
+    QuadrantConfusionDisplay : Show the number of clips per true and predicted quadrant.
 
     Notes
     -----
-    Four probabilities have three degrees of freedom and a point has two. So a clip may lie in
-    another quadrant than its most probable one: one that is Q1 or Q3 with the same
-    probability lies in the middle, like one of which nothing is known.
+    Four probabilities have three degrees of freedom, a point has two. A clip can therefore be drawn
+    in another quadrant than its most probable one: a clip with equal probabilities of Q1 and Q3 is
+    drawn in the centre, like one with four equal probabilities.
 
     References
     ----------
@@ -84,39 +88,41 @@ class ValenceArousalDisplay:
             check_known(self.y_true, self.labels, name="y_true")
         shapes = {name: part.shape for name, part in parts.items()}
         if len(set(shapes.values())) > 1 or self.valence.ndim != 1:
-            raise ValueError(f"One value a clip is needed, got arrays of shapes {shapes}.")
-        # Sums of probabilities in float32 pass 1 by rounding.
+            raise ValueError(f"One value per clip is needed, got arrays of shapes {shapes}.")
+        # Sums of float32 probabilities can exceed 1 by rounding.
         if not (np.abs([self.valence, self.arousal]) <= 1 + 1e-5).all():
             raise ValueError(
-                "Valence and arousal lie between -1 and 1; some values do not. Were "
-                "probabilities given, whose rows add up to 1?"
+                "Valence and arousal must be between -1 and 1, which some values are not. They "
+                "are computed from probabilities whose rows add up to 1."
             )
 
     @classmethod
-    def from_estimator(cls, estimator, X, y=None, *, labels=QUADRANTS, **plot):
-        """Predict the probabilities of clips and draw them.
+    @share_docs
+    def from_estimator(cls, estimator, X, y=None, *, labels=QUADRANTS, **kwargs):
+        """Draw the predicted probabilities of an estimator.
 
         Parameters
         ----------
         estimator : fitted classifier
-            With ``predict_proba`` and ``classes_``.
+            Classifier with ``predict_proba`` and ``classes_``.
         X : clips
-            Whatever the estimator predicts.
+            Input of the classifier.
         y : array-like of shape (n_clips,), default=None
-            True labels.
+            {true_labels}
         labels : sequence of 4 labels, default=("Q1", "Q2", "Q3", "Q4")
-            What Q1, Q2, Q3 and Q4 are called, in this order.
-        **plot
-            Given to :meth:`plot`.
+            {quadrant_labels}
+        **kwargs : dict
+            {plot_kwargs}
 
         Returns
         -------
-        ValenceArousalDisplay
+        display : ValenceArousalDisplay
+            The drawn display.
 
         Raises
         ------
         ValueError
-            If the estimator has no ``predict_proba``, or a label is not among `labels`.
+            If the estimator has no ``predict_proba``, or a label is not one of `labels`.
 
         Examples
         --------
@@ -129,40 +135,42 @@ class ValenceArousalDisplay:
         """
         if not hasattr(estimator, "predict_proba"):
             raise ValueError(
-                f"A classifier with predict_proba is needed, got {estimator!r}. Some have it "
-                "only with an option, as SVC with probability=True."
+                f"estimator must be a classifier with predict_proba, got {estimator!r}. Some "
+                "classifiers have it only with an option, such as SVC(probability=True)."
             )
         probabilities = estimator.predict_proba(X)
         return cls.from_predictions(
-            probabilities, y_true=y, classes=estimator.classes_, labels=labels, **plot
+            probabilities, y_true=y, classes=estimator.classes_, labels=labels, **kwargs
         )
 
     @classmethod
-    def from_predictions(cls, y_proba, *, y_true=None, classes=None, labels=QUADRANTS, **plot):
+    @share_docs
+    def from_predictions(cls, y_proba, *, y_true=None, classes=None, labels=QUADRANTS, **kwargs):
         """Draw probabilities, such as those of ``cross_val_predict(..., method="predict_proba")``.
 
         Parameters
         ----------
         y_proba : array-like of shape (n_clips, n_classes)
-            Probabilities; rows add up to 1.
+            Predicted probabilities. Rows add up to 1.
         y_true : array-like of shape (n_clips,), default=None
-            True labels.
+            {true_labels}
         classes : sequence of labels, default=None
-            What the columns are; `labels` in sorted order where None, the order of ``classes_``.
+            Labels of the columns. If None, `labels` in sorted order, as in ``classes_``.
         labels : sequence of 4 labels, default=("Q1", "Q2", "Q3", "Q4")
-            What Q1, Q2, Q3 and Q4 are called, in this order.
-        **plot
-            Given to :meth:`plot`.
+            {quadrant_labels}
+        **kwargs : dict
+            {plot_kwargs}
 
         Returns
         -------
-        ValenceArousalDisplay
+        display : ValenceArousalDisplay
+            The drawn display.
 
         Raises
         ------
         ValueError
-            If the columns do not fit the classes, rows do not add up to 1, or a label is not
-            among `labels`.
+            If the number of columns is wrong, rows do not add up to 1, or a label is not one of
+            `labels`.
 
         Examples
         --------
@@ -178,23 +186,25 @@ class ValenceArousalDisplay:
         check_known(classes, labels, name="classes")
         y_proba = _check_probabilities(y_proba, classes)
         plane = y_proba @ SIGNS[[labels.index(label) for label in classes]]
-        return cls(*plane.T, y_true=y_true, labels=labels).plot(**plot)
+        return cls(*plane.T, y_true=y_true, labels=labels).plot(**kwargs)
 
+    @share_docs
     def plot(self, ax=None, *, means=True, scatter_kw=None):
-        """Draw it.
+        """Draw the clips in the plane.
 
         Parameters
         ----------
         ax : matplotlib Axes, default=None
-            Where; a new figure where None.
+            {ax}
         means : bool, default=True
-            Draw the mean of each true class.
+            Whether to draw the mean of each true class.
         scatter_kw : dict, default=None
-            Given to matplotlib for the points.
+            Keyword arguments passed to matplotlib for the points.
 
         Returns
         -------
-        ValenceArousalDisplay
+        display : ValenceArousalDisplay
+            The drawn display.
 
         Raises
         ------
@@ -216,29 +226,32 @@ class ValenceArousalDisplay:
 
     def _draw_classes(self, style, means):
         for number, label in enumerate(self.labels):
-            at = self.y_true == label
-            if not at.any():
+            selected = self.y_true == label
+            if not selected.any():
                 continue
             look = {"marker": QUADRANT_MARKERS[number], "color": QUADRANT_COLORS[number]}
             self.points_[label] = self.ax_.scatter(
-                self.valence[at], self.arousal[at], label=f"{label} ({at.sum()})", **look | style
+                self.valence[selected],
+                self.arousal[selected],
+                label=f"{label} ({selected.sum()})",
+                **look | style,
             )
             if means:
-                mean = self.valence[at].mean(), self.arousal[at].mean()
+                mean = self.valence[selected].mean(), self.arousal[selected].mean()
                 self.means_[label] = self.ax_.scatter(
                     *mean, s=130, edgecolors="black", linewidths=1.5, zorder=3, **look
                 )
-        # Above the plane, where no point can be.
-        title = "true class (clips), large: the mean" if self.means_ else "true class (clips)"
-        place = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": 4}
+        # Above the plane, where it covers no points.
+        title = "true class (clips); large: mean" if self.means_ else "true class (clips)"
+        position = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": 4}
         tight = {"columnspacing": 1.0, "handletextpad": 0.1, "frameon": False}
-        self.ax_.legend(title=title, **place, **tight)
+        self.ax_.legend(title=title, **position, **tight)
 
     def _draw_plane(self):
         self.ax_.axhline(0, color="0.4", linewidth=0.8, zorder=0)
         self.ax_.axvline(0, color="0.4", linewidth=0.8, zorder=0)
         for number, label in enumerate(self.labels):
-            # Large and pale behind the points: anywhere in front it would cover some.
+            # Behind the points, which it would cover otherwise.
             style = {"ha": "center", "va": "center", "color": "0.87", "weight": "bold", "zorder": 0}
             name = quadrant_name(number, label).replace(" ", "\n", 1)
             self.ax_.text(*0.5 * SIGNS[number], name, fontsize=20, **style)
@@ -251,9 +264,9 @@ def _check_probabilities(y_proba, classes):
     y_proba = np.asarray(y_proba, dtype=float)
     if y_proba.ndim != 2 or y_proba.shape[1] != len(classes):
         raise ValueError(
-            f"One column a class is needed, for {classes}; got an array of shape {y_proba.shape}. "
-            "Name the columns with `classes`."
+            f"y_proba must have one column per class ({', '.join(map(str, classes))}), got an "
+            f"array of shape {y_proba.shape}. Name the columns with `classes`."
         )
     if not ((y_proba >= -1e-6).all() and np.allclose(y_proba.sum(axis=1), 1, atol=1e-4)):
-        raise ValueError("Probabilities are not below 0, and those of a clip add up to 1.")
+        raise ValueError("Probabilities must not be negative, and must add up to 1 per clip.")
     return y_proba

@@ -125,10 +125,10 @@ def test_a_figure_of_its_own():
         (lambda d: d.from_predictions(["Q1"], ["Q9"]), r"y_pred has .*\['Q9'\]\. The quadrants"),
         (lambda d: d.from_predictions(["Q1"], ["Q1"], labels=["a", "b"]), "four different labels"),
         (lambda d: d.from_predictions(["Q1"], ["Q1"], labels="Q1"), "four different labels"),
-        (lambda d: d.from_predictions(["Q1"], ["Q1"], values="all"), "`values` is one of"),
+        (lambda d: d.from_predictions(["Q1"], ["Q1"], values="all"), "`values` must be one of"),
         (lambda d: d(np.ones((3, 3))), r"shape \(3, 3\)"),
-        (lambda d: d(-np.ones((4, 4))), "not below 0"),
-        (lambda d: d.from_estimator(KMeans(), [[0]], ["Q1"]), "A classifier is needed"),
+        (lambda d: d(-np.ones((4, 4))), "not negative"),
+        (lambda d: d.from_estimator(KMeans(), [[0]], ["Q1"]), "must be a classifier"),
     ],
 )
 def test_bad_input_is_named(make, message):

@@ -93,7 +93,7 @@ def test_an_estimator_that_has_seen_two_classes(ax):
         (lambda d: d([np.nan], [0.0]), "between -1 and 1"),
         (
             lambda d: d.from_estimator(SVC().fit([[0], [1]], ["Q1", "Q2"]), [[0]]),
-            "with predict_proba is needed",
+            "must be a classifier with predict_proba",
         ),
     ],
 )
