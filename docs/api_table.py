@@ -21,7 +21,6 @@ SECTIONS = (
             "ArtistCNN",
             "PretrainedCRNN",
             "HybridMER",
-            "EmbeddingForest",
             "available_methods",
             "make_method",
             "Method",

@@ -142,7 +142,7 @@ CASES = {
             "embedding__frontend": MEL,
             "embedding__n_filters": (4, 8),
             "embedding__max_epochs": 2,
-            "n_estimators": 20,
+            "forest__n_estimators": 20,
         },
         by_heart={"embedding__n_filters": (4, 8), "embedding__max_epochs": 5},
         unseen={},
@@ -232,10 +232,21 @@ def make(key, size="tiny", **params):
     """Return the row or variant, unfitted; sizes are those of `Case`."""
     case = ALL[key]
     files = {name: weights_files()[network] for name, network in case.weights.items()}
-    method = make_method(case.row or key, random_state=0).set_params(**getattr(case, size))
+    method = seeded(make_method(case.row or key)).set_params(**getattr(case, size))
     method = clone(method)  # what the cases hold stays as it is
     # One after the other: what is nested in a part does not outlive the part.
     return method.set_params(**files, **case.own).set_params(**params)
+
+
+def seeded(method, seed=0):
+    """Set the random state of a method; of a pipeline, that of its steps."""
+    params = method.get_params(deep=False)
+    if "random_state" in params:
+        return method.set_params(random_state=seed)
+    steps = [step for _, step in params["steps"] if "random_state" in step.get_params()]
+    for step in steps:
+        step.set_params(random_state=seed)
+    return method
 
 
 def quadrant_clips(key, n_clips):

@@ -9,6 +9,7 @@ import pytest
 from sklearn.base import BaseEstimator
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
+from skorch import NeuralNet
 from tiled import Tiled
 
 import sklearn_mer
@@ -60,13 +61,12 @@ TESTED_IN = {
     "ArtistEmbedding": "embeddings/test_checks.py",
     "AudioLoader": "test_transformers.py",
     "EmotionFeatures": "test_transformers.py",
-    "AutoencoderEmbedding": "methods/test_autoencoder.py",
+    "AutoencoderEmbedding": "embeddings/test_autoencoder.py",
     "BayesSearchCV": "model_selection/test_bayes.py",
     "BandStop": "augmentation/test_checks.py",
     "CRNNTagger": "embeddings/test_pretraining.py",
     "Compose": "augmentation/test_checks.py",
     "DeepSMOTE": "augmentation/test_deepsmote.py",
-    "EmbeddingForest": "methods/test_autoencoder.py",
     "Gain": "augmentation/test_checks.py",
     "MelSpectrogram": "test_transformers.py",
     "MusiCNNEmbedding": "embeddings/test_checks.py",
@@ -111,7 +111,9 @@ def public_estimators():
         for value in (getattr(module, name) for name in module.__all__)
         if isinstance(value, type) and issubclass(value, BaseEstimator)
     }
-    return sorted((cls for cls in public if not isabstract(cls)), key=lambda cls: cls.__name__)
+    # skorch's nets take arrays alone; the classifiers that hold them are checked.
+    checked = (cls for cls in public if not isabstract(cls) and not issubclass(cls, NeuralNet))
+    return sorted(checked, key=lambda cls: cls.__name__)
 
 
 @pytest.mark.parametrize("cls", public_estimators(), ids=lambda cls: cls.__name__)

@@ -71,7 +71,8 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
 
     See Also
     --------
-    EmbeddingForest : These codes and a random forest, the row "Autoencoder".
+    sklearn_mer.methods.make_method : ``make_method("autoencoder")`` puts a random forest on the
+        codes.
     DeepSMOTE : New samples by an autoencoder.
 
     Notes

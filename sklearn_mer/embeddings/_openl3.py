@@ -69,7 +69,8 @@ class OpenL3Embedding(PretrainedEmbedding):
     See Also
     --------
     available_weights : Source and licence.
-    sklearn_mer.methods.EmbeddingForest : The row "OpenL3" of the study, with this embedding.
+    sklearn_mer.methods.make_method : ``make_method("openl3")`` puts a random forest on the
+        embedding.
 
     Notes
     -----

@@ -4,7 +4,6 @@ from ._artist_cnn import ArtistCNN
 from ._cnn import CNNBaseline
 from ._cnn_gru import CNNGRU
 from ._crnn import CRNN
-from ._forest import EmbeddingForest
 from ._hybrid import HybridMER
 from ._method import Method
 from ._pretrained_crnn import PretrainedCRNN
@@ -18,7 +17,6 @@ __all__ = [
     "CRNN",
     "ArtistCNN",
     "CNNBaseline",
-    "EmbeddingForest",
     "HybridMER",
     "Method",
     "PretrainedCRNN",

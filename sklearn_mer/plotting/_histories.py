@@ -25,7 +25,8 @@ def find_history(estimator):
     True
     """
     if isinstance(estimator, Pipeline):
-        return find_history(estimator.steps[-1][1])
+        found = (find_history(step) for _, step in reversed(estimator.steps))
+        return next((history for history in found if history is not None), None)
     if hasattr(estimator, "history_"):
         return estimator.history_
     parts = [value for name, value in vars(estimator).items() if name.endswith("_")]

@@ -58,7 +58,7 @@ def deepsmote_before_the_split(X, y, train, test):
 
 
 def autoencoder_before_the_split(X, y, train, test):
-    codes = make("autoencoder").embedding.set_params(random_state=0).fit_transform(X)
+    codes = make("autoencoder")["embedding"].fit_transform(X)
     return RandomForestClassifier(20, random_state=0).fit(codes[train], y[train])
 
 

@@ -5,13 +5,14 @@ import inspect
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.pipeline import Pipeline
 
 from sklearn_mer import (
     CNNGRU,
     CRNN,
     ArtistCNN,
     CNNBaseline,
-    EmbeddingForest,
     HybridMER,
     PretrainedCRNN,
     SampleCNN,
@@ -29,10 +30,16 @@ from sklearn_mer.augmentation import (
     TimeShift,
     TimeStretch,
 )
-from sklearn_mer.embeddings import WeightsNotFoundError, available_weights
+from sklearn_mer.embeddings import (
+    AutoencoderEmbedding,
+    OpenL3Embedding,
+    WeightsNotFoundError,
+    available_weights,
+)
 from sklearn_mer.methods import Method, available_methods, make_method
 
 ROWS = available_methods()
+FORESTS = {"autoencoder", "openl3"}
 _SGD = {"optimizer": "sgd", "lr": 0.01, "schedule": "constant", "standardize": False}
 _SEGMENTS = {
     **_SGD,
@@ -84,7 +91,7 @@ PAPER = {
     },
     "sample_cnn": {**_SEGMENTS, "max_epochs": 150, "width": 128, "segment_length": 59049},
     "autoencoder": {
-        "n_estimators": 100,
+        "forest__n_estimators": 100,
         "embedding__lr": 2e-4,
         "embedding__batch_size": 150,
         "embedding__max_epochs": 150,
@@ -93,7 +100,7 @@ PAPER = {
         "embedding__n_latent": None,
     },
     "openl3": {
-        "n_estimators": 100,
+        "forest__n_estimators": 100,
         "embedding__input_repr": "mel256",
         "embedding__content_type": "music",
         "embedding__embedding_size": 512,
@@ -170,8 +177,8 @@ def test_the_rows():
         "cnn_gru": ("Baseline with GRU", CNNGRU),
         "crnn": ("CRNN", CRNN),
         "hybrid": ("Hybrid Augmented", HybridMER),
-        "autoencoder": ("Autoencoder", EmbeddingForest),
-        "openl3": ("OpenL3", EmbeddingForest),
+        "autoencoder": ("Autoencoder", Pipeline),
+        "openl3": ("OpenL3", Pipeline),
         "cnn_tfm": ("Baseline + TFM", CNNBaseline),
         "cnn_seven_band": ("Baseline + SB", CNNBaseline),
         "cnn_gain": ("Baseline + RG", CNNBaseline),
@@ -199,8 +206,6 @@ def test_a_method_is_what_make_method_makes(recipe):
 def test_the_default_recipe_is_the_defaults_of_the_class_beside_what_makes_the_row():
     changed = {key: _changed(row.estimator) for key, row in ROWS.items()}
     assert {key: names for key, names in changed.items() if names} == {
-        "autoencoder": {"embedding"},
-        "openl3": {"embedding"},
         "cnn_tfm": {"augment"},
         "cnn_seven_band": {"augment"},
         "cnn_gain": {"augment"},
@@ -209,8 +214,19 @@ def test_the_default_recipe_is_the_defaults_of_the_class_beside_what_makes_the_r
 
 
 def _changed(estimator):
+    if isinstance(estimator, Pipeline):
+        return set().union(*(_changed(step) for _, step in estimator.steps))
     params, defaults = (e.get_params(deep=False) for e in (estimator, type(estimator)()))
     return {name for name in params if repr(params[name]) != repr(defaults[name])}
+
+
+def test_the_forests():
+    steps = [(key, [type(step) for step in make_method(key)]) for key in sorted(FORESTS)]
+    assert steps == [
+        ("autoencoder", [AutoencoderEmbedding, RandomForestClassifier]),
+        ("openl3", [OpenL3Embedding, RandomForestClassifier]),
+    ]
+    assert make_method("autoencoder", embedding__max_epochs=3)["embedding"].max_epochs == 3
 
 
 def test_what_makes_a_row():
@@ -228,7 +244,7 @@ def test_the_recipe_of_the_paper(key):
     if key != "svm":
         assert params.get("stop_accuracy", 0.9) == 0.9
         # What is not said is as in the default recipe.
-        others = params.keys() - PAPER[key].keys() - {"augment", "embedding"}
+        others = params.keys() - PAPER[key].keys() - {"augment", "embedding", "steps"}
         ours = make_method(key).get_params()
         assert repr([params[name] for name in others]) == repr([ours[name] for name in others])
 
@@ -251,8 +267,9 @@ def test_the_papers_augmentations_and_their_ranges():
 @pytest.mark.parametrize("recipe", ["default", "paper"])
 @pytest.mark.parametrize("key", ROWS)
 def test_parameters_go_before_the_recipe(key, recipe):
-    method = make_method(key, recipe, random_state=7)
-    assert method.random_state == 7
+    name = "forest__random_state" if key in FORESTS else "random_state"
+    method = make_method(key, recipe, **{name: 7})
+    assert method.get_params()[name] == 7
     assert repr(clone(method)) == repr(method)
     if hasattr(method, "batch_size"):
         assert make_method(key, recipe, batch_size=13).batch_size == 13
@@ -298,7 +315,7 @@ def test_unknown_rows_and_recipes():
         make_method("cnn", no_such=1)
 
 
-@pytest.mark.parametrize("key", ROWS)
+@pytest.mark.parametrize("key", ROWS.keys() - FORESTS)
 def test_parameters_are_keywords_with_documented_defaults(key):
     cls = type(ROWS[key].estimator)
     for name, parameter in inspect.signature(cls).parameters.items():

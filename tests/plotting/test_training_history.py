@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from sklearn.dummy import DummyClassifier
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_mer.plotting import TrainingHistoryDisplay, find_history
@@ -92,6 +92,10 @@ def test_from_estimators(ax):
 
 def test_where_a_history_is_found():
     assert len(find_history(make_pipeline(StandardScaler(), Learner(4)).fit(X, Y))) == 4
+    assert find_history(make_pipeline(StandardScaler(), DummyClassifier()).fit(X, Y)) is None
+    scaler = StandardScaler().fit(X)
+    scaler.history_ = history(2)  # as of an embedding that is trained
+    assert find_history(Pipeline([("scaler", scaler), ("forest", DummyClassifier())])) == history(2)
     assert len(find_history(Holder().fit(X, Y))) == 2
     assert find_history(DummyClassifier().fit(X, Y)) is None
 

@@ -17,7 +17,7 @@ SEARCHED = {
     "svm": {"C", "gamma"},
     "hybrid": {"batch_size", "lr", "head_max_epochs", "optimizer"},
     "autoencoder": {"embedding__batch_size", "embedding__lr", "embedding__max_epochs"},
-    "openl3": {"n_estimators", "max_features", "min_samples_leaf"},
+    "openl3": {f"forest__{name}" for name in ("n_estimators", "max_features", "min_samples_leaf")},
 }
 NETWORKS = {"batch_size", "lr", "max_epochs", "optimizer"}
 

@@ -1,4 +1,4 @@
-"""The autoencoder's codes, and the forest on them."""
+"""The autoencoder's codes, and the row with a forest on them."""
 
 import pickle
 
@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from sklearn_mer import AutoencoderEmbedding, EmbeddingForest, MelSpectrogram
+from sklearn_mer import AutoencoderEmbedding, MelSpectrogram
 from sklearn_mer.embeddings import _autoencoder as _autoencoder_embedding
 from sklearn_mer.nets import MelAutoencoder
 
@@ -28,13 +28,7 @@ TINY = {
 }
 
 
-@parametrize_with_checks(
-    [
-        AutoencoderEmbedding(**TINY),
-        EmbeddingForest(embedding=AutoencoderEmbedding(**TINY), n_estimators=5, random_state=0),
-        EmbeddingForest(embedding=StandardScaler(), n_estimators=20, random_state=0),
-    ]
-)
+@parametrize_with_checks([AutoencoderEmbedding(**TINY)])
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
 
@@ -110,20 +104,19 @@ def test_the_row_through_cross_validation_and_grid_search(clips, wav_files):
     expected = cross_val_score(method, X, y, cv=FOLDS, error_score="raise")
     found = cross_val_score(method, wav_files, y, cv=FOLDS, error_score="raise")
     np.testing.assert_array_equal(found, expected)
-    grid = {"n_estimators": [5, 10], "embedding__n_latent": [None, 4]}
+    grid = {"forest__n_estimators": [5, 10], "embedding__n_latent": [None, 4]}
     search = GridSearchCV(method, grid, cv=2, error_score="raise").fit(X, y)
     assert len(search.cv_results_["params"]) == 4
 
 
-def test_the_seed_of_the_forest_is_that_of_an_unseeded_embedding(clips):
+def test_the_row_has_the_seeds_of_its_steps(clips):
     X, y = clips
-    method = make("autoencoder", embedding__random_state=None)
+    method = make("autoencoder")
     first = method.fit(X, y).predict_proba(X)
     np.testing.assert_array_equal(clone(method).fit(X, y).predict_proba(X), first)
-    other = clone(method).set_params(random_state=1).fit(X, y)
-    one = method.embedding_.transform(X)
-    assert not np.array_equal(other.embedding_.transform(X), one)
-    assert method.embedding.random_state is None
+    other = clone(method).set_params(embedding__random_state=1).fit(X, y)
+    codes = method["embedding"].transform(X)
+    assert not np.array_equal(other["embedding"].transform(X), codes)
 
 
 def test_other_lengths_than_in_fit(clips, wav_files):
@@ -151,6 +144,6 @@ def test_the_autoencoder_learns_from_training_clips_alone(clips, monkeypatch):
         method = make("autoencoder").fit(X[train], y[train])
         method.predict(X[test])
         (samples,) = seen
-        scale = method.embedding_.scale_
+        scale = method["embedding"].scale_
         np.testing.assert_array_equal(samples, scale.to_unit(spectrograms[train]))
         assert (samples.min(), samples.max()) == (-1, 1)  # the scale is theirs
