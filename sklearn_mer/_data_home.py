@@ -8,29 +8,27 @@ ENVIRONMENT_VARIABLE = "SKLEARN_MER_DATA"
 
 
 def get_data_home(data_home=None):
-    """Return the folder in which data sets and pre-trained weights are looked for.
+    """Return the folder that contains data sets and pre-trained weights.
 
-    Data sets lie in its sub-folder ``datasets``, one folder each, weights in
-    ``weights``. The first of these that is given counts: the argument
-    `data_home`, the environment variable ``SKLEARN_MER_DATA``, the platform's
-    cache folder of this library.
+    Data sets are in its sub-folder ``datasets``, weights in ``weights``. The folder is, in this
+    order, the argument `data_home`, the environment variable ``SKLEARN_MER_DATA``, or the cache
+    folder of this library on the platform.
 
     Parameters
     ----------
     data_home : str or path-like, default=None
-        The folder to use; ``~`` stands for the home folder. None or an empty
-        string leaves the choice to the environment.
+        Folder to use; ``~`` is expanded to the home folder of the user. None or an empty string
+        stands for the environment variable or the default.
 
     Returns
     -------
     pathlib.Path
-        An absolute path. The folder need not exist and is not created: it may
-        be on a read-only disk.
+        Absolute path. The folder is not created.
 
     See Also
     --------
-    load_4qaed : Clips of the 4-quadrant audio emotion data set.
-    load_merge : Clips of the MERGE audio data sets.
+    load_4qaed : Load the 4-quadrant audio emotion data set.
+    load_merge : Load a MERGE audio data set.
 
     Examples
     --------
@@ -46,12 +44,12 @@ def get_data_home(data_home=None):
 
 @contextmanager
 def prefer_data_home(data_home):
-    """Let the environment name a data home for a while, here and in processes begun meanwhile.
+    """Set the environment variable of the data home in this context, for child processes too.
 
     Parameters
     ----------
     data_home : str, path-like or None
-        None leaves the environment as it is.
+        Data home. If None, the environment is not changed.
     """
     before = os.environ.get(ENVIRONMENT_VARIABLE)
     if data_home:

@@ -91,6 +91,22 @@ Data home that contains the folder ``weights``. If None, the one that `get_data_
     "plot_kwargs": "Keyword arguments passed to :meth:`plot`.",
     "ax_": "Axes with the plot.",
     "figure_": "Figure that contains the axes.",
+    # How data sets are loaded.
+    "datasets_home": """\
+Data home that contains the folder ``datasets``. If None, the one that :func:`get_data_home`
+returns.""",
+    "return_X_y": "Whether to return ``(data, target)`` instead of a Bunch.",
+    "as_frame": """\
+Whether to return pandas objects indexed by clip id. If False, return arrays: `data` is a 1-D array
+of paths.""",
+    "on_error": """\
+What to do with clips that cannot be used. "raise" checks that each file exists and is not empty,
+and raises one error for all others. "skip" also decodes each clip, leaves out those that fail with
+a warning, and lists them in `skipped`.""",
+    "force": """\
+Whether to download data that exist already. They are only replaced when the new copy is
+complete.""",
+    "verbose_fetch": "Print messages and show progress bars if positive.",
     # What is there after fit.
     "classes_": "Class labels, sorted.",
     "net_": "The trained network.",

@@ -1,11 +1,12 @@
 import warnings
 
+from .._docs import share_docs
 from ._bunch import make_bunch
-from ._errors import check_choice, some
+from ._errors import check_choice, first_few
 from ._info import DatasetInfo
 from ._quadrants import Expected, artist_groups, locate_clips, read_quadrants
-from ._screen import screen
 from ._tables import align, check_agreement, read_table, require_columns, to_numbers
+from ._unusable import drop_unusable
 
 ANNOTATIONS = "panda_dataset_taffc_annotations.csv"
 METADATA = "panda_dataset_taffc_metadata.csv"
@@ -24,7 +25,7 @@ INFO = DatasetInfo(
     homepage="http://mir.dei.uc.pt/downloads.html",
     size="900 clips, 0.16 GB unpacked, without the two large feature tables",
     licence=(
-        "none is stated in its files; the recordings, gathered through the AllMusic API, belong "
+        "none is stated in its files; the recordings, collected through the AllMusic API, belong "
         "to their owners; the authors ask for the citation below"
     ),
     citation="""
@@ -37,7 +38,7 @@ https://doi.org/10.1109/TAFFC.2018.2820691
 - ``panda_dataset_taffc_annotations.csv``: Song, Quadrant
 - ``panda_dataset_taffc_metadata.csv``: Song, Artist, Title, Quadrant, moods, genres
 - ``Features/``: ``top100_features.csv``, ``all_features.csv``, ``all_features_decorrelated.csv``,
-  ``features.csv`` (what F0001 to F1603 are), of the second archive, "Features - Audio MER"
+  ``features.csv`` (names of F0001 to F1603), from the second archive, "Features - Audio MER"
 """,
     fetch="sklearn_mer.datasets.fetch_4qaed()",
 )
@@ -45,11 +46,12 @@ https://doi.org/10.1109/TAFFC.2018.2820691
 NOTES = """
 900 clips, 225 in each quadrant of Russell's plane of valence and arousal: Q1 happiness and
 excitement (+, +), Q2 anger and frustration (-, +), Q3 sadness and melancholy (-, -), Q4 serenity
-and contentment (+, -). The quadrants come from AllMusic's mood tags, placed by Warriner's ratings
-of words and checked by listeners. The 100 features were ranked by the authors on all 900 clips,
-so that scores reached with them carry that selection."""
+and contentment (+, -). The quadrants are derived from the mood tags of AllMusic with Warriner's
+ratings of words, and were checked by listeners. The authors ranked the 100 features on all 900
+clips, so that scores with these features are optimistic."""
 
 
+@share_docs
 def load_4qaed(
     *,
     features="top100",
@@ -60,87 +62,81 @@ def load_4qaed(
     n_jobs=None,
     verbose=0,
 ):
-    """Load the 4-quadrant audio emotion data set (classification).
+    """Load the 4-quadrant audio emotion data set, 4QAED (classification).
 
-    900 clips of about 30 s, 225 a quadrant, with published features. The files
-    are looked for in ``<data home>/datasets/4QAED``; nothing is downloaded.
+    900 clips of about 30 s, 225 per quadrant, with published features. The files are read from
+    ``<data home>/datasets/4QAED``; nothing is downloaded.
 
     Parameters
     ----------
     features : {"top100", "all", "decorrelated"} or None, default="top100"
-        The published table of features that goes with the clips: the 100
-        best ranked, all of them, all without highly correlated ones; None
-        leaves the clips alone.
+        Published table of features to load with the clips: the 100 best ranked, all, or all
+        without highly correlated ones. If None, no features are loaded.
     data_home : str or path-like, default=None
-        The data home, see :func:`get_data_home`.
+        {datasets_home}
     return_X_y : bool, default=False
-        Return only ``(data, target)``.
+        {return_X_y}
     as_frame : bool, default=True
-        Return pandas objects, indexed by clip id. If False, `data` is a 1-D
-        array of paths and the features are in `features`: a NumPy array cannot
-        hold paths and numbers side by side and still be of use as numbers.
+        {as_frame}
+        The features are then in the entry `features`.
     on_error : {"raise", "skip"}, default="raise"
-        "raise": presence and size of each clip are checked, and one error
-        lists all bad files. "skip": each clip is decoded too (seconds, once),
-        and bad ones are left out, with a warning, and listed in `skipped`.
+        {on_error}
     n_jobs : int, default=None
-        Number of parallel workers for decoding.
+        {n_jobs}
     verbose : int, default=0
-        Positive: show a progress bar while decoding.
+        {verbose}
 
     Returns
     -------
     data : :class:`~sklearn.utils.Bunch`
-        With the entries:
+        Dictionary-like object with these entries:
 
         data : DataFrame of shape (n_clips, 1 + n_features)
-            The column ``audio`` (paths, str), then the features (float64)
-            under their published names. If ``as_frame=False``, an object
-            array of shape (n_clips,) with the paths.
+            Column ``audio`` (paths, str), followed by the features (float64) under their
+            published names. If ``as_frame=False``, an object array of shape (n_clips,) with the
+            paths.
         target : Series or ndarray of shape (n_clips,)
-            "Q1" to "Q4".
+            Quadrants, "Q1" to "Q4".
         groups : Series or ndarray of shape (n_clips,)
-            The artist; a clip without one is a group of its own.
+            Artists. Each clip without an artist is a group of its own.
         frame : DataFrame or None
-            `data` and the target as column ``quadrant``; None if
-            ``as_frame=False``.
+            `data` with the target as column ``quadrant``; None if ``as_frame=False``.
         features : ndarray of shape (n_clips, n_features) or None
-            Only if ``as_frame=False``.
+            Features. Only if ``as_frame=False``.
         feature_names, target_names : list of str
-            Names of the feature columns; the quadrants.
+            Names of the features, and the quadrants.
         ids : ndarray of shape (n_clips,)
-            The clips' ids.
+            Clip ids.
         metadata : DataFrame
-            What is published about each clip (title, moods, genres, ...).
+            Published information about each clip (title, moods, genres, ...).
         skipped : DataFrame
-            ``file`` and ``reason`` of the clips left out.
+            Columns ``file`` and ``reason`` of the clips left out.
         DESCR : str
             Description, licence, citation, layout.
 
     (data, target) : tuple if ``return_X_y=True``
+        Clips and labels.
 
     Raises
     ------
     DatasetNotFoundError
-        If the data set or the table of features is not there.
+        If the data set or the table of features is missing.
     DatasetError
-        If the files contradict what is published: other counts, ids doubled,
-        missing or unknown, a clip in the folder of another quadrant, values
-        that are no numbers.
+        If the files differ from the published ones: other counts, duplicate, missing or unknown
+        ids, clips in the folder of another quadrant, or values that are not numbers.
     AudioError
-        If clips are missing or empty (or, with "skip", if none can be used).
+        If clips are missing or empty (with "skip": if no clip can be used).
 
     See Also
     --------
     fetch_4qaed : Download this data set.
-    load_merge : The larger data sets that continue it.
-    load_folder : Clips of one's own.
+    load_merge : Load a MERGE audio data set, the successors of this one.
+    load_folder : Load your own clips.
 
     Notes
     -----
-    Tables are aligned by clip id, never by the order of their rows. Missing
-    feature values are kept as NaN, with a warning. Audio files that the
-    annotations do not name are ignored.
+    Tables are aligned by clip id and not by the order of their rows. Missing feature values are
+    kept as NaN, with a warning. Audio files without annotation are ignored.
 
     References
     ----------
@@ -155,7 +151,7 @@ def load_4qaed(
     >>> clips.data.shape  # doctest: +SKIP
     (900, 101)
 
-    Where the data set is not, the error says what to do:
+    If the data set is missing, the error tells how to get it:
 
     >>> try:
     ...     load_4qaed(data_home="an/empty/folder")
@@ -172,7 +168,7 @@ def load_4qaed(
     audio, bad = locate_clips(root, target)
     if len(bad) == len(audio):
         raise INFO.not_found("clip in the folders Q1 to Q4", root)
-    audio, skipped = screen(
+    audio, skipped = drop_unusable(
         audio, bad, on_error=on_error, decode=on_error == "skip", n_jobs=n_jobs, verbose=verbose
     )
     return make_bunch(
@@ -208,7 +204,7 @@ def _read_metadata(path, target):
 
 def _read_features(root, name, target):
     path = _find_features(root, name)
-    # The three tables name the column of ids differently.
+    # The column of ids has different names in the three tables.
     table = align(read_table(path, ("SongID", "IDSong", "Song"), numeric=True), target.index, path)
     if "Quadrant" in table.columns:
         check_agreement(table.pop("Quadrant"), target, path)
@@ -216,7 +212,7 @@ def _read_features(root, name, target):
     missing = numbers.columns[numbers.isna().any()]
     if len(missing):
         warnings.warn(
-            f"{path} has no value for some clips in {len(missing)} columns ({some(missing)}); "
+            f"{path} lacks values of some clips in {len(missing)} columns ({first_few(missing)}); "
             "they are kept as NaN.",
             UserWarning,
             stacklevel=3,
@@ -229,8 +225,8 @@ def _find_features(root, name):
         if (root / folder / name).is_file():
             return root / folder / name
     raise INFO.not_found(
-        f'{name} (of the second archive, "Features - Audio MER"; features=None loads the clips '
-        "without it)",
+        f'{name} (in the second archive, "Features - Audio MER"; set features=None to load the '
+        "clips without it)",
         root / FEATURE_FOLDERS[0],
         fetch="sklearn_mer.datasets.fetch_4qaed(features_url=...)",
     )

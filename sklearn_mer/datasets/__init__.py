@@ -1,10 +1,10 @@
-"""Data sets: clips, their emotion quadrants and their artists; a set of tags to pre-train on."""
+"""Data sets of clips with emotion quadrants and artists, and one with tags for pre-training."""
 
+from .._data_home import get_data_home
 from ._4qaed import load_4qaed
 from ._errors import DatasetError, DatasetNotFoundError, DownloadError
 from ._fetch import fetch_4qaed, fetch_merge
 from ._folder import load_folder
-from ._home import get_data_home
 from ._magnatagatune import load_magnatagatune
 from ._merge import load_merge
 from ._synthetic import make_quadrant_clips

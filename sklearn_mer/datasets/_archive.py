@@ -9,39 +9,37 @@ from pathlib import Path, PurePosixPath
 
 from tqdm.auto import tqdm
 
-from ._errors import DatasetError, some
+from ._errors import DatasetError, first_few
 
 MAX_MEMBERS = 20_000
-# What file managers put into archives besides the data.
+# Files that file managers add to archives.
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def install(archive, target, required, *, max_bytes, verbose=0):
-    """Unpack an archive into a folder, after looking at all of its members.
+    """Check all members of an archive, and unpack it into a folder.
 
-    All is unpacked beside the target and moved there at the end, so that the
-    target is either as it was or complete. What the target held under other
-    names stays; what it held under the same names is replaced.
+    Files are unpacked next to the target and moved at the end, so that the target is either
+    unchanged or complete. Files of the target with the same names are replaced, others are kept.
 
     Parameters
     ----------
     archive : pathlib.Path
-        A zip file.
+        Zip file.
     target : pathlib.Path
-        The folder to make.
+        Folder to create.
     required : sequence of str
-        Patterns relative to the folder of the data set inside the archive, each
-        of which must match a member. Folders around it are left out.
+        Patterns relative to the folder of the data set inside the archive. Each of them must match
+        a member. Folders above that folder are not unpacked.
     max_bytes : int
-        Bound on the size of all members together, unpacked.
+        Maximal total size of the unpacked members.
     verbose : int
-        Whether to show a progress bar.
+        Show a progress bar if positive.
 
     Raises
     ------
     DatasetError
-        If the archive is broken, unsafe or laid out differently. The target is
-        left as it was.
+        If the archive is broken, unsafe or has another layout. The target is unchanged.
     """
     try:
         with zipfile.ZipFile(archive) as opened:
@@ -53,13 +51,13 @@ def install(archive, target, required, *, max_bytes, verbose=0):
                 _swap(unpacked, target)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise DatasetError(
-            f"{archive} is no complete zip archive ({error}); a download may have been cut "
-            "short. Nothing was installed."
+            f"{archive} is not a complete zip archive ({error}); a download may have been "
+            "interrupted. Nothing was unpacked."
         ) from error
 
 
 def _safe_members(opened, archive, max_bytes):
-    """Return {path: member} of all files; refuse the archive if one member is unsafe."""
+    """Return the members of all files by path; raise an error if one is unsafe."""
     infos = opened.infolist()
     total = sum(info.file_size for info in infos)
     if len(infos) > MAX_MEMBERS or total > max_bytes:
@@ -70,7 +68,8 @@ def _safe_members(opened, archive, max_bytes):
     unsafe = [f"{info.orig_filename!r} ({why})" for info in infos if (why := _unsafe(info))]
     if unsafe:
         raise DatasetError(
-            f"{archive} has {len(unsafe)} unsafe members, nothing was unpacked: {some(unsafe)}."
+            f"{archive} has {len(unsafe)} unsafe members: {first_few(unsafe)}. "
+            "Nothing was unpacked."
         )
     members = {}
     for info in infos:
@@ -78,13 +77,13 @@ def _safe_members(opened, archive, max_bytes):
         if info.is_dir() or any(part in _JUNK for part in path.parts):
             continue
         if path in members:
-            raise DatasetError(f"{archive} holds {path} twice. Nothing was unpacked.")
+            raise DatasetError(f"{archive} contains {path} twice. Nothing was unpacked.")
         members[path] = info
     return members
 
 
 def _path(info):
-    # Some packers write "\", which is a separator on Windows, and only there.
+    # Some archivers write "\", which separates folders on Windows only.
     return PurePosixPath(info.orig_filename.replace("\\", "/"))
 
 
@@ -95,32 +94,32 @@ def _unsafe(info):
     if path.is_absolute() or re.match(r"[A-Za-z]:", name):
         return "absolute path"
     if ".." in path.parts:
-        return "leaves the folder"
+        return "path outside the folder"
     if any(ord(letter) < 32 for letter in name):
         return "control characters in the name"
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "a link or a device"
+        return "link or device"
     if info.flag_bits & 1:
         return "encrypted"
     return None
 
 
 def _find_root(members, required, archive):
-    """Return the outermost folder of the archive that holds all that is required."""
+    """Return the outermost folder of the archive that contains all required files."""
     folders = {parent for path in members for parent in path.parents}
     for folder in sorted(folders, key=lambda path: (len(path.parts), path)):
         inside = _below(members, folder)
         if all(any(_matches(path, pattern) for path in inside) for pattern in required):
             return folder
+    found = first_few(sorted(map(str, members))) or "no files"
     raise DatasetError(
-        f"{archive} is laid out differently from the published archive: it should hold "
-        f"{', '.join(required)}; it holds {some(sorted(map(str, members))) or 'nothing'}. Nothing "
-        "was unpacked."
+        f"{archive} has another layout than the published archive: it should contain "
+        f"{', '.join(required)}, but contains {found}. Nothing was unpacked."
     )
 
 
 def _matches(path, pattern):
-    # PurePath.match compares from the right: the depth must be compared as well.
+    # PurePath.match compares from the right and ignores leading folders.
     return len(path.parts) == len(PurePosixPath(pattern).parts) and path.match(pattern)
 
 
@@ -133,17 +132,17 @@ def _extract(opened, members, folder, verbose):
     for path, info in tqdm(members.items(), desc="unpacking", unit="file", disable=not verbose):
         file = folder.joinpath(*path.parts)
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Reading stops at the size that was added up above, and checks the checksum.
+        # Reads at most the declared size, which was checked above, and verifies the checksum.
         with opened.open(info) as source, open(file, "xb") as sink:
             shutil.copyfileobj(source, sink, 1 << 20)
 
 
 def _swap(new, target):
-    """Put `new` in the place of `target`, and into it what only `target` held."""
+    """Replace `target` by `new`, and keep the entries that only `target` has."""
     if not target.exists():
         os.replace(new, target)
         return
-    # No folder that cleans up after itself: if the process is killed here, all is still on disk.
+    # Not a TemporaryDirectory: if the process is killed, all files are still on disk.
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
     old, kept = aside / "old", []
     os.replace(target, old)

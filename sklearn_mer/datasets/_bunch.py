@@ -16,11 +16,10 @@ def make_bunch(
     features=None,
     **more,
 ):
-    """Assemble what every loader returns.
+    """Return the Bunch of a loader.
 
-    All tables are Series and DataFrames indexed by clip id; they are brought to
-    the order of `audio`, and rows of clips that are not in `audio` are dropped.
-    `more` are further entries of the bunch, passed on as they are.
+    All tables are Series and DataFrames indexed by clip id. Their rows are put into the order of
+    `audio`; rows of other clips are dropped. `more` are further entries of the Bunch.
     """
     ids = audio.index
     target = target.loc[ids]

@@ -1,26 +1,26 @@
 class DatasetNotFoundError(FileNotFoundError):
-    """A data set, or a part of it, is not where it was looked for.
+    """A data set or a part of it was not found.
 
-    The message says what was looked for, in which folder, how to point to
-    another folder and where the data set can be got. Nothing was downloaded.
+    The message names the missing file and its folder, how to set another folder, and where to get
+    the data set. Nothing is downloaded.
 
     See Also
     --------
-    get_data_home : The folder in which data sets are looked for.
+    get_data_home : Return the folder that contains data sets.
     """
 
 
 class DatasetError(ValueError):
-    """The files of a data set, or of its archive, contradict what is published.
+    """The files of a data set or its archive differ from the published ones.
 
-    Raised for wrong counts, ids that are doubled or unknown, values that are no
-    numbers, clips in the folder of another class and archives that are broken,
-    unsafe to unpack or laid out differently. The message names the file.
+    Raised for wrong counts, duplicate or unknown ids, values that are not numbers, clips in the
+    folder of another class, and archives that are broken, unsafe to unpack or have another layout.
+    The message names the file.
     """
 
 
 class DownloadError(OSError):
-    """A download did not complete; nothing of it was kept.
+    """A download failed; the partial file was removed.
 
     See Also
     --------
@@ -31,14 +31,14 @@ class DownloadError(OSError):
 
 def check_choice(name, value, allowed):
     """Raise a ValueError unless `value` is one of `allowed`."""
-    # Compared one by one: a value that cannot be hashed is an answerable error too.
+    # Compared one by one, since `value` may not be hashable.
     if not any(value is choice or value == choice for choice in allowed):
         choices = ", ".join(repr(choice) for choice in allowed)
         raise ValueError(f"{name} must be one of {choices}; got {value!r}.")
 
 
-def some(items, limit=5):
-    """Return the first few items as text, and how many more there are."""
+def first_few(items, limit=5):
+    """Return the first items as text, with the number of further ones."""
     items = list(items)
     text = ", ".join(str(item) for item in items[:limit])
     return text if len(items) <= limit else f"{text} and {len(items) - limit} more"

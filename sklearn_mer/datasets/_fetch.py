@@ -1,70 +1,71 @@
 import tempfile
 from pathlib import Path
 
+from pooch import HTTPDownloader
+
+from .._docs import share_docs
 from . import _4qaed, _merge
 from ._archive import install
-from ._download import obtain
-from ._errors import check_choice
+from ._errors import DownloadError, check_choice
 
 CLIPS_URL_4QAED = "http://mir.dei.uc.pt/resources/MER_audio_taffc_dataset.zip"
 URL_MERGE = "https://zenodo.org/records/13939205/files/MERGE_Audio_{subset}.zip?download=1"
 
 _GIGABYTE = 1 << 30
+# Seconds without data after which a download fails.
+_TIMEOUT = 60
 _QUADRANT_FILES = ("Q1/*", "Q2/*", "Q3/*", "Q4/*")
 
 
+@share_docs
 def fetch_4qaed(*, data_home=None, url=None, features_url=None, force=False, verbose=1):
-    """Download the 4-quadrant audio emotion data set and unpack it.
+    """Download and unpack the 4-quadrant audio emotion data set (4QAED).
 
-    The data set is published as two archives: the clips with their
-    annotations, and the tables of features.
+    It is published in two archives: clips with annotations, and tables of features.
 
     Parameters
     ----------
     data_home : str or path-like, default=None
-        The data home, see :func:`get_data_home`. The data set goes to its
-        sub-folder ``datasets/4QAED``, the tables into ``Features`` therein.
+        Data home, see :func:`get_data_home`. The data set is unpacked to its sub-folder
+        ``datasets/4QAED``, and the tables to the folder ``Features`` in it.
     url : str, default=None
-        URL of the archive of clips, or the path of a copy that is here. None:
+        URL of the archive of clips, or path of a downloaded copy. If None,
         ``http://mir.dei.uc.pt/resources/MER_audio_taffc_dataset.zip``.
     features_url : str, default=None
-        URL, or path of a copy, of the archive "Features - Audio MER". Its
-        address must be given, as its exact form is not known to us: it is
-        linked on http://mir.dei.uc.pt/downloads.html. None: no features.
+        URL of the archive "Features - Audio MER", or path of a downloaded copy. There is no
+        default, since its exact URL is unknown; it is linked on
+        http://mir.dei.uc.pt/downloads.html. If None, no features are downloaded.
     force : bool, default=False
-        Whether to download what is there already. What it replaces goes only
-        when the new copy is complete.
+        {force}
     verbose : int, default=1
-        Positive: say what is done, with progress bars.
+        {verbose_fetch}
 
     Returns
     -------
     pathlib.Path
-        The folder of the data set.
+        Folder of the data set.
 
     Raises
     ------
     DownloadError
-        If a download fails or breaks off. Nothing of it is kept.
+        If a download fails. The partial file is removed.
     DatasetError
-        If an archive is broken, laid out differently from the published one,
-        or unsafe to unpack (paths that lead elsewhere, links, more than 2 GB
-        of clips or 1 GB of tables). Nothing is unpacked then.
+        If an archive is broken, has another layout than the published one, or is unsafe to unpack
+        (paths outside the folder, links, more than 2 GB of clips or 1 GB of tables). Nothing is
+        unpacked.
     ValueError
         If `url` or `features_url` is neither a URL nor a file.
 
     See Also
     --------
-    load_4qaed : Load what this function fetches.
+    load_4qaed : Load this data set.
 
     Notes
     -----
-    The default `url` is the one that public pages link to. If the archive has
-    moved, its new address is on http://mir.dei.uc.pt/downloads.html.
+    If the archive is no longer at the default `url`, see http://mir.dei.uc.pt/downloads.html.
 
-    No checksum is published: the archive is known by its structure, and each
-    member by the checksum in the archive. A download that breaks off is
-    removed and starts over at the next call.
+    No checksum is published. The archive is verified by its structure, and each member by the
+    checksum in the archive. Interrupted downloads are not resumed.
 
     Examples
     --------
@@ -96,53 +97,51 @@ def fetch_4qaed(*, data_home=None, url=None, features_url=None, force=False, ver
             verbose=verbose,
         )
     elif verbose:
-        print("The tables of features were not fetched: their archive needs features_url=.")
+        print("The tables of features were not downloaded; set features_url= to get them.")
     return root
 
 
+@share_docs
 def fetch_merge(subset="complete", *, data_home=None, url=None, force=False, verbose=1):
-    """Download an audio data set of MERGE and unpack it.
+    """Download and unpack a MERGE audio data set.
 
     Parameters
     ----------
     subset : {"complete", "balanced"}, default="complete"
         3554 clips (about 1.2 GB) or 3232 clips (about 1.1 GB).
     data_home : str or path-like, default=None
-        The data home, see :func:`get_data_home`. The data set goes to its
-        sub-folder ``datasets/MERGE/MERGE_Audio_Complete`` (or ``_Balanced``).
+        Data home, see :func:`get_data_home`. The data set is unpacked to its sub-folder
+        ``datasets/MERGE/MERGE_Audio_Complete`` (or ``_Balanced``).
     url : str, default=None
-        URL of the archive, or the path of a copy that is here. None: the file
-        of version 1.1.0 at Zenodo, record 13939205.
+        URL of the archive, or path of a downloaded copy. If None, version 1.1.0 on Zenodo, record
+        13939205.
     force : bool, default=False
-        Whether to download what is there already. What it replaces goes only
-        when the new copy is complete.
+        {force}
     verbose : int, default=1
-        Positive: say what is done, with progress bars.
+        {verbose_fetch}
 
     Returns
     -------
     pathlib.Path
-        The folder of the data set.
+        Folder of the data set.
 
     Raises
     ------
     DownloadError
-        If the download fails or breaks off. Nothing of it is kept.
+        If the download fails. The partial file is removed.
     DatasetError
-        If the archive is broken, laid out differently from the published one,
-        or unsafe to unpack (paths that lead elsewhere, links, more than 6 GB).
-        Nothing is unpacked then.
+        If the archive is broken, has another layout than the published one, or is unsafe to unpack
+        (paths outside the folder, links, more than 6 GB). Nothing is unpacked.
     ValueError
         If `url` is neither a URL nor a file, or `subset` is unknown.
 
     See Also
     --------
-    load_merge : Load what this function fetches.
+    load_merge : Load this data set.
 
     Notes
     -----
-    The data set is licensed CC BY-NC 4.0. A download that breaks off is removed
-    and starts over at the next call.
+    The data set is licensed CC BY-NC 4.0. Interrupted downloads are not resumed.
 
     Examples
     --------
@@ -168,12 +167,40 @@ def fetch_merge(subset="complete", *, data_home=None, url=None, force=False, ver
 def _fetch(source, target, *, required, present, max_bytes, force, verbose):
     if present and not force:
         if verbose:
-            print(f"{target} is there already; force=True fetches it again.")
+            print(f"{target} exists already; set force=True to download it again.")
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the target, and so on the same disk: a system's /tmp may be too small.
+    # Next to the target, on the same disk: /tmp may be too small.
     with tempfile.TemporaryDirectory(prefix=".download-", dir=target.parent) as folder:
-        archive = obtain(source, Path(folder), verbose=verbose)
+        archive = _obtain(source, Path(folder), verbose=verbose)
         install(archive, target, required, max_bytes=max_bytes, verbose=verbose)
     if verbose:
         print(f"Unpacked into {target}")
+
+
+def _obtain(source, folder, *, verbose):
+    """Return the path of an archive, which is downloaded into `folder` if `source` is a URL."""
+    if str(source).startswith(("http://", "https://")):
+        return _download(str(source), folder / "archive.zip", verbose)
+    path = Path(source).expanduser()
+    if not path.is_file():
+        raise ValueError(
+            "The source must be a URL beginning with http:// or https://, or the path of a "
+            f"downloaded archive; got {str(source)!r}."
+        )
+    return path
+
+
+def _download(url, path, verbose):
+    if verbose:
+        print(f"Downloading {url}")
+    downloader = HTTPDownloader(progressbar=bool(verbose), timeout=_TIMEOUT)
+    try:
+        downloader(url, str(path), None)
+    except OSError as error:  # includes the errors of requests, and a full disk
+        got = path.stat().st_size if path.exists() else 0
+        raise DownloadError(
+            f"The download of {url} failed after {got} bytes ({error}). The partial file was "
+            "removed; call the function again to restart the download."
+        ) from error
+    return path

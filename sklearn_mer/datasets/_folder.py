@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from .._docs import share_docs
 from ._bunch import make_bunch
-from ._errors import DatasetError, DatasetNotFoundError, check_choice, some
+from ._errors import DatasetError, DatasetNotFoundError, check_choice, first_few
 from ._quadrants import AUDIO_EXTENSIONS
-from ._screen import screen
+from ._unusable import drop_unusable
 
 
+@share_docs
 def load_folder(
     root,
     *,
@@ -22,84 +24,80 @@ def load_folder(
     n_jobs=None,
     verbose=0,
 ):
-    """Load clips from a folder with one sub-folder a class.
+    """Load clips from a folder with one sub-folder per class.
 
     Parameters
     ----------
     root : str or path-like
-        The folder. Each of its sub-folders that holds audio, at any depth, is
-        a class of that name; at least two are needed.
+        Folder of the data set. Each of its sub-folders that contains audio files, at any depth, is
+        a class with the name of the sub-folder. At least two are needed.
     return_X_y : bool, default=False
-        Return only ``(data, target)``.
+        {return_X_y}
     as_frame : bool, default=True
-        Return pandas objects, indexed by clip id. If False, `data` is a 1-D
-        array of paths.
+        {as_frame}
     on_error : {"raise", "skip"}, default="raise"
-        Each clip is decoded, to check it. "raise": one
-        error lists all bad files. "skip": bad clips are left out, with a
-        warning, and listed in `skipped`.
+        What to do with clips that cannot be decoded. "raise" raises one error for all of them.
+        "skip" leaves them out with a warning, and lists them in `skipped`.
     extensions : sequence of str, default=AUDIO_EXTENSIONS
-        Endings of the files that are clips, whatever their case. The default:
-        wav, flac, ogg, opus, mp3, aif, aiff, m4a and aac; the last two need
-        the extra "audio".
+        Extensions of audio files, in lower or upper case. The default is wav, flac, ogg, opus, mp3,
+        aif, aiff, m4a and aac; the last two need the extra ``audio``.
     n_jobs : int, default=None
-        Number of parallel workers for decoding.
+        {n_jobs}
     verbose : int, default=0
-        Positive: show a progress bar while decoding.
+        {verbose}
 
     Returns
     -------
     data : :class:`~sklearn.utils.Bunch`
-        With the entries:
+        Dictionary-like object with these entries:
 
         data : DataFrame of shape (n_clips, 1)
-            The column ``audio`` (paths, str). If ``as_frame=False``, an object
-            array of shape (n_clips,).
+            Column ``audio`` (paths, str). If ``as_frame=False``, an object array of shape
+            (n_clips,).
         target : Series or ndarray of shape (n_clips,)
-            Name of the class' folder.
+            Names of the sub-folders.
         groups : Series, ndarray or None
-            Name of the folder next below the class' folder (the artist or the
-            album, say), for splitters that keep groups together; clips that lie
-            in the class' folder itself are groups of their own. Folders of
-            one name in several classes are one group. None if there are no
+            Names of the folders inside the sub-folder of the class (such as artists or albums), for
+            splitters with groups. Each clip that is directly in the sub-folder is a group of its
+            own. Folders with the same name in several classes are one group. None if there are no
             such folders.
         frame : DataFrame or None
-            `data` and the target as column ``label``; None if
-            ``as_frame=False``.
+            `data` with the target as column ``label``; None if ``as_frame=False``.
         features : None
-            Only if ``as_frame=False``.
+            Always None. Only if ``as_frame=False``.
         feature_names, target_names : list of str
-            Empty; the classes, sorted.
+            An empty list, and the sorted classes.
         ids : ndarray of shape (n_clips,)
             Paths relative to `root`, with "/" on every system.
         metadata : DataFrame
-            ``size``: of the file, in bytes.
+            Column ``size``, the size of each file in bytes.
         skipped : DataFrame
-            ``file`` and ``reason`` of the clips left out.
+            Columns ``file`` and ``reason`` of the clips left out.
         DESCR : str
-            What was found, and what was ignored.
+            Summary of the files that were found and ignored.
 
     (data, target) : tuple if ``return_X_y=True``
+        Clips and labels.
 
     Raises
     ------
     DatasetNotFoundError
-        If `root` is no folder.
+        If `root` is not a folder.
     DatasetError
-        If it holds no class or only one.
+        If it contains fewer than two classes.
     AudioError
-        If clips cannot be used (with "skip": if none can).
+        If clips cannot be used (with "skip": if no clip can be used).
 
     See Also
     --------
-    load_4qaed : A published data set.
-    make_quadrant_clips : Synthesised clips, without any file.
+    load_4qaed : Load a published data set.
+    make_quadrant_clips : Synthesise clips.
 
     Notes
     -----
-    Clips are sorted by class and path, so that the order does not depend on the
-    disk. Hidden files and folders (a leading ".") are ignored. A class' folder
-    may be a link; links to folders further below are not followed.
+    Clips are sorted by class and path, so that their order does not depend on the file system.
+    Hidden files and folders (with a leading ".") are ignored. The sub-folder of a class can be a
+    link; links to folders inside it are not followed.
 
     Examples
     --------
@@ -122,7 +120,7 @@ def load_folder(
     root = Path(root).expanduser().absolute()
     if not root.is_dir():
         raise DatasetNotFoundError(
-            f"{root} is no folder. load_folder needs a folder with one sub-folder a class."
+            f"{root} is not a folder. load_folder needs a folder with one sub-folder per class."
         )
     contents = _scan(root, _normalise(extensions))
     _check_classes(contents, root, extensions)
@@ -130,13 +128,13 @@ def load_folder(
     audio = pd.Series([str(clip.path) for clip in contents.clips], index=ids)
     target = pd.Series([clip.label for clip in contents.clips], index=ids, name="label")
     sizes = [clip.path.stat().st_size for clip in contents.clips]
-    audio, skipped = screen(
+    audio, skipped = drop_unusable(
         audio, [], on_error=on_error, decode=True, n_jobs=n_jobs, verbose=verbose
     )
     if target.loc[audio.index].nunique() < 2:
         raise DatasetError(
-            f"Only one class of {root} is left after {len(skipped)} unusable clips were left out: "
-            f"{some(skipped['file'])}."
+            f"Only one class of {root} remains without {len(skipped)} unusable clips: "
+            f"{first_few(skipped['file'])}."
         )
     return make_bunch(
         audio=audio,
@@ -161,18 +159,18 @@ class _Clip:
 @dataclass(frozen=True)
 class _Contents:
     clips: list
-    ignored: Counter  # endings of files that are no clips
-    outside: list  # names of clips that lie in no class
+    ignored: Counter  # extensions of files that are not clips
+    outside: list  # names of clips without a class
     empty: list  # names of sub-folders without a clip
 
 
 def _normalise(extensions):
     if isinstance(extensions, str):
         raise TypeError(
-            f"extensions must be a sequence of endings such as ('.wav', '.mp3'); got the string "
+            f"extensions must be a sequence such as ('.wav', '.mp3'); got the string "
             f"{extensions!r}."
         )
-    return tuple("." + ending.lower().lstrip(".") for ending in extensions)
+    return tuple("." + extension.lower().lstrip(".") for extension in extensions)
 
 
 def _scan(root, extensions):
@@ -197,10 +195,10 @@ def _visible(paths):
 
 
 def _files(folder):
-    """Yield the visible files below a folder."""
-    for where, folders, names in os.walk(folder):
+    """Yield the files in a folder and its sub-folders that are not hidden."""
+    for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from _visible(Path(where, name) for name in names)
+        yield from _visible(Path(parent, name) for name in names)
 
 
 def _clip(path, folder):
@@ -221,18 +219,18 @@ def _check_classes(contents, root, extensions):
     if len(classes) < 2:
         found = f"only one class, {classes[0]}" if classes else "no class"
         hint = (
-            f" {len(contents.outside)} clips lie in it directly and belong to no class."
+            f" {len(contents.outside)} clips are directly in it and have no class."
             if contents.outside
             else ""
         )
         raise DatasetError(
-            f"{root} holds {found}; at least two are needed: sub-folders named by their class "
-            f"with files ending in {', '.join(extensions)}.{hint}"
+            f"{root} contains {found}; at least two are needed: sub-folders named by their class, "
+            f"with files of type {', '.join(extensions)}.{hint}"
         )
     if contents.empty:
         warnings.warn(
-            f"{len(contents.empty)} sub-folders of {root} hold no clip and are no class: "
-            f"{some(contents.empty)}.",
+            f"{len(contents.empty)} sub-folders of {root} contain no clips and are ignored: "
+            f"{first_few(contents.empty)}.",
             UserWarning,
             stacklevel=3,
         )
@@ -244,12 +242,12 @@ def _describe(root, target, contents, n_skipped):
     if n_skipped:
         lines.append(f"{n_skipped} clips could not be used and are left out.")
     if contents.ignored:
-        endings = ", ".join(
-            f"{ending or 'none'} {n}" for ending, n in sorted(contents.ignored.items())
+        extensions = ", ".join(
+            f"{extension or 'none'} {n}" for extension, n in sorted(contents.ignored.items())
         )
-        lines.append(f"Ignored files of other endings: {endings}.")
+        lines.append(f"Ignored files with other extensions: {extensions}.")
     if contents.outside:
-        lines.append(f"Ignored, as they lie in no class: {some(contents.outside)}.")
+        lines.append(f"Ignored files without a class: {first_few(contents.outside)}.")
     if contents.empty:
-        lines.append(f"Ignored sub-folders without a clip: {some(contents.empty)}.")
+        lines.append(f"Ignored sub-folders without clips: {first_few(contents.empty)}.")
     return "\n".join(lines) + "\n"

@@ -1,12 +1,12 @@
 from dataclasses import dataclass
 
+from .._data_home import ENVIRONMENT_VARIABLE, get_data_home
 from ._errors import DatasetNotFoundError
-from ._home import ENVIRONMENT_VARIABLE, get_data_home
 
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What is to be said of a published data set wherever it is named."""
+    """Description of a published data set, for errors and `DESCR`."""
 
     title: str
     folder: str
@@ -23,10 +23,9 @@ class DatasetInfo:
         return get_data_home(data_home) / "datasets" / self.folder
 
     def find_root(self, data_home):
-        """Return the folder that holds the marker file.
+        """Return the folder that contains the marker file.
 
-        An archive that was unpacked by hand often brings a folder of its own,
-        so that one level below is looked at too.
+        The sub-folders are searched too, since archives often contain a top-level folder.
         """
         folder = self.path(data_home)
         if folder.is_dir():
@@ -37,7 +36,7 @@ class DatasetInfo:
         raise self.not_found(self.marker, folder)
 
     def is_present(self, data_home):
-        """Return whether the data set is there."""
+        """Return whether the data set exists."""
         try:
             self.find_root(data_home)
         except DatasetNotFoundError:
@@ -45,18 +44,18 @@ class DatasetInfo:
         return True
 
     def not_found(self, what, folder, *, fetch=None):
-        """Return the error for a file of the data set that is not there."""
-        fetch = fetch or self.fetch  # none for a data set that nothing here downloads
+        """Return the error for a missing file of the data set."""
+        fetch = fetch or self.fetch  # empty if no function downloads the data set
         return DatasetNotFoundError(
             f"{self.title}: no {what} in {folder}. Nothing was downloaded. If you have the data "
-            f"set, set the environment variable {ENVIRONMENT_VARIABLE} or pass data_home=: the "
-            f"folder whose sub-folder datasets/{self.folder} holds it. If not, get it from "
+            f"set, set the environment variable {ENVIRONMENT_VARIABLE} or data_home= to the folder "
+            f"whose sub-folder datasets/{self.folder} contains it. Otherwise, get it from "
             f"{self.homepage} ({self.size}; licence: {self.licence})"
             f"{f', or call {fetch}' if fetch else ''}."
         )
 
     def describe(self, *notes):
-        """Return the text that a loader puts into `DESCR`."""
+        """Return the text of the entry `DESCR`."""
         sections = [
             self.title,
             "=" * len(self.title),

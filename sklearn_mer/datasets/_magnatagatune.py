@@ -1,11 +1,19 @@
+from .._docs import share_docs
 from ._errors import DatasetError, check_choice
 from ._info import DatasetInfo
 from ._tables import read_table, require_columns
-from ._tagged import locate, make_tag_bunch, most_frequent, read_paths, read_tags, screen_known
+from ._tagged import (
+    drop_unusable_or_known,
+    locate,
+    make_tag_bunch,
+    most_frequent,
+    read_paths,
+    read_tags,
+)
 
 ANNOTATIONS = "annotations_final.csv"
 CLIP_PATTERN = r"[0-9a-f]/[^/\\]+"
-# Of no bytes in the published archive.
+# These files are empty in the published archive.
 KNOWN_EMPTY = (
     "6/norine_braun-now_and_zen-08-gently-117-146.mp3",
     "8/jacob_heringman-josquin_des_prez_lute_settings-19-gintzler__pater_noster-204-233.mp3",
@@ -21,7 +29,7 @@ INFO = DatasetInfo(
     homepage="https://mirg.city.ac.uk/codeapps/the-magnatagatune-dataset",
     size="25,863 clips of 29 s, about 3 GB",
     licence=(
-        "none is stated in its files; the recordings are those of Magnatune, which offers its "
+        "none is stated in its files; the recordings are from Magnatune, which publishes its "
         "music under CC BY-NC-SA"
     ),
     citation="""
@@ -30,17 +38,18 @@ games: the case of music tagging. ISMIR 2009.
 """,
     layout="""
 - ``annotations_final.csv``: separated by tabs; clip_id, 188 tags of 0 or 1, mp3_path
-- ``0/`` to ``9/``, ``a/`` to ``f/``: the clips, where mp3_path says; the parts of the published
-  zip archive, put together and unpacked here
+- ``0/`` to ``9/``, ``a/`` to ``f/``: clips, in the paths of the column mp3_path; join and unpack
+  the parts of the published zip archive
 """,
     fetch="",
 )
 
 NOTES = """
-Clips of 29 s, tagged by players of a game. Many tags mean the same ("female vocal", "female
-voice", "woman"); a tag that is not given need not be wrong."""
+Clips of 29 s, tagged by the players of a game. Many tags are synonyms ("female vocal", "female
+voice", "woman"), and clips can lack tags that apply."""
 
 
+@share_docs
 def load_magnatagatune(
     *,
     n_tags=50,
@@ -54,87 +63,84 @@ def load_magnatagatune(
 ):
     """Load MagnaTagATune, a tagging data set (multi-label classification).
 
-    25,863 clips of 29 s with 188 tags, to pre-train networks on. The files are looked for in
+    25,863 clips of 29 s with 188 tags, for pre-training. The files are read from
     ``<data home>/datasets/MagnaTagATune``; nothing is downloaded.
 
     Parameters
     ----------
     n_tags : int or None, default=50
-        How many tags are kept: the most frequent ones over all annotated clips, of equally
-        frequent ones the first by name. None keeps all.
+        Number of tags to keep, the most frequent ones of all annotated clips; ties are resolved by
+        name. If None, all tags are kept.
     drop_untagged : bool, default=True
-        Whether clips that have none of the kept tags are left out, as in the split that Lee et
-        al. [2]_ published and Won et al. [3]_ used.
+        Whether to leave out clips without any of the kept tags, as in the split that Lee et al.
+        [2]_ published and Won et al. [3]_ used.
     data_home : str or path-like, default=None
-        The data home, see :func:`get_data_home`.
+        {datasets_home}
     return_X_y : bool, default=False
-        Return only ``(data, target)``.
+        {return_X_y}
     as_frame : bool, default=True
-        Return pandas objects, indexed by clip id, else arrays.
+        {as_frame}
     on_error : {"raise", "skip"}, default="raise"
-        "raise": presence and size of each clip are checked, and one error
-        lists all bad files. "skip": each clip is decoded too, and bad ones are
-        left out, with a warning, and listed in `skipped`. The three
-        clips that are empty in the published archive are left out either way,
-        with a warning.
+        {on_error}
+        The three clips that are empty in the published archive are always left out with a warning.
     n_jobs : int, default=None
-        Number of parallel workers for decoding.
+        {n_jobs}
     verbose : int, default=0
-        Positive: show a progress bar while decoding.
+        {verbose}
 
     Returns
     -------
     data : :class:`~sklearn.utils.Bunch`
-        With the entries:
+        Dictionary-like object with these entries:
 
         data : DataFrame of shape (n_clips, 1)
-            The column ``audio`` (paths, str). If ``as_frame=False``, an object
-            array of shape (n_clips,).
+            Column ``audio`` (paths, str). If ``as_frame=False``, an object array of shape
+            (n_clips,).
         target : DataFrame or ndarray of shape (n_clips, n_tags), int64
-            1 where a clip has a tag, else 0.
+            1 if the clip has the tag, else 0.
         groups : Series or ndarray of shape (n_clips,)
-            The artist: what the name of the file says before the first hyphen.
+            Artists: the part of the file name before the first hyphen.
         split : Series or ndarray of shape (n_clips,)
-            "train" (folders 0 to b), "validation" (c) or "test" (d to f): the
-            usual split.
+            The usual split: "train" (folders 0 to b), "validation" (c) or "test" (d to f).
         frame : DataFrame or None
-            `data` and the tags; None if ``as_frame=False``.
+            `data` with the tags; None if ``as_frame=False``.
         tag_names, target_names : list of str
-            The tags, the most frequent one first: the columns of `target`.
+            Tags of the columns of `target`, the most frequent one first.
         feature_names : list
-            Empty.
+            An empty list.
         ids : ndarray of shape (n_clips,)
-            The clips' ids.
+            Clip ids.
         metadata : DataFrame
-            ``mp3_path`` as annotated.
+            Column ``mp3_path`` of the annotations.
         skipped : DataFrame
-            ``file`` and ``reason`` of the clips left out.
+            Columns ``file`` and ``reason`` of the clips left out.
         DESCR : str
             Description, licence, citation, layout.
 
     (data, target) : tuple if ``return_X_y=True``
+        Clips and labels.
 
     Raises
     ------
     DatasetNotFoundError
-        If the data set is not there.
+        If the data set is missing.
     DatasetError
-        If the annotations are of another layout: columns that are missing, ids
-        doubled, tags other than 0 and 1, paths outside the folders 0 to f.
+        If the annotations have another layout: missing columns, duplicate ids, tags other than 0
+        and 1, or paths outside the folders 0 to f.
     AudioError
-        If clips are missing or empty (or, with "skip", if none can be used).
+        If clips are missing or empty (with "skip": if no clip can be used).
 
     See Also
     --------
-    sklearn_mer.methods.CRNNTagger : What is trained on it.
-    load_folder : Clips of one class each.
+    sklearn_mer.embeddings.CRNNTagger : Train a network on this data set.
+    load_folder : Load your own clips.
 
     Notes
     -----
-    Counts are not compared with the published ones: a part of the set, or clips of your own in
-    this layout, load as well. Clips without a kept tag, if kept, are all zeros in `target`.
+    The number of clips is not checked, so that parts of the data set and your own clips in this
+    layout can be loaded. With ``drop_untagged=False``, rows of `target` can be all zeros.
 
-    Lee et al. also left out clips shorter than 29.1 s; here none is left out for its length.
+    Lee et al. also leave out clips shorter than 29.1 s, which this function keeps.
 
     References
     ----------
@@ -161,7 +167,7 @@ def load_magnatagatune(
     audio, bad = locate(root, paths)
     if len(bad) == len(audio):
         raise INFO.not_found("clip in the folders 0 to 9 and a to f", root)
-    audio, skipped = screen_known(
+    audio, skipped = drop_unusable_or_known(
         audio,
         bad,
         {str(root / path) for path in KNOWN_EMPTY},
@@ -196,8 +202,8 @@ def _tagged(tags, path):
     kept = tags[tags.any(axis=1)]
     if not len(kept):
         raise DatasetError(
-            f"{path}: none of its {len(tags)} clips has one of the {tags.shape[1]} tags that are "
-            "kept. drop_untagged=False keeps them."
+            f"{path}: none of its {len(tags)} clips has any of the {tags.shape[1]} kept tags. Set "
+            "drop_untagged=False to keep clips without tags."
         )
     return kept
 

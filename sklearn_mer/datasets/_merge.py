@@ -4,12 +4,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from .._docs import share_docs
 from ._bunch import make_bunch
-from ._errors import DatasetError, check_choice, some
+from ._errors import DatasetError, check_choice, first_few
 from ._info import DatasetInfo
 from ._quadrants import Expected, artist_groups, locate_clips, read_quadrants
-from ._screen import screen
 from ._tables import align, check_agreement, read_table, require_columns, to_numbers
+from ._unusable import drop_unusable
 
 SUBSETS = ("complete", "balanced")
 SPLITS = ("70_15_15", "40_30_30")
@@ -49,12 +50,12 @@ _LAYOUT = """
 """
 
 NOTES = """
-Clips in the four quadrants of Russell's plane of valence and arousal, the continuation of 4QAED.
-Quadrants, arousal and valence come from AllMusic's mood tags."""
+Clips in the four quadrants of Russell's plane of valence and arousal, a successor of 4QAED.
+Quadrants, arousal and valence are derived from the mood tags of AllMusic."""
 
 
 def subset_info(subset):
-    """Return what is to be said of one of the two audio data sets."""
+    """Return the description of one of the two audio data sets."""
     name = f"MERGE_Audio_{subset.capitalize()}"
     return replace(
         _INFO,
@@ -67,6 +68,7 @@ def subset_info(subset):
     )
 
 
+@share_docs
 def load_merge(
     subset="complete",
     *,
@@ -78,94 +80,89 @@ def load_merge(
     n_jobs=None,
     verbose=0,
 ):
-    """Load an audio data set of MERGE (classification).
+    """Load a MERGE audio data set (classification).
 
-    Clips of 30 s in four quadrants, the continuation of 4QAED. The files are
-    looked for in ``<data home>/datasets/MERGE/MERGE_Audio_Complete`` (or
-    ``..._Balanced``): the folder that the published archive brings. Nothing is
-    downloaded.
+    Clips of 30 s in four quadrants, a successor of 4QAED. The files are read from
+    ``<data home>/datasets/MERGE/MERGE_Audio_Complete`` (or ``_Balanced``), the folder in the
+    published archive. Nothing is downloaded.
 
     Parameters
     ----------
     subset : {"complete", "balanced"}, default="complete"
-        3554 clips, or 3232 with 808 a quadrant.
+        3554 clips, or 3232 clips with 808 per quadrant.
     split : {"70_15_15", "40_30_30"} or None, default=None
-        The published division into train, validate and test to load.
+        Published split into training, validation and test set to load.
     data_home : str or path-like, default=None
-        The data home, see :func:`get_data_home`.
+        {datasets_home}
     return_X_y : bool, default=False
-        Return only ``(data, target)``.
+        {return_X_y}
     as_frame : bool, default=True
-        Return pandas objects, indexed by clip id. If False, `data` is a 1-D
-        array of paths.
+        {as_frame}
     on_error : {"raise", "skip"}, default="raise"
-        "raise": presence and size of each clip are checked, and one error
-        lists all bad files. "skip": each clip is decoded too, and bad ones are
-        left out, with a warning, and listed in `skipped`.
+        {on_error}
     n_jobs : int, default=None
-        Number of parallel workers for decoding.
+        {n_jobs}
     verbose : int, default=0
-        Positive: show a progress bar while decoding.
+        {verbose}
 
     Returns
     -------
     data : :class:`~sklearn.utils.Bunch`
-        With the entries:
+        Dictionary-like object with these entries:
 
         data : DataFrame of shape (n_clips, 1)
-            The column ``audio`` (paths, str); no features are published. If
-            ``as_frame=False``, an object array of shape (n_clips,).
+            Column ``audio`` (paths, str); no features are published. If ``as_frame=False``, an
+            object array of shape (n_clips,).
         target : Series or ndarray of shape (n_clips,)
-            "Q1" to "Q4".
+            Quadrants, "Q1" to "Q4".
         groups : Series or ndarray of shape (n_clips,)
-            The artist; a clip without one is a group of its own.
+            Artists. Each clip without an artist is a group of its own.
         frame : DataFrame or None
-            `data` and the target as column ``quadrant``; None if
-            ``as_frame=False``.
+            `data` with the target as column ``quadrant``; None if ``as_frame=False``.
         features : None
-            Only if ``as_frame=False``.
+            Always None. Only if ``as_frame=False``.
         feature_names, target_names : list of str
-            Empty; the quadrants.
+            An empty list, and the quadrants.
         ids : ndarray of shape (n_clips,)
-            The clips' ids.
+            Clip ids.
         metadata : DataFrame
-            What is published about each clip; also ``Arousal`` and ``Valence``
-            in 0..1 (labels, so never features). Years are integers, missing
-            where no year can be read; the published text is in ``Year_raw``.
+            Published information about each clip, including ``Arousal`` and ``Valence`` from 0 to
+            1 (which are labels and not features). Years are integers, missing if the text does not
+            contain a year; the published text is in ``Year_raw``.
         split : Series or ndarray of shape (n_clips,)
-            "train", "validate" or "test" (missing, with a warning, for clips
-            that the published files leave out). Only with `split`.
+            "train", "validate" or "test"; missing, with a warning, for clips that are not in the
+            published files. Only with `split`.
         splits : list of one (train, test) tuple of index arrays
-            For ``cv=`` of scikit-learn's functions. Clips to validate on are
-            in neither. Only with `split`.
+            Split for the parameter ``cv`` of scikit-learn, without the validation set. Only with
+            `split`.
         skipped : DataFrame
-            ``file`` and ``reason`` of the clips left out.
+            Columns ``file`` and ``reason`` of the clips left out.
         DESCR : str
             Description, licence, citation, layout.
 
     (data, target) : tuple if ``return_X_y=True``
+        Clips and labels.
 
     Raises
     ------
     DatasetNotFoundError
-        If the data set, or one of its tables, is not there.
+        If the data set or one of its tables is missing.
     DatasetError
-        If the files contradict what is published: other counts, ids doubled,
-        missing or unknown, a clip in the folder of another quadrant or in two
-        parts of the division, arousal or valence outside 0..1.
+        If the files differ from the published ones: other counts, duplicate, missing or unknown
+        ids, clips in the folder of another quadrant or in two parts of the split, or arousal or
+        valence outside 0 to 1.
     AudioError
-        If clips are missing or empty (or, with "skip", if none can be used).
+        If clips are missing or empty (with "skip": if no clip can be used).
 
     See Also
     --------
     fetch_merge : Download this data set.
-    load_4qaed : The smaller data set with published features.
+    load_4qaed : Load the smaller data set with published features.
 
     Notes
     -----
-    Tables are aligned by clip id, never by the order of their rows: the table
-    of arousal and valence is sorted differently from the metadata. A year is
-    read as the first number of four digits from 1800 to 2099 in the text.
+    Tables are aligned by clip id and not by the order of their rows, which differs between the
+    tables. The year is the first number of four digits from 1800 to 2099 in the text.
 
     References
     ----------
@@ -191,13 +188,13 @@ def load_merge(
     check_choice("on_error", on_error, ("raise", "skip"))
     info = subset_info(subset)
     root = info.find_root(data_home)
-    metadata, target, n_dirty = _read_metadata(root / info.marker, subset)
+    metadata, target, n_invalid = _read_metadata(root / info.marker, subset)
     metadata = metadata.join(_read_arousal_valence(info, root, subset, target))
     parts = None if split is None else _read_split(info, root, subset, split, target)
     audio, bad = locate_clips(root, target)
     if len(bad) == len(audio):
         raise info.not_found("clip in the folders Q1 to Q4", root)
-    audio, skipped = screen(
+    audio, skipped = drop_unusable(
         audio, bad, on_error=on_error, decode=on_error == "skip", n_jobs=n_jobs, verbose=verbose
     )
     return make_bunch(
@@ -206,7 +203,7 @@ def load_merge(
         groups=artist_groups(metadata["Artist"]),
         metadata=metadata,
         skipped=skipped,
-        descr=info.describe(NOTES, f"\n{n_dirty} published year values hold no readable year."),
+        descr=info.describe(NOTES, f"\n{n_invalid} published year values do not contain a year."),
         as_frame=as_frame,
         return_X_y=return_X_y,
         **_split_entries(parts, audio.index, as_frame),
@@ -218,17 +215,17 @@ def _read_metadata(path, subset):
     require_columns(table, ["Quadrant", "Artist"], path)
     target = read_quadrants(table, path)
     EXPECTED[subset].check(target, path)
-    n_dirty = 0
+    n_invalid = 0
     for column in [name for name in YEAR_COLUMNS if name in table.columns]:
         raw = table[column]
         table[column] = _years(raw)
         table[f"{column}_raw"] = raw
-        n_dirty += int((raw.notna() & table[column].isna()).sum())
-    return table, target, n_dirty
+        n_invalid += int((raw.notna() & table[column].isna()).sum())
+    return table, target, n_invalid
 
 
 def _years(text):
-    """Return the first year named in each text, as integers that may be missing."""
+    """Return the first year in each text as integers, missing if there is none."""
     year = text.astype("string").str.extract(r"(?<!\d)((?:18|19|20)\d\d)(?!\d)", expand=False)
     return year.astype("Int64")
 
@@ -241,13 +238,13 @@ def _read_arousal_valence(info, root, subset, target):
     outside = ((values < 0) | (values > 1)).any(axis=1)
     if outside.any():
         raise DatasetError(
-            f"{path} has arousal or valence outside 0 to 1 for {some(values.index[outside])}."
+            f"{path} has arousal or valence outside 0 to 1 for {first_few(values.index[outside])}."
         )
     return values
 
 
 def _read_split(info, root, subset, split, target):
-    """Return the part of each clip: train, validate or test."""
+    """Return the part of the split of each clip: train, validate or test."""
     folder = root / "tvt_dataframes" / f"tvt_{split}"
     pieces = []
     for part in PARTS:
@@ -259,14 +256,16 @@ def _read_split(info, root, subset, split, target):
         pieces.append(pd.Series(part, index=table.index, name="split"))
     parts = pd.concat(pieces)
     if parts.index.has_duplicates:
-        doubled = parts.index[parts.index.duplicated()].unique()
-        raise DatasetError(f"{folder} puts clips into more than one part: {some(doubled)}.")
+        duplicates = parts.index[parts.index.duplicated()].unique()
+        raise DatasetError(f"{folder} has clips in more than one part: {first_few(duplicates)}.")
     unknown, without = parts.index.difference(target.index), target.index.difference(parts.index)
     if len(unknown):
-        raise DatasetError(f"{folder} names clips that the metadata do not: {some(unknown)}.")
+        raise DatasetError(
+            f"{folder} has clips that are not in the metadata: {first_few(unknown)}."
+        )
     if len(without):
         warnings.warn(
-            f"{folder} puts {len(without)} clips into no part: {some(without)}.",
+            f"{folder} lacks {len(without)} clips: {first_few(without)}.",
             UserWarning,
             stacklevel=3,
         )

@@ -1,15 +1,15 @@
-"""What the data sets with one folder a quadrant have in common."""
+"""Data sets with one folder per quadrant."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
-from ._errors import DatasetError, some
+from ._errors import DatasetError, first_few
 from ._tables import clean
 
 QUADRANTS = ("Q1", "Q2", "Q3", "Q4")
 
-# What soundfile decodes, and m4a and aac, for which the extra `audio` is needed.
+# Formats that soundfile decodes, and m4a and aac, which need the extra `audio`.
 AUDIO_EXTENSIONS = (
     ".wav",
     ".flac",
@@ -25,44 +25,44 @@ AUDIO_EXTENSIONS = (
 
 @dataclass(frozen=True)
 class Expected:
-    """How many clips a published data set has, in all and (None: unknown) a quadrant."""
+    """Number of clips of a published data set, in total and per quadrant (None if unknown)."""
 
     n_clips: int
     per_quadrant: int | None = None
 
     def check(self, target, path):
-        """Raise a DatasetError where the annotations do not count so many clips."""
+        """Raise a DatasetError if the number of annotated clips differs."""
         if len(target) != self.n_clips:
             raise DatasetError(f"{path} lists {len(target)} clips; {self.n_clips} are published.")
         counts = target.value_counts().reindex(list(QUADRANTS), fill_value=0)
         if self.per_quadrant is not None and (counts != self.per_quadrant).any():
             found = ", ".join(f"{quadrant} {count}" for quadrant, count in counts.items())
             raise DatasetError(
-                f"{path} should list {self.per_quadrant} clips a quadrant; it lists {found}."
+                f"{path} should list {self.per_quadrant} clips per quadrant; it lists {found}."
             )
 
 
 def read_quadrants(table, path):
-    """Return the column Quadrant of a table, checked."""
+    """Return the column Quadrant of a table, and check its values."""
     target = clean(table["Quadrant"]).astype(object)
     wrong = ~target.isin(QUADRANTS)
     if wrong.any():
         raise DatasetError(
             f"{path} has other quadrants than {', '.join(QUADRANTS)} for the clips "
-            f"{some(target.index[wrong])}."
+            f"{first_few(target.index[wrong])}."
         )
     return target.rename("quadrant")
 
 
 def locate_clips(root, target):
-    """Find the clip of every id in the folder of its quadrant.
+    """Find each clip in the folder of its quadrant.
 
     Returns
     -------
     audio : Series of str
-        A path for every id, in the order of `target`.
+        Path of each clip, in the order of `target`.
     bad : list of (str, str)
-        Paths of clips that are missing or empty, each with the reason.
+        Paths of missing and empty clips, with the reasons.
     """
     found = _scan(root)
     _check_folders(found, target)
@@ -78,7 +78,7 @@ def locate_clips(root, target):
 
 
 def _scan(root):
-    """Return {id: paths of the audio files of that name}."""
+    """Return the paths of the audio files by clip id."""
     found = {}
     for quadrant in QUADRANTS:
         folder = root / quadrant
@@ -89,7 +89,7 @@ def _scan(root):
 
 
 def _check_folders(found, target):
-    """Raise a DatasetError for clips that lie in another folder, or in several."""
+    """Raise a DatasetError for clips in the folder of another quadrant, or in several folders."""
     wrong = [
         f"{path.parent.name}/{path.name} (annotated {target[clip]})"
         for clip, paths in found.items()
@@ -99,16 +99,18 @@ def _check_folders(found, target):
     ]
     if wrong:
         raise DatasetError(
-            f"{len(wrong)} clips lie in the folder of another quadrant than annotated: "
-            f"{some(wrong)}."
+            f"{len(wrong)} clips are in the folder of another quadrant than annotated: "
+            f"{first_few(wrong)}."
         )
-    doubled = [clip for clip, paths in found.items() if len(paths) > 1 and clip in target.index]
-    if doubled:
-        raise DatasetError(f"There are several audio files of one name: {some(doubled)}.")
+    duplicates = [clip for clip, paths in found.items() if len(paths) > 1 and clip in target.index]
+    if duplicates:
+        raise DatasetError(
+            f"There are several audio files with the same name: {first_few(duplicates)}."
+        )
 
 
 def artist_groups(artist):
-    """Return the artists as groups; a clip without one is a group of its own."""
+    """Return the artists as groups; each clip without an artist is a group of its own."""
     names = clean(artist).fillna("").astype(object)
     own = pd.Series([f"(no artist) {clip}" for clip in names.index], index=names.index)
     return names.where(names != "", own).rename("artist")

@@ -1,4 +1,4 @@
-"""A small additive synthesiser: scores to waveforms, in numpy."""
+"""Additive synthesis of scores as waveforms."""
 
 from functools import cache
 from typing import NamedTuple
@@ -7,25 +7,25 @@ import numpy as np
 
 N_HARMONICS = 16
 TABLE_SIZE = 2048
-#: Seconds faded at both ends of a clip: a cut in the middle of a wave would click.
+#: Fade in seconds at both ends of a clip, which prevents clicks.
 EDGE_FADE = 0.005
 
 
 class Timbre(NamedTuple):
-    """How an artist sounds: what makes clips of one artist alike.
+    """Timbre shared by the clips of an artist.
 
     Parameters
     ----------
     slope : float
-        Added to the exponent with which harmonics fall off.
+        Added to the exponent of the decay of harmonics.
     even : float
-        Weight of the even harmonics (small: clarinet-like).
+        Weight of the even harmonics; a small one sounds like a clarinet.
     formant : float
-        Number of the harmonic around which the spectrum is raised.
+        Number of the harmonic around which the spectrum is amplified.
     attack : float
-        Factor on attack times.
+        Factor of the attack times.
     floor : float
-        Level of the background noise, dB relative to the clip's peak.
+        Level of the background noise in dB relative to the peak of the clip.
     """
 
     slope: float
@@ -47,47 +47,47 @@ def draw_timbre(rng):
 
 
 def synthesise(score, parameters, timbre, n_samples, sample_rate, rng):
-    """Play a score.
+    """Synthesise a score.
 
     Parameters
     ----------
     score : Score
-        What `compose` wrote.
+        Score from `compose`.
     parameters : dict
-        One row of the ``parameters`` table of `make_quadrant_clips`.
+        Row of the table ``parameters`` of `make_quadrant_clips`.
     timbre : Timbre
-        The artist's sound.
+        Timbre of the artist.
     n_samples : int
         Length of the result.
     sample_rate : int
-        Samples a second.
+        Sample rate in Hz.
     rng : numpy.random.Generator
-        Source of the noises.
+        Source of the noise.
 
     Returns
     -------
-    ndarray of shape (n_samples,)
-        float32 in [-1, 1]; the peak is ``parameters["loudness"]`` dB re full scale.
+    ndarray of shape (n_samples,), float32
+        Waveform from -1 to 1 with a peak of ``parameters["loudness"]`` dB relative to full scale.
     """
     tables = wave_tables(timbre, parameters["brightness"])
     tones = np.zeros(n_samples)
     for note in (*score.chords, *score.melody, *score.bass):
         _add_note(tones, note, tables, parameters["articulation"], timbre.attack, sample_rate)
     tones = _distort(_to_peak(tones), parameters["roughness"])
-    drums = _play_drums(score.drums, n_samples, sample_rate, rng)
+    drums = _synthesise_drums(score.drums, n_samples, sample_rate, rng)
     mix = _to_peak(tones + parameters["percussion"] * drums)
     mix += 10 ** (timbre.floor / 20) * rng.standard_normal(n_samples)
     return _master(mix, parameters["loudness"], sample_rate)
 
 
 def wave_tables(timbre, brightness):
-    """One period of the instrument's wave, for every number of harmonics that fits.
+    """Return one period of the wave of an instrument, for each number of harmonics.
 
     Returns
     -------
     ndarray of shape (16, 2049)
-        Row k holds harmonics 1 to k + 1, with unit power and the first sample repeated at the
-        end. A note takes the last row that stays below half the sample rate: no aliases.
+        Row k has harmonics 1 to k + 1, with unit power and the first sample repeated at the end.
+        Each note uses the last row below half the sample rate, which avoids aliasing.
     """
     order = np.arange(1, N_HARMONICS + 1)
     weights = order ** -(2.2 - 1.4 * brightness + timbre.slope)
@@ -100,7 +100,7 @@ def wave_tables(timbre, brightness):
 @cache
 def _sines():
     order = np.arange(1, N_HARMONICS + 1)
-    # Spread phases: in phase, the harmonics would add up to one spike a period.
+    # Different phases: harmonics in phase would add up to one spike per period.
     shift = np.pi * order * (order - 1) / N_HARMONICS
     return np.sin(
         2 * np.pi * np.outer(order, np.arange(TABLE_SIZE + 1)) / TABLE_SIZE - shift[:, None]
@@ -138,11 +138,11 @@ def _look_up(table, cycles):
 
 
 def _distort(tones, roughness):
-    # Blended, so that the melody still stands out of a rough clip.
+    # Mixed with the original, so that the melody remains audible.
     return (1 - roughness) * tones + roughness * np.tanh(8 * roughness * tones)
 
 
-def _play_drums(strokes, n_samples, sample_rate, rng):
+def _synthesise_drums(strokes, n_samples, sample_rate, rng):
     kit = _drum_kit(sample_rate, rng)
     out = np.zeros(n_samples)
     for onset, drum in strokes:
@@ -157,22 +157,22 @@ def _drum_kit(sample_rate, rng):
     time = np.arange(int(0.15 * sample_rate)) / sample_rate
     rise = np.minimum(time / 0.002, 1)
     noise = rng.standard_normal(len(time))
-    # A kick is a sine that falls from 150 to 50 Hz: the integral of its frequency is its phase.
+    # A sine that falls from 150 to 50 Hz; the phase is the integral of the frequency.
     sweep = 2 * np.pi * (50 * time + 100 * 0.03 * (1 - np.exp(-time / 0.03)))
-    # The last samples are faded: exponentials do not reach zero.
+    # Fade out, since exponentials do not reach zero.
     fall = np.minimum((time[-1] - time) / 0.02, 1)
     return {
         "kick": 0.9 * rise * fall * np.exp(-time / 0.05) * np.sin(sweep),
         "snare": 0.25 * rise * fall * np.exp(-time / 0.04) * noise,
-        # The difference of neighbours removes the low end.
+        # The difference of adjacent samples removes low frequencies.
         "hat": 0.12 * rise * fall * np.exp(-time / 0.015) * np.diff(noise, prepend=0),
     }
 
 
 def _master(mix, loudness, sample_rate):
-    # Loud clips are squeezed more: loudness leaves a trace when clips are peak-normalised.
-    drive = np.interp(loudness, [-24, -1], [0.1, 2.5])
-    wave = np.tanh(drive * mix)
+    # Loud clips are compressed more, so that loudness is audible after peak normalisation.
+    gain = np.interp(loudness, [-24, -1], [0.1, 2.5])
+    wave = np.tanh(gain * mix)
     wave -= wave.mean()
     n_fade = int(EDGE_FADE * sample_rate)
     fade = np.linspace(0, 1, n_fade, endpoint=False)

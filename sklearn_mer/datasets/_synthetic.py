@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils import Bunch, check_random_state, check_scalar
 
+from .._docs import share_docs
 from ._composition import TONICS, compose
 from ._synthesis import draw_timbre, synthesise
 
@@ -15,17 +16,15 @@ Synthesised quadrant clips
 ==========================
 
 Music-like clips made by `sklearn_mer.datasets.make_quadrant_clips`: chords, melody, bass and
-drums from an additive synthesiser. No recording was used, so there is no licence to observe
-and nothing to cite.
+drums from an additive synthesiser. They contain no recordings, need no licence and no citation.
 
 Quadrants (Russell): Q1 valence +, arousal +; Q2 -, +; Q3 -, -; Q4 +, -. Tempo, mode, loudness,
 register, articulation, density, roughness, brightness and percussion are drawn from
 distributions that overlap between quadrants.
 
-Difficulty with the default settings, macro F1 by five folds, chance .25: an RBF-SVM on a plain
-librosa summary of the audio reaches .82 with 100 clips, .85 with 200 and .87 with 1000; the
-best drawn cue alone reaches .57, all of them together .92. These figures say nothing about
-real music.
+Difficulty with the default settings as macro F1 of five folds (chance is .25): an RBF-SVM on a
+summary of librosa descriptors reaches .82 with 100 clips, .85 with 200 and .87 with 1000. The
+best cue alone reaches .57, all cues together .92. These figures do not apply to real music.
 """
 
 #: Signs of valence and arousal of each quadrant, after Russell.
@@ -34,16 +33,16 @@ TARGET_NAMES = sorted(QUADRANTS)
 
 SHORTEST = 0.5
 LOWEST_RATE = 8000
-#: Without ``n_artists``, each block of 20 clips has four artists of its own.
-CLIPS_A_BLOCK, ARTISTS_A_BLOCK = 20, 4
+#: Without ``n_artists``, each block of 20 clips has four artists.
+CLIPS_PER_BLOCK, ARTISTS_PER_BLOCK = 20, 4
 
-#: Deviation of a clip's own valence and arousal around +1 or -1: at 0.4, one clip in 80 lies
-#: beyond a border of its quadrant.
+#: Standard deviation of valence and arousal around +1 or -1. At 0.4, one in 80 clips is outside its
+#: quadrant.
 POSITION_SPREAD = 0.4
 
 
 class Cue(NamedTuple):
-    """A musical property: mean + weights on valence and arousal + normal spread, clipped."""
+    """A musical cue: a linear function of valence and arousal with normal noise, clipped."""
 
     mean: float
     valence: float
@@ -53,7 +52,7 @@ class Cue(NamedTuple):
     high: float
 
     def draw(self, valence, arousal, overlap, rng):
-        """Value of the cue in a clip at (valence, arousal)."""
+        """Draw the cue of a clip with given valence and arousal."""
         noise = overlap * self.spread * rng.standard_normal()
         value = self.mean + self.valence * valence + self.arousal * arousal + noise
         return float(np.clip(value, self.low, self.high))
@@ -69,13 +68,14 @@ CUES = {
     "brightness": Cue(0.5, 0.1, 0.15, 0.14, 0, 1),
     "percussion": Cue(0.4, 0, 0.25, 0.18, 0, 1),
 }
-#: Weight of valence on the log odds of the major mode.
+#: Weight of valence in the log odds of the major mode.
 MODE_WEIGHT = 3.0
 
-#: Streams of random numbers: each is keyed by (seed, stream, index), never by what came before.
+#: Streams of random numbers, seeded by (seed, stream, index).
 LABELS, GROUPS, TIMBRES, CLIPS = range(4)
 
 
+@share_docs
 def make_quadrant_clips(
     n_clips=100,
     *,
@@ -86,33 +86,32 @@ def make_quadrant_clips(
     random_state=None,
     return_X_y=False,
 ):
-    """Synthesise music-like clips whose musical cues follow the emotion quadrant.
+    """Synthesise music-like clips whose musical cues depend on the emotion quadrant.
 
-    Every clip is a few seconds of chords in a key, a melody over them, a bass and, where it is
-    excited, drums. Its tempo, mode, loudness, register, articulation, density, roughness,
-    brightness and percussion are drawn around values that depend on its quadrant; the
-    distributions overlap, so that no cue alone tells the quadrants apart. Nothing is
-    downloaded and no file is written.
+    Each clip has chords in a key, a melody, a bass and, with high arousal, drums. Its tempo, mode,
+    loudness, register, articulation, density, roughness, brightness and percussion are drawn from
+    distributions that depend on its quadrant and overlap, so that no single cue separates the
+    quadrants. Nothing is downloaded, and no files are written.
 
     Parameters
     ----------
     n_clips : int, default=100
         Number of clips, at least 4.
     duration : float, default=3.0
-        Seconds a clip, at least 0.5 (shorter ones need not hold two notes).
+        Duration of each clip in seconds, at least 0.5 (for two notes).
     sample_rate : int, default=16000
-        Samples a second, at least 8000 (below, the melody would not fit).
+        Sample rate in Hz, at least 8000 (for the frequencies of the melody).
     n_artists : int, default=None
-        Number of synthetic artists, from 1 to `n_clips`; each has about as many clips as the
-        others. None: one artist for five clips.
+        Number of synthetic artists, from 1 to `n_clips`, with about the same number of clips each.
+        If None, one artist per five clips.
     overlap : float, default=1.0
-        Factor on the spread of all distributions. At 0 all clips of a quadrant share their
-        cues (but neither notes nor timbre); the larger, the harder.
+        Factor of the spread of all distributions. The larger it is, the harder the data set. With
+        0, all clips of a quadrant have the same cues (but not the same notes and timbre).
     random_state : int, RandomState instance or None, default=None
-        Seed of everything drawn. None draws fresh clips at every call and leaves numpy's
-        global generator alone.
+        Controls all random draws. Pass an int for the same clips in every call. None does not use
+        the global generator of numpy.
     return_X_y : bool, default=False
-        Return ``(data, target)`` instead of a Bunch.
+        {return_X_y}
 
     Returns
     -------
@@ -123,48 +122,47 @@ def make_quadrant_clips(
           n_samples is ``round(duration * sample_rate)``;
         - ``target``: ndarray of shape (n_clips,), "Q1" to "Q4", as balanced as `n_clips`
           allows, shuffled;
-        - ``groups``: ndarray of shape (n_clips,), names of the artists: clips of one artist
-          share a timbre, whatever their quadrant;
+        - ``groups``: ndarray of shape (n_clips,), names of the artists; clips of the same artist
+          share a timbre;
         - ``target_names``: list of the four quadrants;
-        - ``sample_rate``: int;
-        - ``parameters``: DataFrame, one row a clip, of what was drawn: ``valence`` and
-          ``arousal`` (the clip's place, quadrant centres at +1 and -1), ``mode``, ``key``,
-          ``tempo`` (beats a minute), ``loudness`` (peak, dB re full scale), ``register``
-          (MIDI pitch around which the melody moves), ``articulation`` (share of its time that
-          a note sounds), ``density`` (chance of a beat being divided), ``roughness``,
-          ``brightness`` and ``percussion`` (all from 0 to 1);
-        - ``frame``: None, waveforms are no table;
+        - ``sample_rate``: int, sample rate in Hz;
+        - ``parameters``: DataFrame with one row per clip and the drawn values: ``valence`` and
+          ``arousal`` (the centres of the quadrants are at +1 and -1), ``mode``, ``key``, ``tempo``
+          (beats per minute), ``loudness`` (peak in dB relative to full scale), ``register``
+          (central MIDI pitch of the melody), ``articulation`` (relative length of the notes),
+          ``density`` (probability of two notes per beat), ``roughness``, ``brightness`` and
+          ``percussion`` (from 0 to 1);
+        - ``frame``: None, since waveforms are not a table;
         - ``DESCR``: str, description and difficulty.
 
-    (data, target) : tuple
-        If `return_X_y` is True.
+    (data, target) : tuple if ``return_X_y=True``
+        Waveforms and quadrants.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument has another type than named above, or lies outside its bounds.
+        If a parameter has an invalid type or value.
 
     See Also
     --------
-    load_4qaed : Real clips of the four quadrants.
+    load_4qaed : Load real clips of the four quadrants.
 
     Notes
     -----
-    The quadrants are Russell's [1]_: Q1 happy or excited (valence +, arousal +), Q2 angry
-    (-, +), Q3 sad (-, -), Q4 serene (+, -). The directions of the cues are those that studies
-    of musical expression agree upon [2]_.
+    The quadrants are those of Russell [1]_: Q1 happy or excited (valence +, arousal +), Q2 angry
+    (-, +), Q3 sad (-, -), Q4 serene (+, -). The directions of the cues agree with studies of
+    musical expression [2]_.
 
-    A clip depends only on the seed, its number, its quadrant, its artist and the parameters:
-    with `n_artists` None, the first clips stay the same when `n_clips` grows.
+    A clip depends only on the seed, its number, its quadrant, its artist and the parameters. With
+    ``n_artists=None``, the first clips do not change with `n_clips`.
 
-    Loudness differs between quadrants, but methods normalise the peak of every clip: louder
-    clips are therefore compressed more too. The tonics are C, F and G only, for with twelve
-    of them a few hundred clips would not be enough to learn the mode from.
+    Since methods normalise the peak of each clip, louder clips are also compressed more. The only
+    tonics are C, F and G, so that a few hundred clips suffice to learn the mode.
 
-    How hard the clips are at the defaults: macro F1 of five stratified folds, mean (smallest to
-    largest) over the seeds 0 to 4; chance is .25. The first two rows are a scaled RBF-SVM
-    (C=5) on the means and deviations of librosa's plain descriptors of the peak-normalised
-    clips; the last two, the same SVM on the columns of ``parameters``.
+    The following table shows the difficulty with the default settings: macro F1 of five stratified
+    folds, mean (minimum to maximum) over the seeds 0 to 4; chance is .25. The first two rows are a
+    scaled RBF-SVM (C=5) on the means and standard deviations of librosa descriptors of the
+    peak-normalised clips; the last two are the same SVM on the columns of ``parameters``.
 
     =================================  ================  ================  ================
     input                              100 clips         200 clips         1000 clips
@@ -172,11 +170,11 @@ def make_quadrant_clips(
     audio summary                      .82 (.78 to .86)  .85 (.82 to .87)  .87 (.87 to .88)
     audio summary, unseen artists      .81 (.76 to .84)  .84 (.82 to .86)  .87 (.85 to .88)
     all drawn cues                     .92 (.90 to .95)  .92 (.90 to .93)  .93 (.92 to .93)
-    roughness alone, the best of them  .55 (.48 to .64)  .56 (.52 to .60)  .57 (.53 to .59)
+    roughness alone (the best cue)     .55 (.48 to .64)  .56 (.52 to .60)  .57 (.53 to .59)
     =================================  ================  ================  ================
 
-    ``python benchmarks/synthetic_difficulty.py --clips 100 200 1000`` prints these and more.
-    A clip of 3 s takes about 6 ms on one core, and one of 30 s about 45 ms.
+    ``python benchmarks/synthetic_difficulty.py --clips 100 200 1000`` prints these figures. A clip
+    of 3 s takes about 6 ms on one CPU core, a clip of 30 s about 45 ms.
 
     References
     ----------
@@ -227,13 +225,13 @@ def make_quadrant_clips(
 
 def _check_number(name, value, kind, smallest, largest=None):
     check_scalar(value, name, kind, min_val=smallest, max_val=largest)
-    # Every comparison with nan is false, so it passes the bounds.
+    # NaN passes the bounds, since comparisons with it are false.
     if not np.isfinite(value):
         raise ValueError(f"{name} == {value}, must be a finite number >= {smallest}.")
 
 
 def _draw_seed(random_state):
-    # None takes fresh entropy: numpy's global generator must be left as it was found.
+    # None must not change the global generator of numpy.
     source = np.random.RandomState() if random_state is None else random_state
     return int(check_random_state(source).randint(2**31))
 
@@ -243,7 +241,7 @@ def _stream(seed, stream, index=0):
 
 
 def _shuffled_cycles(n, n_values, rng):
-    # Balanced however many are taken, and the first ones do not depend on how many follow.
+    # Balanced for any n, and the first values do not depend on n.
     cycles = [rng.permutation(n_values) for _ in range(-(-n // n_values))]
     return np.concatenate(cycles)[:n]
 
@@ -255,8 +253,8 @@ def _assign_quadrants(n_clips, rng):
 def _assign_artists(n_clips, n_artists, rng):
     if n_artists is not None:
         return _shuffled_cycles(n_clips, n_artists, rng)
-    block = np.arange(n_clips) // CLIPS_A_BLOCK
-    return ARTISTS_A_BLOCK * block + _shuffled_cycles(n_clips, ARTISTS_A_BLOCK, rng)
+    block = np.arange(n_clips) // CLIPS_PER_BLOCK
+    return ARTISTS_PER_BLOCK * block + _shuffled_cycles(n_clips, ARTISTS_PER_BLOCK, rng)
 
 
 def _draw_parameters(quadrant, overlap, rng):

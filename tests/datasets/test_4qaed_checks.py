@@ -45,7 +45,9 @@ def test_other_counts_are_refused(copy_4qaed, data_home, monkeypatch, rewrite):
         load_4qaed(data_home=data_home)
     path.write_text(whole)
     rewrite(path, lambda table: table.assign(Quadrant=["Q1", *table["Quadrant"].iloc[1:-1], "Q1"]))
-    with pytest.raises(DatasetError, match=r"3 clips a quadrant; it lists Q1 4, Q2 3, Q3 3, Q4 2"):
+    with pytest.raises(
+        DatasetError, match=r"3 clips per quadrant; it lists Q1 4, Q2 3, Q3 3, Q4 2"
+    ):
         load_4qaed(data_home=data_home)
 
 
@@ -54,7 +56,7 @@ def test_doubled_ids_are_refused(copy_4qaed, data_home, songs_4qaed, rewrite):
         path = copy_4qaed / file
         whole = path.read_bytes()
         rewrite(path, lambda table: pd.concat([table.iloc[1:], table.iloc[-1:]]))
-        with pytest.raises(DatasetError, match=r"names clips twice: MT\d{10}\.") as caught:
+        with pytest.raises(DatasetError, match=r"duplicate clips: MT\d{10}\.") as caught:
             load_4qaed(data_home=data_home)
         assert str(path) in str(caught.value)
         path.write_bytes(whole)
@@ -77,7 +79,7 @@ def test_quadrants_that_disagree_are_refused(copy_4qaed, data_home, file, rewrit
         return table.assign(Quadrant=[other, *table["Quadrant"].iloc[1:]])
 
     rewrite(copy_4qaed / file, swap)
-    with pytest.raises(DatasetError, match=r"other quadrants than the annotations to 1 clips: MT"):
+    with pytest.raises(DatasetError, match=r"other quadrants than the annotations for 1 clips: MT"):
         load_4qaed(data_home=data_home)
 
 
@@ -91,7 +93,7 @@ def test_values_that_are_no_numbers_are_named(copy_4qaed, data_home, rewrite):
     path = copy_4qaed / "Features" / "top100_features.csv"
     rewrite(path, lambda table: table.assign(F0002=["much", "more", *table["F0002"].iloc[2:]]))
     first, second = pd.read_csv(path)["SongID"].iloc[:2]
-    with pytest.raises(DatasetError, match="holds 2 values that are no numbers") as caught:
+    with pytest.raises(DatasetError, match="has 2 values that are not numbers") as caught:
         load_4qaed(data_home=data_home)
     for part in [str(path), f"F0002 of {first}: 'much'", f"F0002 of {second}: 'more'"]:
         assert part in str(caught.value)
@@ -101,7 +103,7 @@ def test_missing_values_are_kept_with_a_warning(copy_4qaed, data_home, rewrite):
     path = copy_4qaed / "Features" / "top100_features.csv"
     rewrite(path, lambda table: table.assign(F0002=["", "NaN", *table["F0002"].iloc[2:]]))
     clips = list(pd.read_csv(path)["SongID"].iloc[:2])
-    with pytest.warns(UserWarning, match=r"no value for some clips in 1 columns \(F0002\)"):
+    with pytest.warns(UserWarning, match=r"lacks values of some clips in 1 columns \(F0002\)"):
         bunch = load_4qaed(data_home=data_home)
     missing = bunch.data["F0002"].isna()
     assert set(missing.index[missing]) == set(clips)
@@ -134,7 +136,7 @@ def test_a_clip_in_another_folder_is_refused(copy_4qaed, data_home, songs_4qaed)
 def test_two_files_of_one_clip_are_refused(copy_4qaed, data_home, songs_4qaed, write_clip):
     clip, quadrant = songs_4qaed.index[0], songs_4qaed.iloc[0]
     write_clip(copy_4qaed / quadrant / f"{clip}.wav")
-    with pytest.raises(DatasetError, match=f"several audio files of one name: {clip}"):
+    with pytest.raises(DatasetError, match=f"several audio files with the same name: {clip}"):
         load_4qaed(data_home=data_home)
 
 

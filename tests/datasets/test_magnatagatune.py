@@ -182,12 +182,15 @@ def test_another_empty_clip_is_an_error_still(copy_mtat, data_home, rewrite_anno
         (lambda t: t.drop(columns="clip_id"), "has no column clip_id; its columns are"),
         (lambda t: t[["clip_id", "mp3_path"]], "has 7 clips and 0 tags"),
         (lambda t: t.iloc[:0], "has 0 clips and 5 tags"),
-        (lambda t: t.assign(clip_id="7"), "names clips twice: 7"),
+        (lambda t: t.assign(clip_id="7"), "duplicate clips: 7"),
         (lambda t: t.assign(loud="yes"), "7 tags other than 0 and 1: loud of 2: 'yes', loud of 6"),
         (lambda t: t.assign(slow=["2", *t["slow"][1:]]), "1 tags other .* slow of 2: '2'"),
         (lambda t: t.assign(slow=["", *t["slow"][1:]]), "1 tags other than 0 and 1: slow of 2"),
-        (lambda t: t.assign(mp3_path="../a.mp3"), "7 clips whose mp3_path is no file in a folder"),
-        (lambda t: t.assign(mp3_path=["", *PATHS[1:]]), "1 clips whose mp3_path is no file"),
+        (
+            lambda t: t.assign(mp3_path="../a.mp3"),
+            "7 clips whose mp3_path is not a file in a folder",
+        ),
+        (lambda t: t.assign(mp3_path=["", *PATHS[1:]]), "1 clips whose mp3_path is not a file"),
     ],
 )
 def test_other_annotations_are_refused(data_home, rewrite_annotations, change, message):

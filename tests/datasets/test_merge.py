@@ -68,7 +68,7 @@ def test_dirty_years_are_read_leniently_and_kept_raw(copy_merge, data_home):
         *["1998", "1998.0", "unknown", "1965-1968", "0", "c. 2001", "198?", "19999"]
     ]
     # The empty one is missing, not dirty.
-    assert "4 published year values hold no readable year" in bunch.DESCR
+    assert "4 published year values do not contain a year" in bunch.DESCR
 
 
 def test_artists_are_groups(copy_merge, data_home):
@@ -123,7 +123,7 @@ def test_a_clip_in_two_parts_is_refused(copy_merge, data_home, rewrite):
     train = pd.read_csv(_part(copy_merge, "train"))
     rewrite(_part(copy_merge, "test"), lambda table: pd.concat([table, train.iloc[:1]]))
     clip = train["Song"].iloc[0]
-    with pytest.raises(DatasetError, match=f"clips into more than one part: {clip}"):
+    with pytest.raises(DatasetError, match=f"clips in more than one part: {clip}"):
         _load(data_home, split="70_15_15")
     assert len(_load(data_home, split="40_30_30").split) == 12
 
@@ -131,7 +131,7 @@ def test_a_clip_in_two_parts_is_refused(copy_merge, data_home, rewrite):
 def test_a_split_that_names_other_clips_is_refused(copy_merge, data_home, rewrite):
     extra = pd.DataFrame({"Song": ["A9999999999"], "Quadrant": ["Q1"]})
     rewrite(_part(copy_merge, "test"), lambda table: pd.concat([table, extra]))
-    with pytest.raises(DatasetError, match="the metadata do not: A9999999999"):
+    with pytest.raises(DatasetError, match="not in the metadata: A9999999999"):
         _load(data_home, split="70_15_15")
 
 
@@ -144,7 +144,7 @@ def test_a_split_that_disagrees_on_the_quadrant_is_refused(copy_merge, data_home
 def test_clips_in_no_part_are_missing_with_a_warning(copy_merge, data_home, rewrite):
     clip = pd.read_csv(_part(copy_merge, "train"))["Song"].iloc[0]
     rewrite(_part(copy_merge, "train"), lambda table: table.iloc[1:])
-    with pytest.warns(UserWarning, match=f"puts 1 clips into no part: {clip}"):
+    with pytest.warns(UserWarning, match=f"lacks 1 clips: {clip}"):
         bunch = _load(data_home, split="70_15_15")
     assert list(bunch.split.index[bunch.split.isna()]) == [clip]
     [(train, test)] = bunch.splits
@@ -169,7 +169,7 @@ def test_arousal_outside_its_range_is_refused(copy_merge, data_home, value, rewr
         lambda table: table.assign(Arousal=[value, *table["Arousal"].iloc[1:]]),
     )
     clip = pd.read_csv(copy_merge / AV)["Song"].iloc[0]
-    with pytest.raises(DatasetError, match=f"(outside 0 to 1|no numbers).* {clip}"):
+    with pytest.raises(DatasetError, match=f"(outside 0 to 1|not numbers).* {clip}"):
         _load(data_home)
 
 

@@ -5,42 +5,42 @@ import pandas as pd
 from ..audio import AudioError, AudioLoader
 
 
-def screen(audio, bad, *, on_error, decode, n_jobs, verbose):
-    """Keep the usable clips of a data set.
+def drop_unusable(audio, bad, *, on_error, decode, n_jobs, verbose):
+    """Drop the clips of a data set that cannot be used, or raise an error.
 
     Parameters
     ----------
     audio : Series of str
-        Paths by id.
+        Paths by clip id.
     bad : list of (str, str)
-        Paths known to be unusable, each with the reason.
+        Paths known to be unusable, with the reasons.
     on_error : {"raise", "skip"}
-        What to do about unusable clips.
+        Whether to raise an error for unusable clips.
     decode : bool
-        Whether to decode the clips that are not known to be bad.
+        Whether to decode the other clips to find more of them.
     n_jobs, verbose : int or None, int
         Passed to `AudioLoader`.
 
     Returns
     -------
     audio : Series of str
-        The usable clips, in the given order.
+        Usable clips, in the given order.
     skipped : DataFrame
-        Columns file and reason, a row for every clip left out.
+        Columns ``file`` and ``reason``, with one row per dropped clip.
     """
     bad = list(bad)
     if decode:
         known = {path for path, _ in bad}
         loader = AudioLoader(n_jobs=n_jobs, verbose=verbose)
         bad += loader.check([path for path in audio if path not in known])
-    # With nothing left to work on, skipping would only move the error elsewhere.
+    # Without any usable clip, skipping them is an error too.
     if bad and (on_error == "raise" or len(bad) == len(audio)):
         raise AudioError(bad, n_files=len(audio))
     skipped = pd.DataFrame(bad, columns=["file", "reason"], dtype=object)
     if bad:
         warnings.warn(
-            f"{len(bad)} of {len(audio)} clips cannot be used and are left out; the bunch's "
-            "`skipped` says why.",
+            f"{len(bad)} of {len(audio)} clips cannot be used and are left out; see the entry "
+            "`skipped` of the Bunch for the reasons.",
             UserWarning,
             stacklevel=3,
         )
