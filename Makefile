@@ -50,7 +50,7 @@ docs: $(VENV)/.installed-docs
 	@echo "build/docs/index.html"
 
 clean:
-	rm -rf build dist docs/api.rst docs/descriptors.rst docs/results.rst docs/gallery docs/generated $(VENV) $(VENV_MIN)
+	rm -rf build dist docs/api.rst docs/descriptors.rst docs/developer/api.rst docs/gallery docs/generated $(VENV) $(VENV_MIN)
 
 # Install again when the files that list the dependencies are newer than the stamp.
 $(VENV)/.installed-%: pyproject.toml constraints.txt | $(BIN)/python

@@ -1,264 +1,148 @@
-"""The one table that the pages of the API reference are made from."""
+"""The pages of the API reference, made from the public names of each sub-package.
+
+All classes and functions in the ``__all__`` of a sub-package are listed. A name is on the page for
+users unless `DEVELOPER` or `DEVELOPER_BUT` put it on the page for developers.
+"""
 
 from importlib import import_module
 from inspect import isclass, isfunction
 
-#: Title, module, what it is about, public names.
+#: Module, title and summary of each section, in the order of the pages.
 SECTIONS = (
     (
-        "Methods",
         "sklearn_mer.methods",
-        "The rows of Table 1, each a classifier of clips, what they are made of, and the "
-        "classifiers that embeddings are pre-trained with. The classes are also in "
-        "``sklearn_mer`` itself.",
-        [
-            "SVMBaseline",
-            "CNNBaseline",
-            "CNNGRU",
-            "CRNN",
-            "ShortChunkCNN",
-            "SampleCNN",
-            "ArtistCNN",
-            "PretrainedCRNN",
-            "HybridMER",
-            "available_methods",
-            "make_method",
-            "Method",
-        ],
+        "Methods",
+        "The rows of Table 1: classifiers of clips. The classes are in ``sklearn_mer`` too.",
     ),
     (
-        "Data sets",
-        "sklearn_mer.datasets",
-        "Clips with their quadrants and artists.",
-        [
-            "load_4qaed",
-            "load_merge",
-            "load_folder",
-            "load_magnatagatune",
-            "make_quadrant_clips",
-            "fetch_4qaed",
-            "fetch_merge",
-            "get_data_home",
-            "DatasetError",
-            "DatasetNotFoundError",
-            "DownloadError",
-        ],
-    ),
-    (
-        "Audio",
-        "sklearn_mer.audio",
-        "Clips to waveforms, and the cache of what is computed from a clip.",
-        ["AudioLoader", "ClipCache", "default_cache_folder", "AudioError"],
-    ),
-    (
-        "Spectrograms",
-        "sklearn_mer.spectrogram",
-        "Clips to spectrograms.",
-        [
-            "MelSpectrogram",
-            "fit_frontend",
-            "fit_default",
-            "transform_clips",
-            "check_shape",
-            "mean_and_deviation",
-            "stays_on_disk",
-        ],
-    ),
-    (
-        "Features",
         "sklearn_mer.features",
-        "Clips to tables. All columns of `EmotionFeatures`: :doc:`descriptors`.",
-        ["EmotionFeatures", "SummaryFeatures", "describe_columns"],
+        "Features",
+        "Clips to tables of descriptors. All columns of `EmotionFeatures`: :doc:`descriptors`.",
     ),
+    ("sklearn_mer.spectrogram", "Spectrograms", "Clips to mel-spectrograms."),
     (
-        "Embeddings",
         "sklearn_mer.embeddings",
+        "Embeddings",
         "Clips to tables by pre-trained networks, and the register of their weights.",
-        [
-            "TaggerEmbedding",
-            "MusiCNNEmbedding",
-            "AutoencoderEmbedding",
-            "PretrainedEmbedding",
-            "ArtistEmbedding",
-            "OpenL3Embedding",
-            "available_weights",
-            "find_weights",
-            "load_network",
-            "WeightsInfo",
-            "WeightsError",
-            "WeightsNotFoundError",
-        ],
     ),
     (
-        "Augmentation",
-        "sklearn_mer.augmentation",
-        "Samplers that add altered copies of clips to a training set.",
-        [
-            "TimeShift",
-            "PitchShift",
-            "TimeStretch",
-            "PowerShift",
-            "TimeMask",
-            "BandStop",
-            "SevenBandEQ",
-            "Gain",
-            "Compose",
-            "DeepSMOTE",
-            "WaveformSampler",
-            "as_samplers",
-            "append_copies",
-        ],
-    ),
-    (
-        "Model selection",
-        "sklearn_mer.model_selection",
-        "Splitters and searches beside scikit-learn's.",
-        ["RepeatedStratifiedGroupKFold", "BayesSearchCV"],
-    ),
-    (
-        "Plotting",
-        "sklearn_mer.plotting",
-        "Displays in scikit-learn's style; they need the extra ``plot``.",
-        [
-            "QuadrantConfusionDisplay",
-            "ValenceArousalDisplay",
-            "TrainingHistoryDisplay",
-            "find_history",
-        ],
-    ),
-    (
-        "Networks",
-        "sklearn_mer.nets",
-        "Plain torch modules, as the methods build them.",
-        [
-            "MelCNN",
-            "MelCNNGRU",
-            "MelCRNN",
-            "ShortChunkNet",
-            "SampleNet",
-            "GRU",
-            "MelAutoencoder",
-            "RowAutoencoder",
-            "FeatureDNN",
-            "HybridHead",
-            "HybridNet",
-            "Dropout",
-            "Conv3x3",
-            "convolve3x3",
-            "convolve_and_norm",
-            "MaxPoolReLU",
-            "max_pool_relu",
-            "TaggingCRNN",
-            "TaggingFCN",
-            "MusiCNN",
-            "ArtistNet",
-            "ArtistLabelNet",
-            "OpenL3Net",
-            "TransferHead",
-            "TransferNet",
-        ],
-    ),
-    (
-        "Pre-training",
         "sklearn_mer.embeddings.pretraining",
-        "Classifiers whose networks are saved for the embeddings.",
-        ["CRNNTagger", "ArtistClassifier"],
+        "Pre-training",
+        "Classifiers whose networks are saved as weights for embeddings.",
     ),
     (
-        "Training",
-        "sklearn_mer.training",
-        "From arrays and settings to a trained network.",
-        [
-            "resumable_training",
-            "train_network",
-            "train_autoencoder",
-            "Settings",
-            "EmotionNet",
-            "Segments",
-            "DrawnSegments",
-            "Scale",
-            "draw_seed",
-            "encode",
-            "decode",
-            "encode_labels",
-            "encode_tags",
-            "predict_hidden",
-            "predict_logits",
-            "run_network",
-            "softmax",
-            "sigmoid",
-            "resolve_device",
-        ],
+        "sklearn_mer.augmentation",
+        "Augmentation",
+        "Samplers that add altered copies of clips, or new spectrograms, to a training set.",
+    ),
+    ("sklearn_mer.datasets", "Data sets", "Clips with their quadrants and artists."),
+    ("sklearn_mer.audio", "Audio", "Files to waveforms, and the cache of what is computed."),
+    (
+        "sklearn_mer.model_selection",
+        "Model selection",
+        "Splitters and searches beside those of scikit-learn.",
     ),
     (
-        "Study",
+        "sklearn_mer.plotting",
+        "Plotting",
+        "Displays in the style of scikit-learn; they need the extra ``plot``.",
+    ),
+    ("sklearn_mer.training", "Training", "From arrays and settings to a trained network."),
+    (
+        "sklearn_mer.nets",
+        "Networks",
+        "The networks of the methods: plain torch modules.",
+    ),
+    (
         "sklearn_mer.study",
-        "Cells, the store that keeps them, the runner, the table, its statistics and the report.",
-        [
-            "table1",
-            "open_dataset",
-            "study_methods",
-            "plan_cells",
-            "run_cells",
-            "score_cell",
-            "make_table",
-            "table_markdown",
-            "write_table",
-            "gather_report",
-            "write_report",
-            "fold_scores",
-            "compare_rows",
-            "comparisons_markdown",
-            "corrected_interval",
-            "corrected_t_test",
-            "equivalence_probabilities",
-            "holm_correction",
-            "cell_seed",
-            "Cell",
-            "CellResult",
-            "CellStore",
-            "Protocol",
-            "ReportContent",
-            "RunSummary",
-            "StudyData",
-            "StudyMethod",
-            "StoreError",
-        ],
-    ),
-    (
-        "Parts for new estimators",
-        "sklearn_mer.audio",
-        "What the library's own transformers and samplers are written with.",
-        [
-            "Clips",
-            "check_clips",
-            "apply_step",
-            "apply_lazily",
-            "LazyRows",
-            "apply_to_first",
-            "check_cache",
-            "decode",
-            "digest_of",
-            "holds_audio",
-            "stack_rows",
-            "UnusableAudio",
-        ],
+        "Study",
+        "Cross-validation of many methods, its statistics and its report.",
     ),
 )
+#: For developers: these names of a module.
+DEVELOPER = {
+    "sklearn_mer.embeddings": {"PretrainedEmbedding", "load_network"},
+    "sklearn_mer.augmentation": {"append_copies", "as_samplers"},
+    "sklearn_mer.plotting": {"find_history"},
+    "sklearn_mer.nets": {
+        "Conv3x3",
+        "Dropout",
+        "GRU",
+        "MaxPoolReLU",
+        "convolve3x3",
+        "convolve_and_norm",
+        "max_pool_relu",
+    },
+}
+#: For developers: all names of a module but these.
+DEVELOPER_BUT = {
+    "sklearn_mer.audio": {"AudioError", "AudioLoader", "ClipCache", "default_cache_folder"},
+    "sklearn_mer.spectrogram": {"MelSpectrogram"},
+    "sklearn_mer.training": {"resumable_training"},
+    "sklearn_mer.study": {
+        "Protocol",
+        "equivalence_probabilities",
+        "compare_rows",
+        "corrected_interval",
+        "corrected_t_test",
+        "fold_scores",
+        "gather_report",
+        "holm_correction",
+        "make_table",
+        "open_dataset",
+        "plan_cells",
+        "run_cells",
+        "table1",
+        "write_report",
+        "write_table",
+    },
+}
 
 
 def public_names(module):
-    """Return the classes and functions that a module declares public."""
+    """Return the public classes and functions of a module, in the order of its ``__all__``."""
     loaded = import_module(module)
     named = {name: getattr(loaded, name) for name in loaded.__all__}
-    return {name for name, thing in named.items() if isclass(thing) or isfunction(thing)}
+    return [name for name, thing in named.items() if isclass(thing) or isfunction(thing)]
+
+
+def user_names(module):
+    """Return the names of a module that are on the page for users."""
+    if module in DEVELOPER_BUT:
+        return [name for name in public_names(module) if name in DEVELOPER_BUT[module]]
+    return [name for name in public_names(module) if name not in DEVELOPER.get(module, ())]
+
+
+def developer_names(module):
+    """Return the names of a module that are on the page for developers."""
+    users = user_names(module)
+    return [name for name in public_names(module) if name not in users]
 
 
 def page():
-    """Return the API reference as reStructuredText."""
-    lines = ["API reference", "=" * 13, ""]
-    for title, module, about, names in SECTIONS:
-        lines += [title, "-" * len(title), "", about, "", f".. currentmodule:: {module}", ""]
-        lines += [".. autosummary::", "   :toctree: generated", "   :nosignatures:", ""]
+    """Return the API reference for users as reStructuredText."""
+    about = (
+        "What users of the library call. Names for those who extend it are in :doc:`developer/api`."
+    )
+    return _page("API reference", about, user_names, "generated")
+
+
+def developer_page():
+    """Return the API reference for developers as reStructuredText."""
+    about = (
+        "Public names for those who write new estimators, networks or studies. They change more "
+        "often than those in :doc:`/api`."
+    )
+    return _page("API for developers", about, developer_names, "../generated")
+
+
+def _page(title, about, names_of, folder):
+    lines = [title, "=" * len(title), "", about, ""]
+    for module, heading, summary in SECTIONS:
+        names = names_of(module)
+        if not names:
+            continue
+        lines += [heading, "-" * len(heading), "", summary, "", f".. currentmodule:: {module}", ""]
+        lines += [".. autosummary::", f"   :toctree: {folder}", "   :nosignatures:", ""]
         lines += [*(f"   {name}" for name in names), ""]
     return "\n".join(lines)

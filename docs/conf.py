@@ -10,7 +10,6 @@ import sklearn_mer
 sys.path.insert(0, str(Path(__file__).parent))
 import api_table
 import descriptor_table
-import results_table
 
 project = "sklearn_mer"
 author = "The sklearn_mer developers"
@@ -25,7 +24,7 @@ extensions = [
 ]
 templates_path = ["_templates"]
 exclude_patterns = ["_templates", "examples"]
-# `name` is a link to an object where there is one, else plain code.
+# `name` links to an object of that name if there is one; otherwise it is plain code.
 default_role = "py:obj"
 
 autosummary_generate = True
@@ -50,16 +49,20 @@ html_theme_options = {"navigation_depth": 2, "show_toc_level": 2}
 
 
 def write_pages(app, config):
-    """Write what is made from code, unless it is as it should be (a new time, a new build)."""
-    made = {"api.rst": api_table, "descriptors.rst": descriptor_table, "results.rst": results_table}
-    for name, module in made.items():
-        path, text = Path(app.srcdir, name), module.page()
+    """Write the generated pages that have changed; a new time stamp would build them anew."""
+    made = {
+        "api.rst": api_table.page,
+        "developer/api.rst": api_table.developer_page,
+        "descriptors.rst": descriptor_table.page,
+    }
+    for name, page in made.items():
+        path, text = Path(app.srcdir, name), page()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
 
 
 def skip_foreign(app, what, name, obj, skip, options):
-    """Leave out what a class has from scikit-learn or torch: it is documented there."""
+    """Leave out what a class inherits from scikit-learn or torch: it is documented there."""
     function = getattr(obj, "fget", obj)
     module = getattr(function, "__module__", None) or "sklearn_mer"
     # None leaves the choice to autodoc.
@@ -79,7 +82,7 @@ def find_by_last_name(app, env, node, contnode):
 
 
 def setup(app):
-    """Connect the functions above; the pages must stand before Sphinx looks for pages."""
+    """Connect the functions above; the pages must exist before Sphinx looks for pages."""
     app.connect("config-inited", write_pages)
     app.connect("autodoc-skip-member", skip_foreign)
     app.connect("missing-reference", find_by_last_name)

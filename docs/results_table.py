@@ -1,101 +1,66 @@
-"""The page of measured scores, made from the folds under ``benchmarks/results``."""
+"""Tables of measured scores in README.md and docs/results.rst, made from ``benchmarks/results``.
 
+python docs/results_table.py
+
+A table stands between the lines ``table: NAME`` and ``end of table``, which are comments in both
+formats. The command replaces what is between them; a test checks that the files are up to date.
+"""
+
+import re
 from pathlib import Path
 
 import pandas as pd
+from sklearn.pipeline import Pipeline
 
 from sklearn_mer.methods import available_methods, make_method
 
-FOLDS = Path(__file__).parent.parent / "benchmarks" / "results"
+ROOT = Path(__file__).parent.parent
+FOLDS = ROOT / "benchmarks" / "results"
+PAGES = (ROOT / "README.md", ROOT / "docs" / "results.rst")
 DATASET = "4qaed"
-RECIPES = ("ours", "paper")
-NO_WEIGHTS = "openl3"  # the row whose weights could not be had
+RECIPES = ("default", "paper")
+NO_WEIGHTS = "openl3"  # the row whose weights were not available
 
-_HEAD = """Results
-=======
-
-Macro F1 in percent on the 900 clips of 4QAED: mean and standard deviation over the folds that
-were run, beside the paper's mean of 10 x 10 folds, which has no spread. Every figure is made from
-the files ``benchmarks/results/folds_*.csv``, one line a fold. The recipe ``ours`` is the defaults
-of the classes, chosen on inner splits of the first training fold; ``paper`` is the authors'
-training settings where they are known. The folds are those of
-``RepeatedStratifiedKFold(n_splits=10, random_state=1)``; *first 2* are the first two of them. A
-row is run by ``python benchmarks/table1.py --dataset 4qaed`` and the options beside it. Seconds
-are those of fitting a fold; other work ran on most of the machines, so they are upper bounds.
-"""
-_TABLE = """
-.. list-table::
-   :header-rows: 1
-   :widths: 22 15 9 10 10 34
-
-   * - Row
-     - Macro F1
-     - Paper
-     - Folds
-     - Seconds
-     - Options"""
-_NONE = """
-No folds are kept of: {names}. They were not run.
-"""
-_GROUPED = """
-By artist
----------
-
-The same with ``--groups artist``: no artist is on both sides of a split.
-"""
-_COMPARED = """
-In pairs
---------
-
-The rows that have run all 10 x 10 folds in the recipe ``ours``, each pair on the same folds, the
-better row first: the difference in points with its 95 % interval, both corrected for the overlap
-of folds, and the p of the corrected t-test after Holm's correction for all these pairs. From
-``benchmarks/results/full``, where the table and two pictures of its report lie too: what
-``python benchmarks/table1.py --dataset 4qaed --recipe ours --methods {keys}`` writes.
-
-.. list-table::
-   :header-rows: 1
-
-   * - Row
-     - Other
-     - Difference
-     - 95 % interval
-     - p (Holm)"""
+_BLOCK = re.compile(
+    r"(?P<start>^(?:<!--|\.\.) table: (?P<name>[\w ]+?)(?: -->)?\n)"
+    r".*?"
+    r"(?P<end>^(?:<!--|\.\.) end of table)",
+    re.DOTALL | re.MULTILINE,
+)
 
 
-def page():
-    """Return the page as reStructuredText."""
-    plain, grouped = read_folds(), read_folds(groups="artist")
-    lines, missing = _rows(plain)
-    missing = _NONE.format(names=", ".join(missing)) if missing else ""
-    parts = [_HEAD, _TABLE, *lines, missing]
-    lines, _ = _rows(grouped)
-    parts += [_GROUPED, _TABLE, *lines] if lines else []
-    parts += _compared()
-    return "\n".join(parts) + "\n"
+def main():
+    """Bring the tables of all pages up to date."""
+    for path in PAGES:
+        path.write_text(updated(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def _rows(folds):
-    """Return the table's lines for the rows that have folds, and the names of the others."""
-    lines, missing = [], []
-    for key, row in available_methods().items():
-        for recipe in _recipes(key):
-            ran = folds["recipe"].isin(RECIPES if recipe == "both" else [recipe])
-            found = folds[(folds["method"] == key) & ran]
-            if len(found):
-                lines.append(_line(key, row, recipe, found))
-            elif key == NO_WEIGHTS:
-                lines.append(_line_without_weights(key, row))
-            else:
-                missing.append(f"``{key}``, {recipe}")
-    return lines, missing
+def updated(page):
+    """Return the text of a page with its tables made anew."""
+    return _BLOCK.sub(lambda block: block["start"] + _table(block["name"]) + block["end"], page)
+
+
+def _table(name):
+    """Return a table as it stands in a page; in reStructuredText, a blank line ends a comment."""
+    tables = {
+        "rows": rows,
+        "rows by artist": lambda: rows("artist"),
+        "pairs": pairs,
+    }
+    return f"{summary()}\n" if name == "summary" else f"\n{tables[name]()}\n\n"
 
 
 def read_folds(groups=None):
-    """Return the folds on 4QAED of all files, grouped or not, as one table, each fold once."""
+    """Return the folds on 4QAED of all files as one table, each fold once.
+
+    Parameters
+    ----------
+    groups : str, optional
+        "artist" for the folds that keep artists together; the plain folds by default.
+    """
     tables = [pd.read_csv(path) for path in sorted(FOLDS.glob("folds_*.csv"))]
     folds = pd.concat(tables, ignore_index=True)
-    folds = folds[folds["dataset"] == DATASET]
+    folds = folds[folds["dataset"] == DATASET].replace({"recipe": {"ours": "default"}})
     kinds = folds["groups"] if "groups" in folds else pd.Series(None, folds.index, dtype=object)
     folds = folds[kinds.isna() if groups is None else kinds == groups]
     identity = ["method", "recipe", "repeat", "fold"]
@@ -107,63 +72,136 @@ def read_folds(groups=None):
     return folds
 
 
+def summary():
+    """Return a Markdown table with one line per row of Table 1."""
+    folds = read_folds()
+    lines = [
+        "| row | key | estimator | published | recipe `default` | recipe `paper` | time per fold |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for key, row in available_methods().items():
+        found = {recipe: _select(folds, key, recipe) for recipe in _recipes(key)}
+        scores = [_score(part, short=True) or "not run" for part in found.values()]
+        costs = [_cost_class(part) for part in found.values() if len(part)]
+        if key == NO_WEIGHTS:
+            scores = ["weights not available", ""]
+        cells = [row.title, f"`{key}`", _estimator(key), f"{row.published[DATASET]:.2f}"]
+        cells += [*scores, " / ".join(dict.fromkeys(costs))]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def rows(groups=None):
+    """Return a list-table with one line per row and recipe that was run."""
+    folds, lines, missing = read_folds(groups), [], []
+    for key, row in available_methods().items():
+        for recipe in _recipes(key):
+            found = _select(folds, key, recipe)
+            if len(found):
+                lines.append(_line(key, row, recipe, found))
+            elif key != NO_WEIGHTS:
+                missing.append(f"``{key}`` ({recipe})")
+            elif groups is None:
+                published = f"{row.published[DATASET]:.2f}"
+                lines.append([row.title, recipe, "weights not available", published, *[""] * 3])
+                lines[-1].append(f"``--methods {key}``")
+    titles = ["Row", "Recipe", "Macro F1", "Paper", "Folds", "Epochs", "Seconds", "Options"]
+    table = _list_table(titles, lines, "18 8 13 7 8 7 8 31")
+    if missing and groups is None:
+        table += f"\n\nNot run: {', '.join(missing)}."
+    return table
+
+
+def pairs():
+    """Return a list-table of the comparisons in ``full/comparisons.csv``."""
+    table = pd.read_csv(FOLDS / "full" / "comparisons.csv")
+    lines = [
+        [
+            f"``{pair.first}``",
+            f"``{pair.second}``",
+            f"{pair.difference:+.2f}",
+            f"{pair.ci95_low:+.2f} to {pair.ci95_high:+.2f}",
+            f"{pair.p_holm:.3f}" if pair.p_holm >= 0.001 else "below 0.001",
+        ]
+        for pair in table.itertuples()
+    ]
+    return _list_table(["First", "Second", "Difference", "95 % interval", "p (Holm)"], lines)
+
+
 def _recipes(key):
-    """Return the recipes of a row, one where they are alike."""
-    ours, paper = (repr(make_method(key, recipe)) for recipe in RECIPES)
-    return ("both",) if ours == paper else RECIPES
+    """Return the recipes of a row, ``both`` where they are the same."""
+    default, paper = (repr(make_method(key, recipe)) for recipe in RECIPES)
+    return ("both",) if default == paper else RECIPES
+
+
+def _select(folds, key, recipe):
+    ran = folds["recipe"].isin(RECIPES if recipe == "both" else [recipe])
+    found = folds[(folds["method"] == key) & ran]
+    # Where both recipes are the same and both were run, the folds are the same too.
+    return found.drop_duplicates(["repeat", "fold"])
 
 
 def _line(key, row, recipe, found):
+    seconds, epochs = found["fit_seconds"].mean(), found.get("epochs", pd.Series()).mean()
+    return [
+        row.title,
+        recipe,
+        _score(found),
+        f"{row.published[DATASET]:.2f}",
+        _folds(found),
+        "" if pd.isna(epochs) else f"{epochs:.0f}",
+        f"{float(format(seconds, '.3g')):,g}",
+        f"``{_options(key, found)}``",
+    ]
+
+
+def _score(found, *, short=False):
+    """Return mean and standard deviation, with the number of folds for the README."""
+    if not len(found):
+        return ""
     percent = 100 * found["f1_macro"]
     spread = f" ± {percent.std():.2f}" if len(found) > 1 else ""
-    folds = _folds(found)
-    limit = f" --max-cells {len(found)}" if folds.startswith("first") else ""
-    grouped = " --groups artist" if "groups" in found and found["groups"].notna().all() else ""
-    options = (
-        f"--methods {key} --recipe {found['recipe'].iloc[0]} --repeats {found['repeat'].nunique()}"
-    )
-    cells = [
-        row.title if recipe == "both" else f"{row.title}, {recipe}",
-        f"{percent.mean():.2f}{spread}",
-        f"{row.published[DATASET]:.2f}",
-        folds,
-        f"{float(format(found['fit_seconds'].mean(), '.3g')):,g}",
-        f"``{options}{grouped}{limit}``",
-    ]
-    return _list_item(cells)
-
-
-def _line_without_weights(key, row):
-    published = f"{row.published[DATASET]:.2f}"
-    return _list_item([row.title, "weights not here", published, "", "", f"``--methods {key}``"])
-
-
-def _compared():
-    """Return the section of comparisons, nothing where there are none."""
-    path = FOLDS / "full" / "comparisons.csv"
-    if not path.exists():
-        return []
-    pairs = pd.read_csv(path)
-    keys = [key for key in available_methods() if key in {*pairs["first"], *pairs["second"]}]
-    return [_COMPARED.format(keys=" ".join(keys)), *map(_pair, pairs.itertuples())]
-
-
-def _pair(pair):
-    cells = [
-        f"``{pair.first}``",
-        f"``{pair.second}``",
-        f"{pair.difference:+.2f}",
-        f"{pair.ci95_low:+.2f} to {pair.ci95_high:+.2f}",
-        f"{pair.p_holm:.3f}" if pair.p_holm >= 0.001 else "below 0.001",
-    ]
-    return _list_item(cells)
-
-
-def _list_item(cells):
-    return "\n".join([f"   * - {cells[0]}", *(f"     - {cell}" for cell in cells[1:])])
+    return f"{percent.mean():.2f}{spread}" + (f" ({len(found)})" if short else "")
 
 
 def _folds(found):
     repeats = found.groupby("repeat").size()
-    whole = (repeats == 10).all()
-    return f"{len(repeats)} x 10" if whole else f"first {len(found)}"
+    return f"{len(repeats)} x 10" if (repeats == 10).all() else f"first {len(found)}"
+
+
+def _options(key, found):
+    options = (
+        f"--methods {key} --recipe {found['recipe'].iloc[0]} --repeats {found['repeat'].nunique()}"
+    )
+    if "groups" in found and found["groups"].notna().all():
+        options += " --groups artist"
+    return options + (f" --max-cells {len(found)}" if _folds(found).startswith("first") else "")
+
+
+def _cost_class(found):
+    seconds = found["fit_seconds"].mean()
+    limits = {60: "seconds", 600: "minutes", 3600: "tens of minutes"}
+    return next((name for limit, name in limits.items() if seconds < limit), "hours")
+
+
+def _estimator(key):
+    estimator = make_method(key)
+    steps = (
+        [step for _, step in estimator.steps] if isinstance(estimator, Pipeline) else [estimator]
+    )
+    return " + ".join(f"`{type(step).__name__}`" for step in steps)
+
+
+def _list_table(titles, lines, widths=None):
+    head = [".. list-table::", "   :header-rows: 1"]
+    head += [f"   :widths: {widths}"] if widths else []
+    return "\n".join([*head, "", *map(_list_item, [titles, *lines])])
+
+
+def _list_item(cells):
+    lines = [f"   * - {cells[0]}", *(f"     - {cell}" for cell in cells[1:])]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+if __name__ == "__main__":
+    main()
