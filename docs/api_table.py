@@ -81,7 +81,7 @@ DEVELOPER_BUT = {
     "sklearn_mer.training": {"resumable_training"},
     "sklearn_mer.study": {
         "Protocol",
-        "equivalence_probabilities",
+        "bayesian_correlated_t_test",
         "compare_rows",
         "corrected_interval",
         "corrected_t_test",

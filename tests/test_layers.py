@@ -31,14 +31,11 @@ ALLOWED = {
 # The same of the study's folders.
 STUDY = {
     "cells": set(),
-    "statistics": set(),
     "store": {"cells"},
     "running": {"cells"},
-    "tables": {"statistics"},
-    "report": {"tables", "statistics", "cells"},
-    "setup": {"report", "tables", "running", "store", "cells"},
+    "setup": {"running", "store", "cells"},
     "planning": {"running", "store", "cells"},
-    "search": {"setup", "tables", "statistics", "running", "cells"},
+    "search": {"setup", "running", "cells"},
     "command_line": {"search", "planning", "setup", "running", "store", "cells"},
 }
 PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pandas as pd
 
+from .._tables import csv_text, pipe_table
 from ..cells._digest import canonical_json
-from ..tables._markdown import pipe_table
 
 CSV_COLUMNS = ("method", "recipe", "dataset", "repeat", "fold", "f1_macro", "params")
 
@@ -91,6 +91,4 @@ def choices_markdown(chosen, n_candidates):
 def choices_csv(chosen):
     """Return such a table as CSV, the settings as JSON."""
     params = chosen["params"].map(lambda chosen: "" if chosen is None else json.dumps(chosen))
-    return chosen.assign(params=params).to_csv(
-        columns=list(CSV_COLUMNS), index=False, float_format="%.2f"
-    )
+    return csv_text(chosen.assign(params=params), CSV_COLUMNS)

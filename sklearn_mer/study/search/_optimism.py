@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..statistics._comparisons import mean_test_ratio
-from ..statistics._corrected_t import CorrectedT
+from .._statistics import mean_test_ratio, printed_interval
+from .._tables import interval_text
 
 
 @dataclass(frozen=True)
@@ -92,17 +92,17 @@ def optimism_note(key, optimism):
     >>> import pandas as pd
     >>> scores = pd.Series([76.0, 80.0, 72.0]), pd.Series([75.0, 77.0, 72.0])
     >>> print(optimism_note("svm", Optimism(*scores, 1 / 2, 3)))
-    svm: best mean 76.00 ± 4.00, nested mean 74.67 ± 2.52, optimism +1.33 ± 1.53 (95 % interval
-    -4.67 to +7.33), over 3/3 folds.
+    svm: best mean 76.00 ± 4.00, nested mean 74.67 ± 2.52, optimism +1.33 ± 1.53, over 3/3 folds.
     """
     n_folds = len(optimism.nested)
     if n_folds < 2:
         return f"{key}: the nested search has {n_folds} finished folds, too few for a comparison."
-    mean = CorrectedT.of(optimism.differences, optimism.test_ratio)
-    low, high = mean.interval(0.95)
+    ends = printed_interval(optimism.differences, optimism.test_ratio, lowest=-100.0)
+    interval = interval_text(*ends, "+.2f")
+    interval = f" (95 % interval {interval})" if interval else ""
     return (
         f"{key}: best mean {_figure(optimism.best)}, nested mean {_figure(optimism.nested)}, "
-        f"optimism {_figure(optimism.differences, '+')} (95 % interval {low:+.2f} to {high:+.2f}), "
+        f"optimism {_figure(optimism.differences, '+')}{interval}, "
         f"over {n_folds}/{optimism.n_planned} folds."
     )
 

@@ -6,11 +6,9 @@ from statistics import fmean, stdev
 
 import pandas as pd
 
+from .._statistics import mean_test_ratio, printed_interval
+from .._tables import csv_text, interval_text, mean_text, pipe_table, replace_file
 from ..setup._settings import settings_text
-from ..statistics._comparisons import mean_test_ratio
-from ..statistics._corrected_t import corrected_interval
-from ..tables._files import replace_file
-from ..tables._markdown import pipe_table
 from ._choices import choice_table, choices_csv, choices_markdown
 from ._optimism import find_optimism, optimism_note
 
@@ -97,14 +95,13 @@ def _row(found, plain, stored, ratio):
     planned = [cell.key for cell in plain.cells if cell.method is found.method]
     here = [stored[key] for key in planned if key in stored]
     scores = [100 * row["f1_macro"] for row in here if row["status"] == "done"]
-    several = len(scores) > 1
-    low, high = corrected_interval(scores, ratio) if several else (math.nan, math.nan)
+    low, high = printed_interval(scores, ratio)
     return {
         "method": found.method.key,
         "recipe": found.method.recipe,
         "dataset": plain.data.name,
         "f1_macro_mean": fmean(scores) if scores else math.nan,
-        "f1_macro_std": stdev(scores) if several else math.nan,
+        "f1_macro_std": stdev(scores) if len(scores) > 1 else math.nan,
         "ci95_low": low,
         "ci95_high": high,
         "n_folds": len(scores),
@@ -155,13 +152,12 @@ def _cells(row, names):
     folds = f"{row.n_folds}/{row.n_planned}"
     return [
         *(str(row.params[name]) for name in names),
-        ("" if math.isnan(row.f1_macro_mean) else f"{row.f1_macro_mean:.2f}")
-        + ("" if math.isnan(row.f1_macro_std) else f" ± {row.f1_macro_std:.2f}"),
-        "" if math.isnan(row.ci95_low) else f"{row.ci95_low:.2f} to {row.ci95_high:.2f}",
+        mean_text(row.f1_macro_mean, row.f1_macro_std),
+        interval_text(row.ci95_low, row.ci95_high),
         folds + (f" ({row.n_failed} failed)" if row.n_failed else ""),
     ]
 
 
 def _csv(table):
     table = table.assign(params=table["params"].map(json.dumps), rank=table["rank"].astype("Int64"))
-    return table.to_csv(columns=list(CSV_COLUMNS), index=False, float_format="%.2f")
+    return csv_text(table, CSV_COLUMNS)

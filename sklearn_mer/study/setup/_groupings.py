@@ -2,9 +2,15 @@
 
 import argparse
 
+from .._tables import (
+    SIDE_BY_SIDE_NOTE,
+    csv_text,
+    make_table,
+    replace_file,
+    side_by_side,
+    side_by_side_markdown,
+)
 from ..running._turns import run_in_turn
-from ..tables._files import replace_file
-from ..tables._side_by_side import SIDE_BY_SIDE_NOTE, kind_of, side_by_side, side_by_side_markdown
 from ._study import Study, open_data
 
 
@@ -24,7 +30,7 @@ def options_by_grouping(options):
     return [
         argparse.Namespace(
             **vars(options)
-            | {"groups": groups, "report": options.report / (kind_of(groups) if number else "")}
+            | {"groups": groups, "report": options.report / ((groups or "none") if number else "")}
         )
         for number, groups in enumerate(options.groupings)
     ]
@@ -74,12 +80,16 @@ class Groupings:
                 print(f"\nFolds {study.folds()}:")
             study.report()
         if several:
-            table = side_by_side(self.studies)
+            tables = {
+                s.protocol.groups or "none": make_table(s.methods, s.data, s.cells, s.store)
+                for s in self.studies
+            }
+            table = side_by_side(tables)
             folder = self.studies[0].options.report
             text = f"{side_by_side_markdown(table)}\n\n{SIDE_BY_SIDE_NOTE}"
             print("", text, sep="\n")
             paths = [
-                replace_file(folder / "groups.csv", table.to_csv(index=False, float_format="%.2f")),
+                replace_file(folder / "groups.csv", csv_text(table)),
                 replace_file(folder / "groups.md", f"{self._what()}\n\n{text}\n"),
             ]
             print("Written:", *paths)

@@ -4,16 +4,16 @@ import sys
 from functools import cached_property
 
 from ...datasets import DatasetNotFoundError
+from .._report import gather_report, write_report
+from .._tables import table_markdown, write_table
 from ..cells._cells import Protocol, plan_cells
 from ..cells._code import code_digest
 from ..cells._methods import study_methods
-from ..report import gather_report, write_report
 from ..running._runner import run_cells
 from ..running._workers import count_jobs
 from ..store._code_notes import code_notes
 from ..store._others import count_others
 from ..store._store import CellStore
-from ..tables._table import table_markdown, write_table
 from ._open import open_dataset
 from ._settings import with_settings
 

@@ -24,7 +24,7 @@ FAILED = CellResult("failed", traceback="ValueError: no")
 # Files of a small library, by whether they can move a score.
 OF_THE_STUDY = ("study/_inner_folds.py", "study/cells/_cells.py", "study/cells/_score.py")
 COUNTED = ("_top.py", "nets/_net.py", *OF_THE_STUDY)
-LEFT_OUT = ("study/cells/_data.py", "study/tables/_table.py", "plotting/_x.py")
+LEFT_OUT = ("study/cells/_data.py", "study/_tables.py", "plotting/_x.py")
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def package(tmp_path):
         "_top.py",
         "nets/_net.py",
         "study/cells/_score.py",
-        "study/tables/_table.py",
+        "study/_tables.py",
         "plotting/_x.py",
     ):
         path = tmp_path / "package" / name

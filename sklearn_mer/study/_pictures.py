@@ -1,0 +1,228 @@
+"""The pictures of the report: which there are, their captions, and drawing them once."""
+
+import io
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from xml.dom import minidom
+
+from . import _draw
+from ._statistics import FEWEST_FOLDS
+from ._tables import replace_file
+
+# Names of picture files, to recognise those of an earlier report.
+NAMES = ("scores", "differences", "classes", "cost")
+PREFIXES = ("confusion_", "learning_")
+# Inches; with letters of 9 points the pictures are legible on a phone too.
+_WIDTH = 4.7
+_STYLE = {
+    "svg.fonttype": "none",  # text can be searched and read out, and the file is smaller
+    "svg.hashsalt": "sklearn_mer",  # the same picture from the same scores
+    "text.parse_math": False,  # names may have dollar signs
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "figure.titlesize": 9,
+    "text.color": "#222",
+    "axes.labelcolor": "#222",
+    "axes.edgecolor": "#555",
+    "xtick.color": "#333",
+    "ytick.color": "#333",
+}
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_PNG_DPI = 150
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture.
+
+    Attributes
+    ----------
+    name : str
+        Name of its files.
+    caption : str
+        What it shows, and on how many folds it is based.
+    size : tuple of float
+        Width and height in inches.
+    draw : callable
+        Takes a matplotlib Figure of this size.
+    wide : bool
+        Whether it has a row of the page to itself.
+    """
+
+    name: str
+    caption: str
+    size: tuple
+    draw: object
+    wide: bool = False
+
+
+def plan_pictures(content):
+    """Return the pictures that a report has data for: a dict of section to list of Picture."""
+    best = content.best_first
+    if not best:
+        return {}
+    return {
+        "scores": [_scores(content)],
+        "differences": [_differences(content)] if len(content.comparisons) else [],
+        "confusion": [_confusion(content, key) for key in best],
+        "classes": [_classes(content)],
+        "learning": [_learning(content, key) for key in best if content.histories(key)],
+        "cost": [_cost(content)],
+    }
+
+
+def draw_pictures(content, folder):
+    """Draw the pictures of a report into a folder, and remove those of an earlier report.
+
+    Returns
+    -------
+    dict of str to list of (Picture, str)
+        Each with its ``<svg>`` element, by section.
+    """
+    planned = plan_pictures(content)
+    folder.mkdir(exist_ok=True)
+    names = {picture.name for pictures in planned.values() for picture in pictures}
+    for file in [*folder.glob("*.png"), *folder.glob("*.svg")]:
+        ours = file.stem in NAMES or file.stem.startswith(PREFIXES)
+        if ours and file.stem not in names:
+            file.unlink()
+    return {
+        section: [(picture, _save(picture, folder)) for picture in pictures]
+        for section, pictures in planned.items()
+    }
+
+
+def draw_figure(picture):
+    """Return a picture as a matplotlib Figure; draw it in :func:`style`."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=picture.size, layout="constrained")
+    picture.draw(figure)
+    return figure
+
+
+@contextmanager
+def style():
+    """Give matplotlib the report's style inside a ``with``, whatever the user's is."""
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_STYLE)
+        yield
+
+
+def _save(picture, folder):
+    """Write a picture as PNG and SVG; return its ``<svg>`` element."""
+    with style():
+        figure = draw_figure(picture)
+        figure.savefig(folder / f"{picture.name}.png", dpi=_PNG_DPI)
+        # The layout is known by now, and need not be computed again.
+        figure.set_layout_engine("none")
+        text = io.StringIO()
+        figure.savefig(text, format="svg", metadata=_NO_METADATA)
+    replace_file(folder / f"{picture.name}.svg", text.getvalue())
+    return inline_svg(text.getvalue(), picture.name, picture.caption)
+
+
+def inline_svg(svg, name, description):
+    """Return the ``<svg>`` element of a file, to stand in a page beside others.
+
+    Identifiers get `name` in front, because those of two pictures can be equal. `description`
+    is read out by screen readers.
+    """
+    root = minidom.parseString(svg.encode("utf-8")).documentElement
+    for element in [root, *root.getElementsByTagName("*")]:
+        for attribute in list(element.attributes.values()):
+            value = attribute.value
+            if attribute.name == "id":
+                attribute.value = f"{name}-{value}"
+            elif attribute.name == "xlink:href" and value.startswith("#"):
+                attribute.value = f"#{name}-{value[1:]}"
+            elif "url(#" in value:
+                attribute.value = value.replace("url(#", f"url(#{name}-")
+    root.setAttribute("role", "img")
+    root.setAttribute("aria-label", description)
+    return root.toxml()
+
+
+def _based_on(content, keys):
+    """Say on how many folds a picture of some rows is based."""
+    counts = {key: content.n_folds(key) for key in keys}
+    (usual, _), *_ = Counter(counts.values()).most_common(1)
+    text = f"Based on {_folds(usual)}{' per row' if len(keys) > 1 else ''}"
+    others = [f"{n} for {content.titles[key]}" for key, n in counts.items() if n != usual]
+    return f"{', '.join([text, *others])}."
+
+
+def _folds(n):
+    return f"{n} fold" if n == 1 else f"{n} folds"
+
+
+def _height(n_rows, *, row=0.33, rest=1.0):
+    return rest + row * n_rows
+
+
+def _scores(content):
+    caption = (
+        "Macro F1 of each fold: one dot per fold; the box holds the middle half of the folds, the "
+        "line in it is their median. Diamond: the paper's mean. "
+        + _based_on(content, content.best_first)
+    )
+    size = (_WIDTH, _height(len(content.best_first)))
+    return Picture("scores", caption, size, partial(_draw.boxes, content))
+
+
+def _differences(content):
+    compared = _draw.compared_rows(content)
+    caption = "Mean macro F1 with its 95 % interval, best row first. "
+    if any(content.n_folds(key) < FEWEST_FOLDS for key in compared):
+        caption += f"No interval is shown for fewer than {FEWEST_FOLDS} folds. "
+    caption += (
+        "Grey bars join rows of which no two differ significantly (corrected paired t-test on the "
+        f"common folds, Holm's correction for all pairs, p at least {_draw.LEVEL:g}). Joined rows "
+        "need not be equivalent: few folds show only large differences. "
+        + _based_on(content, compared)
+    )
+    size = (_WIDTH, _height(len(compared)))
+    return Picture("differences", caption, size, partial(_draw.intervals, content))
+
+
+def _confusion(content, key):
+    caption = f"{content.titles[key]}: the test clips of {_folds(content.n_folds(key))}."
+    size = _draw.confusion_size(content.labels)
+    return Picture(f"confusion_{key}", caption, size, partial(_draw.confusion, content, key))
+
+
+def _classes(content):
+    caption = "F1 of each class, mean over folds. " + _based_on(content, content.best_first)
+    legend = 0.2 * -(-len(content.labels) // 4)
+    size = (_WIDTH, _height(len(content.best_first), rest=1.0 + legend))
+    return Picture("classes", caption, size, partial(_draw.classes, content))
+
+
+def _learning(content, key):
+    histories = content.histories(key)
+    n_stages = len(histories[0]) if isinstance(histories[0], dict) else 1
+    caption = (
+        f"{content.titles[key]}: one line per fold, on the training clips; the dot marks the last "
+        f"epoch. Based on {_folds(len(histories))}"
+    )
+    without = content.n_folds(key) - len(histories)
+    caption += f"; {without} more without a stored history." if without else "."
+    size = (4.2 if n_stages == 1 else 2.9 * n_stages, 3.8)
+    draw = partial(_draw.learning, content, key)
+    return Picture(f"learning_{key}", caption, size, draw, n_stages > 1)
+
+
+def _cost(content):
+    caption = (
+        "Mean macro F1 against the cost of a fold: seconds of training, and peak memory of the "
+        "process. Cells that ran in parallel shared the machine, so times are upper bounds. "
+        + _based_on(content, content.best_first)
+    )
+    size = (_WIDTH, 2 * max(2.3, _height(len(content.best_first), row=0.17, rest=0.7)))
+    return Picture("cost", caption, size, partial(_draw.cost, content))

@@ -1,0 +1,366 @@
+"""Tables: our scores beside the published ones, as data, as Markdown and as files."""
+
+import math
+import re
+from pathlib import Path
+from statistics import fmean, stdev
+
+import pandas as pd
+
+from ._statistics import (
+    COMPARISON_COLUMNS,
+    FEWEST_FOLDS,
+    ROPE,
+    mean_test_ratio,
+    printed_interval,
+    stored_rows,
+)
+
+TABLE_HEAD = ("Method", "Ours, F1 %", "95 % interval", "Paper", "Difference", "Cells", "Fit, s")
+CSV_COLUMNS = ("method", "recipe", "dataset", "f1_macro_mean", "f1_macro_std")
+CSV_COLUMNS += ("ci95_low", "ci95_high", "n_folds", "published", "difference")
+COMPARISON_HEAD = ("First", "Second", "Folds", "Difference", "95 % interval", "p", "p (Holm)")
+COMPARISON_HEAD += ("Better", "Equivalent", "Worse")
+COMPARISONS_NOTE = (
+    "Each pair is compared on the folds that both rows have, with the better row first. "
+    "Difference: first minus second, in percentage points, with its 95 % interval (from "
+    f"{FEWEST_FOLDS} folds on). p: corrected paired t-test. p (Holm): the same, adjusted for all "
+    "pairs of this table. Better, Equivalent, Worse: the probabilities that the first row is "
+    f"better by more than {ROPE:g} point, within {ROPE:g} point of the second, and worse by more "
+    f"than {ROPE:g} point."
+)
+SIDE_BY_SIDE_NOTE = (
+    "Difference: grouped minus not grouped, in percentage points of macro F1. It is negative "
+    "where a method gains from artists that are on both sides of a split. The folds differ, so "
+    "scores are not compared fold by fold; see the intervals in each table."
+)
+# Characters that XML or a terminal does not take, and halves of surrogate pairs, which file
+# names that are not UTF-8 have and no file takes.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def plain_text(text):
+    """Return text without control characters, except tabs and line ends."""
+    return _CONTROL.sub("\ufffd", str(text).replace("\r\n", "\n"))
+
+
+def plain_line(text):
+    """Return text as one line without control characters."""
+    return plain_text(" ".join(str(text).split()))
+
+
+def pipe_table(head, lines, *, n_left=1):
+    """Return a Markdown table with padded columns, `n_left` of them aligned to the left."""
+    lines = [[plain_line(cell).replace("|", "\\|") for cell in line] for line in [head, *lines]]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    rule = [
+        f":{'-' * (width + 1)}" if i < n_left else f"{'-' * (width + 1)}:"
+        for i, width in enumerate(widths)
+    ]
+    rows = [
+        " | ".join(
+            cell.ljust(width) if i < n_left else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in lines
+    ]
+    head, *body = (f"| {row} |" for row in rows)
+    return "\n".join([head, f"|{'|'.join(rule)}|", *body])
+
+
+def csv_text(table, columns=None, *, float_format="%.2f"):
+    """Return a DataFrame as CSV in which no text is a formula to a spreadsheet.
+
+    Text that begins with ``=``, ``+``, ``-`` or ``@`` gets an apostrophe in front.
+    """
+    table = table if columns is None else table[list(columns)]
+    safe = table.map(_no_formula).rename(columns=_no_formula)
+    return safe.to_csv(index=False, float_format=float_format)
+
+
+def _no_formula(value):
+    if not isinstance(value, str):
+        return value
+    text = plain_text(value)
+    # Spreadsheets strip white space first.
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
+
+
+def replace_file(path, text):
+    """Write a text file in one step, so that no reader sees half of it; return its path."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    return part.replace(path)
+
+
+def make_table(methods, data, cells, results):
+    """Return one row per method: our score, the published one, the difference and the cost.
+
+    Parameters
+    ----------
+    methods : sequence of Method
+        Rows of the table.
+    data : StudyData
+        The data set; published scores are looked up by its name.
+    cells : sequence of Cell
+        The plan. Only stored results of its cells count, never those of other parameters,
+        data or versions.
+    results : object
+        Its ``rows(keys)`` returns the stored results of cells as a list of dict.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``method, recipe, dataset, f1_macro_mean, f1_macro_std, ci95_low, ci95_high,
+        n_folds, published, difference`` (figures in percent, two decimals, NaN where there is
+        none) and ``title, n_planned, n_failed, fit_seconds, missing``. All are computed from
+        the ``n_folds`` finished folds. The standard deviation is that of a sample (``ddof=1``,
+        from two folds on); the interval is that of :func:`corrected_interval`, within 0 and
+        100, from five folds on.
+    """
+    return table_of(methods, data, cells, stored_rows(cells, results))
+
+
+def table_of(methods, data, cells, stored):
+    """Return what :func:`make_table` does, from rows by key."""
+    ratio = mean_test_ratio(cells) if cells else math.nan
+    return pd.DataFrame([_row(method, data, cells, stored, ratio) for method in methods])
+
+
+def _row(method, data, cells, stored, ratio):
+    planned = [cell.key for cell in cells if cell.method is method]
+    found = [stored[key] for key in planned if key in stored]
+    done = [row for row in found if row["status"] == "done"]
+    scores = [100 * row["f1_macro"] for row in done]
+    mean = round(fmean(scores), 2) if scores else math.nan
+    low, high = printed_interval(scores, ratio)
+    published = method.published.get(data.name, math.nan)
+    return {
+        "method": method.key,
+        "recipe": method.recipe,
+        "dataset": plain_line(data.name),
+        "f1_macro_mean": mean,
+        "f1_macro_std": round(stdev(scores), 2) if len(scores) > 1 else math.nan,
+        "ci95_low": round(low, 2),
+        "ci95_high": round(high, 2),
+        "n_folds": len(done),
+        "published": published,
+        "difference": round(mean - published, 2),
+        "title": plain_line(method.title),
+        "n_planned": len(planned),
+        "n_failed": len(found) - len(done),
+        "fit_seconds": fmean(row["fit_seconds"] for row in done) if done else math.nan,
+        "missing": bool(method.missing),
+    }
+
+
+def table_markdown(table):
+    """Return a table as Markdown.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`make_table`.
+
+    Returns
+    -------
+    str
+        A pipe table, one line per method.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_mer.study import table_markdown
+    >>> row = dict(method="svm", recipe="paper", dataset="4qaed", f1_macro_mean=75.97)
+    >>> row |= dict(f1_macro_std=4.7, ci95_low=72.72, ci95_high=79.22)
+    >>> row |= dict(n_folds=100, published=75.59, difference=0.38)
+    >>> row |= dict(title="SVM Baseline", n_planned=100, n_failed=0, fit_seconds=0.05)
+    >>> print(table_markdown(pd.DataFrame([row])))
+    | Method       |   Ours, F1 % |  95 % interval | Paper | Difference |   Cells | Fit, s |
+    |:-------------|-------------:|---------------:|------:|-----------:|--------:|-------:|
+    | SVM Baseline | 75.97 ± 4.70 | 72.72 to 79.22 | 75.59 |      +0.38 | 100/100 |   0.05 |
+    """
+    return pipe_table(TABLE_HEAD, [table_cells(row) for row in table.itertuples()])
+
+
+def table_cells(row):
+    """Return the text of a row of the table under each of ``TABLE_HEAD``."""
+    missing = getattr(row, "missing", False)
+    cells = "" if missing else f"{row.n_folds}/{row.n_planned}"
+    if row.n_failed:
+        cells += f" ({row.n_failed} failed)"
+    return [
+        row.title,
+        "weights missing" if missing else mean_text(row.f1_macro_mean, row.f1_macro_std),
+        interval_text(row.ci95_low, row.ci95_high),
+        figure_text(row.published, ".2f"),
+        figure_text(row.difference, "+.2f"),
+        cells,
+        figure_text(row.fit_seconds, ".3g"),
+    ]
+
+
+def figure_text(value, form):
+    """Return a number as text, empty for NaN; from 100 on, ``.3g`` shows all digits."""
+    if math.isnan(value):
+        return ""
+    return format(value, ".0f" if form == ".3g" and value >= 100 else form)
+
+
+def mean_text(mean, std, form=".2f"):
+    """Return a mean and its standard deviation as text; empty without a mean."""
+    spread = "" if math.isnan(std) else f" ± {std:{form}}"
+    return "" if math.isnan(mean) else f"{mean:{form}}{spread}"
+
+
+def interval_text(low, high, form=".2f"):
+    """Return an interval as text; empty where there is none."""
+    return "" if math.isnan(low) else f"{low:{form}} to {high:{form}}"
+
+
+def comparisons_markdown(comparisons):
+    """Return comparisons as Markdown.
+
+    Parameters
+    ----------
+    comparisons : DataFrame
+        From :func:`compare_rows`.
+
+    Returns
+    -------
+    str
+        A pipe table, one line per pair.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_mer.study import compare_rows, comparisons_markdown
+    >>> scores = pd.DataFrame({"a": [70.0, 74.0, 78.0, 72.0], "b": [66.0, 69.0, 76.0, 67.0]})
+    >>> print(comparisons_markdown(compare_rows(scores, 1 / 4)))
+    | First | Second | Folds | Difference | 95 % interval |     p | p (Holm) | Better | Equivalent | Worse |
+    |:------|:-------|------:|-----------:|--------------:|------:|---------:|-------:|-----------:|------:|
+    | a     | b      |     4 |      +4.00 |               | 0.028 |    0.028 |   97 % |        2 % | < 1 % |
+    """  # noqa: E501
+    lines = [comparison_cells(row) for row in comparisons.itertuples()]
+    return pipe_table(COMPARISON_HEAD, lines, n_left=2)
+
+
+def comparison_cells(row):
+    """Return the text of a comparison under each of ``COMPARISON_HEAD``."""
+    return [
+        str(row.first),
+        str(row.second),
+        str(row.n_folds),
+        f"{row.difference:+.2f}",
+        interval_text(row.ci95_low, row.ci95_high, "+.2f"),
+        *("< 0.001" if p < 0.001 else f"{p:.3f}" for p in (row.p, row.p_holm)),
+        *map(_probability, (row.first_better, row.equivalent, row.second_better)),
+    ]
+
+
+def _probability(value):
+    # Neither end is reached, except where all differences are equal.
+    if 0 < value < 0.01 or 0.99 < value < 1:
+        return "< 1 %" if value < 0.5 else "> 99 %"
+    return f"{100 * value:.0f} %"
+
+
+def side_by_side(tables):
+    """Return the rows of one table per kind of folds, side by side.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        From :func:`make_table`, of the same rows, by kind of folds ("none", "artist").
+
+    Returns
+    -------
+    DataFrame
+        ``method, title, recipe, dataset``; for each kind of folds ``<kind>_mean, <kind>_std,
+        <kind>_n_folds``; and ``difference``, the last kind's mean minus the first's.
+    """
+    first, *_, last = tables.values()
+    found = first[["method", "title", "recipe", "dataset"]].copy()
+    for kind, table in tables.items():
+        for new, old in (("mean", "f1_macro_mean"), ("std", "f1_macro_std"), ("n_folds",) * 2):
+            found[f"{kind}_{new}"] = table[old]
+    found["difference"] = last["f1_macro_mean"] - first["f1_macro_mean"]
+    return found
+
+
+def side_by_side_markdown(table):
+    """Return a table of several kinds of folds as Markdown.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`side_by_side`.
+
+    Returns
+    -------
+    str
+        A pipe table, one line per method.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = dict(method="svm", title="SVM Baseline", recipe="paper", dataset="4qaed")
+    >>> row |= dict(none_mean=76.0, none_std=4.7, none_n_folds=100)
+    >>> row |= dict(artist_mean=75.5, artist_std=4.9, artist_n_folds=100, difference=-0.5)
+    >>> print(side_by_side_markdown(pd.DataFrame([row])))
+    | Method       | Not grouped, F1 % | Folds | By artist, F1 % | Folds | Difference |
+    |:-------------|------------------:|------:|----------------:|------:|-----------:|
+    | SVM Baseline |      76.00 ± 4.70 |   100 |    75.50 ± 4.90 |   100 |      -0.50 |
+    """
+    kinds = [name.removesuffix("_mean") for name in table.columns if name.endswith("_mean")]
+    head = ["Method"]
+    for kind in kinds:
+        head += ["Not grouped, F1 %" if kind == "none" else f"By {kind}, F1 %", "Folds"]
+    lines = []
+    for row in table.to_dict("records"):
+        cells = [row["title"]]
+        for kind in kinds:
+            cells += [mean_text(row[f"{kind}_mean"], row[f"{kind}_std"])]
+            cells += [str(row[f"{kind}_n_folds"])]
+        lines.append([*cells, figure_text(row["difference"], "+.2f")])
+    return pipe_table([*head, "Difference"], lines)
+
+
+def write_table(table, folder, *, heading="", comparisons=None):
+    """Write ``table1.csv`` and ``table1.md`` into a folder, and ``comparisons.csv``.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`make_table`.
+    folder : path-like
+        Created if it does not exist.
+    heading : str, default=""
+        Lines above the table in Markdown: what was run.
+    comparisons : DataFrame or None, default=None
+        From :func:`compare_rows`. With rows, they are a section of the Markdown file. Their own
+        file is written without rows too, so that no outdated one is left.
+
+    Returns
+    -------
+    tuple of Path
+        The files. Each is replaced in one step, so that no reader sees half of one. Text that a
+        spreadsheet would take for a formula begins with an apostrophe in the CSV files.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = [plain_text(heading), table_markdown(table)]
+    if comparisons is not None and len(comparisons):
+        parts += ["## Comparisons", COMPARISONS_NOTE, comparisons_markdown(comparisons)]
+    files = {
+        "table1.csv": csv_text(table, CSV_COLUMNS),
+        "table1.md": "\n\n".join(filter(None, parts)) + "\n",
+    }
+    if comparisons is not None:
+        files["comparisons.csv"] = csv_text(comparisons, COMPARISON_COLUMNS, float_format="%.6g")
+    return tuple(replace_file(folder / name, text) for name, text in files.items())

@@ -1,1 +1,0 @@
-"""Statistics of scores that overlapping folds gave: intervals, tests, comparisons of rows."""

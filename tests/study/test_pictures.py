@@ -1,0 +1,245 @@
+"""What is drawn: the data of the artists, not the pixels."""
+
+from types import SimpleNamespace
+from xml.dom import minidom
+
+import numpy as np
+import pandas as pd
+import pytest
+from report_runs import LEARNER, PRIOR, TREE, Results, dataset, done, plan, results
+
+from sklearn_mer.study import compare_rows, gather_report
+from sklearn_mer.study._draw import equal_runs, spread_out
+from sklearn_mer.study._pictures import draw_figure, inline_svg, plan_pictures, style
+
+METHODS = [PRIOR, TREE, LEARNER]
+
+
+@pytest.fixture(autouse=True)
+def without_pictures():
+    """Not here."""
+
+
+def gather(stored=results, methods=METHODS, data=None):
+    cells = plan(methods)
+    return gather_report(methods, data or dataset(), cells, stored(cells))
+
+
+@pytest.fixture(scope="module")
+def content():
+    return gather()
+
+
+def drawn(content, section, number=0):
+    with style():
+        figure = draw_figure(plan_pictures(content)[section][number])
+        figure.canvas.draw()
+    return figure
+
+
+def names_of_rows(axes):
+    return [label.get_text() for label in axes.get_yticklabels()]
+
+
+def test_fold_scores_best_row_first(content):
+    (axes,) = drawn(content, "scores").axes
+    assert names_of_rows(axes)[0] == "Tree"
+    assert axes.get_ylim()[0] > axes.get_ylim()[1]  # the first row is on top
+    dots = [points.get_offsets() for points in axes.collections]
+    for place, key in enumerate(content.best_first):
+        np.testing.assert_allclose(np.sort(dots[place][:, 0]), np.sort(content.scores[key]))
+        assert (abs(dots[place][:, 1] - place) < 0.3).all()
+    assert dots[3].tolist() == [[55.5, 0]]  # the paper's
+    assert axes.get_legend().get_texts()[0].get_text() == "paper"
+
+
+def test_bars_join_rows_that_do_not_differ(content):
+    (axes,) = drawn(content, "differences").axes
+    keys = content.best_first
+    bars = [line.get_ydata() for line in axes.lines if line.get_label() == "_equal"]
+    expected = [(i - 0.25, j + 0.25) for i, j in equal_runs(keys, content.comparisons)]
+    assert [tuple(bar) for bar in bars] == expected
+    assert (0.75, 2.25) in expected  # the two poor rows
+    means = axes.containers[0].lines[0].get_xdata()
+    np.testing.assert_allclose(means, [content.scores[key].mean() for key in keys], atol=0.01)
+    (bars,) = axes.containers[0].lines[2]
+    rows = content.table.set_index("method").loc[keys]
+    ends = [segment[:, 0] for segment in bars.get_segments()]
+    np.testing.assert_allclose(ends, rows[["ci95_low", "ci95_high"]])
+
+
+def test_f1_of_classes(content):
+    (axes,) = drawn(content, "classes").axes
+    points = [points.get_offsets() for points in axes.collections if len(points.get_offsets()) == 3]
+    assert len(points) >= 4
+    for number, offsets in enumerate(points[-4:]):
+        means = [content.class_scores(key)[number][0] for key in content.best_first]
+        np.testing.assert_allclose(offsets[:, 0], means)
+
+
+def test_confusion_in_the_plane(content):
+    figure = drawn(content, "confusion")
+    counts = content.confusion("tree")
+    assert counts.sum() == 120  # 60 clips, two repeats
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert [text.split("\n")[-1] for text in texts[:16]] == [str(n) for n in counts.ravel()]
+
+
+def test_confusion_of_other_classes():
+    labels = ("calm", "$x_2$", "a long name of a class that nobody would choose", "sad")
+    stored = lambda cells: results(cells, labels=labels)  # noqa: E731
+    figure = drawn(gather(stored, [PRIOR], dataset("other", labels)), "confusion")
+    names = names_of_rows(figure.axes[0])
+    assert names == ["calm", "$x_2$", "a long name of a class that nobody woul…", "sad"]
+    # Text, not a formula.
+    assert not any(text.get_parse_math() for text in figure.axes[0].get_yticklabels())
+
+
+def test_learning_curves_of_all_folds(content):
+    (picture,) = plan_pictures(content)["learning"]
+    assert picture.name == "learning_learner"
+    assert "6 folds" in picture.caption
+    panels = drawn(content, "learning").axes[0].child_axes
+    assert [panel.get_title() for panel in panels] == ["first", "head", "", ""]
+    assert [len(panel.lines) for panel in panels] == [6] * 4
+    assert panels[0].lines[0].get_ydata() == pytest.approx([1, 1 / 2, 1 / 3], rel=1e-5)
+
+
+def test_cost(content):
+    upper, lower = drawn(content, "cost").axes
+    for axes, name in ((upper, "fit_seconds"), (lower, "peak_memory_mb")):
+        expected = [
+            (content.mean_of(key, name), content.scores[key].mean()) for key in content.best_first
+        ]
+        np.testing.assert_allclose(axes.collections[0].get_offsets(), expected)
+        assert [text.get_text() for text in axes.texts] == [
+            content.titles[key] for key in content.best_first
+        ]
+    assert upper.get_xscale() == "log"
+    # At least two labels, none of them a power of ten in mathematical notation.
+    low, high = upper.get_xlim()
+    shown = [
+        label.get_text()
+        for place, label in zip(upper.get_xticks(), upper.get_xticklabels(), strict=True)
+        if low <= place <= high
+    ]
+    assert len(shown) >= 2
+    assert [f"{float(text):g}" for text in shown] == shown
+
+
+def test_a_row_of_one_fold_is_drawn_but_not_compared():
+    content = gather(lambda cells: results(cells, max_cells=1))
+    pictures = plan_pictures(content)
+    assert pictures["differences"] == []
+    assert "Based on 1 fold." in pictures["scores"][0].caption
+    (axes,) = drawn(content, "scores").axes
+    assert len(axes.collections[0].get_offsets()) == 1
+    drawn(content, "cost")
+
+
+def test_rows_of_few_folds_are_drawn_without_an_interval():
+    content = gather(lambda cells: results(cells, max_cells=12))
+    (axes,) = drawn(content, "differences").axes
+    (bars,) = axes.containers[0].lines[2]
+    assert not any(len(segment) for segment in bars.get_segments())
+    assert (
+        "No interval is shown for fewer than 5 folds"
+        in plan_pictures(content)["differences"][0].caption
+    )
+
+
+def test_folds_that_differ_between_rows_are_told():
+    content = gather(lambda cells: results(cells, max_cells=17))
+    (picture,) = plan_pictures(content)["scores"]
+    assert picture.caption.endswith("Based on 6 folds per row, 5 for Learner <b> & 'co'.")
+
+
+def test_a_class_that_no_fold_has_is_drawn_as_nothing():
+    def stored(cells):
+        return Results(*(done(cell) | {"f1_per_class": [0.5, 0.7, None, None]} for cell in cells))
+
+    (axes,) = drawn(gather(stored, [TREE]), "classes").axes
+    assert axes.get_legend().get_texts()[3].get_text() == "Q4"
+
+
+def test_runs_of_rows_that_do_not_differ():
+    def pairs(**differ):
+        names = "abcd"
+        rows = [(x, y) for i, x in enumerate(names) for y in names[i + 1 :]]
+        p = [0.01 if x + y in differ else 0.5 for x, y in rows]
+        return pd.DataFrame(rows, columns=["first", "second"]).assign(p_holm=p)
+
+    assert equal_runs("abcd", pairs()) == [(0, 3)]
+    assert equal_runs("abcd", pairs(ad=1)) == [(0, 2), (1, 3)]
+    assert equal_runs("abcd", pairs(ac=1, ad=1)) == [(0, 1), (1, 3)]
+    assert equal_runs("abcd", pairs(ab=1, bc=1, cd=1)) == []
+    assert equal_runs("abcd", pairs().query("second != 'd'")) == [(0, 2)]  # d was not compared
+
+
+def test_runs_use_the_corrected_p():
+    rng = np.random.default_rng(0)
+    scores = pd.DataFrame({"a": rng.normal(70, 1, 10), "b": rng.normal(60, 1, 10)})
+    assert equal_runs(["a", "b"], compare_rows(scores, 1 / 9)) == []
+    scores["b"] = scores["a"] + rng.normal(0, 1, 10)
+    assert equal_runs(["a", "b"], compare_rows(scores, 1 / 9)) == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        ([0.5], [0.5]),
+        ([0.1, 0.9], [0.1, 0.9]),
+        ([0.5, 0.5, 0.5], [0.4, 0.5, 0.6]),
+        ([1.0, 0.98], [1.0, 0.9]),
+        ([0.0, 0.0, 0.5], [0.0, 0.1, 0.5]),
+    ],
+)
+def test_names_are_kept_apart(places, expected):
+    moved = spread_out(np.array(places), gap=0.1)
+    gaps = np.diff(np.sort(moved))
+    assert (gaps > 0.1 - 1e-9).all()
+    np.testing.assert_allclose(np.sort(moved), np.sort(expected), atol=1e-9)
+    assert (moved >= -1e-9).all()
+    assert (moved <= 1 + 1e-9).all()
+
+
+def test_summaries_of_cells():
+    rows = [
+        {"f1_per_class": [0.5, None], "epochs": {"dnn": 2, "head": 4}, "x": 1.0, "history": [{}]},
+        {"f1_per_class": [0.7, 0.2], "epochs": {"dnn": 3, "head": 4}, "x": None, "history": None},
+    ]
+    content = gather()
+    content.done.update(a=rows, b=[{"epochs": 7}, {"epochs": 8}], c=[{"epochs": None, "x": None}])
+    (first, std), (second, no_std) = content.class_scores("a")
+    assert (first, second) == (pytest.approx(60), pytest.approx(20))
+    assert std == pytest.approx(14.142, abs=1e-3)
+    assert np.isnan(no_std)
+    assert content.epochs("a") == "dnn 2.5, head 4"
+    assert content.epochs("b") == "7.5"
+    assert content.epochs("c") == ""
+    assert content.mean_of("a", "x") == 1.0
+    assert np.isnan(content.mean_of("c", "x"))
+    assert content.histories("a") == [[{}]]
+
+
+def test_an_inline_picture_keeps_its_text_and_renames_its_identifiers():
+    text = """id="a" url(#a) xlink:href="#a" &lt;b&gt; &amp; 'co'"""
+    svg = f"""<?xml version="1.0"?>
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
+<clipPath id="a"/><use xlink:href="#a"/><image xlink:href="data:x"/>
+<g clip-path="url(#a)"><text>{text}</text></g></svg>"""
+    made = inline_svg(svg, "n", 'What "it" shows: <b>')
+    assert made.startswith("<svg")
+    root = minidom.parseString(made).documentElement
+    assert root.getAttribute("aria-label") == 'What "it" shows: <b>'
+    assert root.getElementsByTagName("clipPath")[0].getAttribute("id") == "n-a"
+    assert root.getElementsByTagName("use")[0].getAttribute("xlink:href") == "#n-a"
+    assert root.getElementsByTagName("image")[0].getAttribute("xlink:href") == "data:x"
+    assert root.getElementsByTagName("g")[0].getAttribute("clip-path") == "url(#n-a)"
+    written = root.getElementsByTagName("text")[0].firstChild.data
+    assert written == """id="a" url(#a) xlink:href="#a" <b> & 'co'"""
+
+
+def test_nothing_is_planned_for_an_empty_store():
+    assert plan_pictures(SimpleNamespace(best_first=[])) == {}

@@ -1,0 +1,116 @@
+"""The study's statistics: known values, edge cases and errors."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from report_runs import PRIOR, TREE, Results, failed, plan, scored
+
+from sklearn_mer.study import (
+    bayesian_correlated_t_test,
+    compare_rows,
+    comparisons_markdown,
+    corrected_interval,
+    corrected_t_test,
+    fold_scores,
+    holm_correction,
+)
+from sklearn_mer.study._statistics import printed_interval
+
+
+def test_known_t_and_p():
+    # Variance 2.5 * (1/5 + 1/4), so t = 3 / sqrt(1.125) = 2 sqrt(2); p from the closed form of
+    # Student's distribution with 4 degrees of freedom.
+    t, p = corrected_t_test([1, 2, 3, 4, 5], 1 / 4)
+    assert t == pytest.approx(2 * np.sqrt(2))
+    below = 1 / 2 + 3 / 8 * t / np.sqrt(1 + t**2 / 4) * (1 - t**2 / (12 + 3 * t**2))
+    assert p == pytest.approx(2 * (1 - below))
+
+
+@pytest.mark.parametrize(
+    ("rope", "expected"),
+    [
+        (0.5, (0.86110757, 0.13127544, 0.00761700)),
+        (1.0, (0.59152958, 0.40667560, 0.00179482)),
+        (3.0, (0.00376179, 0.99622109, 0.00001712)),
+    ],
+)
+def test_probabilities_are_those_of_baycomp(rope, expected):
+    # CorrelatedTTest of baycomp 1.0.3, ten folds of one run.
+    x = np.array([61.2, 58.9, 64.3, 60.1, 66.0, 59.5, 62.8, 63.1, 57.7, 65.4])
+    y = np.array([62.0, 61.3, 63.9, 62.2, 66.1, 60.9, 62.0, 65.8, 59.4, 66.7])
+    found = bayesian_correlated_t_test(y - x, 1 / 9, rope=rope)
+    np.testing.assert_allclose(found, expected, atol=1e-8)
+
+
+def test_known_holm():
+    np.testing.assert_allclose(
+        holm_correction([0.01, 0.02, 0.03, 0.04, 0.05]), [0.05, 0.08, 0.09, 0.09, 0.09]
+    )
+
+
+def test_rows_that_agree_everywhere_are_equivalent():
+    assert corrected_t_test([0.0, 0.0, 0.0], 1 / 9) == (0.0, 1.0)
+    assert bayesian_correlated_t_test([0.0, 0.0, 0.0], 1 / 9, rope=0) == (0.0, 1.0, 0.0)
+    assert corrected_t_test([2.0, 2.0], 1 / 9) == (np.inf, 0.0)
+    assert bayesian_correlated_t_test([2.0, 2.0], 1 / 9, rope=1) == (1.0, 0.0, 0.0)
+    assert bayesian_correlated_t_test([-2.0, -2.0], 1 / 9, rope=1) == (0.0, 0.0, 1.0)
+
+
+def test_pairs_are_compared_on_the_folds_that_both_have():
+    nan = np.nan
+    scores = pd.DataFrame({"a": [9.0, 1, 2, 4], "b": [nan, 2, 2, 3], "c": [nan, nan, nan, 5]})
+    found = compare_rows(scores, 1 / 3)
+    assert found[["first", "second", "n_folds"]].values.tolist() == [["a", "b", 3]]
+    assert found.difference[0] == pytest.approx(0.0)
+    alone = compare_rows(scores.loc[1:, ["a", "b"]], 1 / 3)
+    pd.testing.assert_frame_equal(found, alone)
+    assert "| a     | b      |     3 |      +0.00 |" in comparisons_markdown(found)
+    assert len(compare_rows(scores[["a"]], 1 / 3)) == 0
+
+
+def test_an_interval_is_printed_within_its_range_and_from_five_folds_on():
+    scores = [1.0, 99.0, 2.0, 98.0, 50.0]
+    low, high = corrected_interval(scores, 1 / 9)
+    assert low < 0 < 100 < high
+    assert printed_interval(scores, 1 / 9) == (0, 100)
+    assert np.isnan(printed_interval(scores[:4], 1 / 9)).all()
+    narrow = [70.0, 71.0, 72.0, 73.0, 74.0]
+    assert printed_interval(narrow, 1 / 9) == corrected_interval(narrow, 1 / 9)
+
+
+def test_an_interval_of_a_difference_may_be_negative_and_ends_at_minus_100():
+    table = pd.DataFrame({"a": [0.0, 1, 2, 3, 4], "b": [10.0, 12, 14, 16, 18], "c": 5 * [0.0]})
+    table["d"] = [0.0, 100, 0, 100, 0]
+    found = compare_rows(table, 1 / 9).set_index(["first", "second"])
+    assert found.loc[("a", "b"), "ci95_high"] < 0
+    assert found.loc[("c", "d"), "ci95_low"] == -100
+    assert found.loc[("c", "d"), "ci95_high"] > 0
+    few = compare_rows(table[:4], 1 / 9)
+    assert few[["ci95_low", "ci95_high"]].isna().all(axis=None)
+    assert few[["p", "p_holm", "first_better"]].notna().all(axis=None)
+
+
+def test_scores_of_folds():
+    cells = plan([TREE, PRIOR], n_splits=2, n_repeats=1)
+    stored = Results(scored(cells[0], 0.5), failed(cells[1]), scored(cells[3], 0.25))
+    found = fold_scores([TREE, PRIOR], cells, stored)
+    assert found.index.tolist() == [(0, 0), (0, 1)]
+    assert list(found.columns) == ["tree", "prior"]
+    np.testing.assert_equal(found.to_numpy(), [[50.0, np.nan], [np.nan, 25.0]])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: corrected_interval([1.0], 0.1), "at least 2 folds"),
+        (lambda: corrected_interval([1.0, np.nan], 0.1), "1 of 2 values are not finite"),
+        (lambda: corrected_interval([1.0, 2.0], -1), "test_ratio is the number"),
+        (lambda: corrected_interval([1.0, 2.0], 0.1, confidence=95), "between 0 and 1"),
+        (lambda: bayesian_correlated_t_test([1.0, 2.0], 0.1, rope=-1), "rope is the largest"),
+        (lambda: holm_correction([0.5, np.nan]), "between 0 and 1"),
+        (lambda: holm_correction([[0.5]]), "one-dimensional"),
+    ],
+)
+def test_errors(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
