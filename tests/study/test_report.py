@@ -253,7 +253,7 @@ def test_a_folder_that_cannot_be_made(tmp_path, plain):
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     """One report with pictures, in a folder that has others."""
-    settings = matplotlib.rcParams.copy()
+    settings = {name: matplotlib.rcParams[name] for name in matplotlib.rcParams}
     folder = tmp_path_factory.mktemp("report")
     (folder / "figures").mkdir()
     for name in ("mine.png", "confusion_older.svg", "differences.png"):
