@@ -91,6 +91,10 @@ Data home that contains the folder ``weights``. If None, the one that `get_data_
     "plot_kwargs": "Keyword arguments passed to :meth:`plot`.",
     "ax_": "Axes with the plot.",
     "figure_": "Figure that contains the axes.",
+    # How descriptors are computed.
+    "dimensions": """\
+Dimensions to use, out of ``"dynamics"``, ``"rhythm"``, ``"tone_colour"``, ``"harmony"``,
+``"melody"``, ``"texture"``, ``"expressivity"`` and ``"form"``. If None, all are used.""",
     # How data sets are loaded.
     "datasets_home": """\
 Data home that contains the folder ``datasets``. If None, the one that :func:`get_data_home`

@@ -1,4 +1,4 @@
-"""Clips to tables of descriptors."""
+"""Descriptors of clips, as tables."""
 
 from ._catalogue import describe_columns
 from ._emotion import EmotionFeatures

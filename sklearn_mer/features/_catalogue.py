@@ -1,33 +1,36 @@
-"""The table of all columns, made from the code."""
+"""Table of all columns of `EmotionFeatures`."""
 
 import pandas as pd
 
+from .._docs import share_docs
 from ._selection import select_columns
 from .dimensions import all_descriptors
 
 
+@share_docs
 def describe_columns(dimensions=None):
-    """Return what the columns of `EmotionFeatures` are.
+    """Return a description of the columns of `EmotionFeatures`.
 
     Parameters
     ----------
     dimensions : sequence of str or None, default=None
-        None for all.
+        {dimensions}
 
     Returns
     -------
     DataFrame
-        One row a column, named by it: ``dimension``, ``descriptor``, ``part``, ``statistic``,
-        ``unit``, ``gain_invariant``, ``source``, ``description``.
+        One row per column, with the name of the column as index, and the columns ``dimension``,
+        ``descriptor``, ``part``, ``statistic``, ``unit``, ``gain_invariant``, ``source`` and
+        ``description``.
 
     Raises
     ------
     ValueError
-        For a dimension that there is not.
+        If a dimension is unknown.
 
     See Also
     --------
-    EmotionFeatures : Computes them.
+    EmotionFeatures : Compute the descriptors.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a descriptor is."""
+"""Descriptors: names, computation and documentation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 
 from ._statistics import STATISTICS, summarize_series
 
-#: In the order of the columns.
+#: Dimensions in the order of the columns.
 DIMENSIONS = (
     "dynamics",
     "rhythm",
@@ -22,30 +22,32 @@ DIMENSIONS = (
 
 @dataclass(frozen=True)
 class Descriptor:
-    """A named quantity of music and how it is computed.
+    """A descriptor of clips.
 
     Parameters
     ----------
     dimension : str
         One of `DIMENSIONS`.
     name : str
-        In snake case.
+        Name in snake case.
     compute : callable
-        Takes a `Sound`. Of kind "series", it returns (n_frames,) or (n_parts, n_frames), which
-        `statistics` sum up; of kind "values", a number or (n_parts,). NaN means undefined.
+        Function of a `Sound`. For "series", it returns an array of shape (n_frames,) or
+        (n_parts, n_frames), which is summarised by `statistics`; for "values", a number or an
+        array of shape (n_parts,). NaN means undefined.
     kind : {"series", "values"}
+        Type of the result of `compute`.
     unit : str
-        "1" for none.
+        Unit, or "1" for none.
     source : str
-        Where the definition comes from.
+        Reference of the definition.
     description : str
-        One sentence or two, for the table in the docs.
+        One or two sentences for the documentation.
     parts : tuple of str, default=()
-        Names of the parts, where there are several.
+        Names of the parts, if there are several.
     statistics : tuple of str, default=STATISTICS
-        What is kept of a series.
+        Statistics of a series.
     gain_invariant : bool, default=False
-        Whether a louder or softer recording has the same value (to 1e-4).
+        Whether the values do not depend on the gain of the recording (to 1e-4).
     """
 
     dimension: str
@@ -61,29 +63,31 @@ class Descriptor:
 
     @property
     def full_name(self):
-        """Dimension and name: ``tone_colour__mfcc``."""
+        """Name with the dimension, such as ``tone_colour__mfcc``."""
         return f"{self.dimension}__{self.name}"
 
     @property
     def columns(self):
-        """Names of the columns: ``tone_colour__mfcc_01__mean`` and so on."""
+        """Names of the columns, such as ``tone_colour__mfcc_01__mean``."""
         names = [f"{self.full_name}_{part}" for part in self.parts] or [self.full_name]
         if self.kind == "values":
             return tuple(names)
         return tuple(f"{name}__{statistic}" for name in names for statistic in self.statistics)
 
     def describe(self, sound):
-        """Return the values of the columns for one `Sound`; 0 where nothing is defined.
+        """Compute the values of the columns.
 
         Parameters
         ----------
         sound : Sound
+            Clip to describe.
 
         Returns
         -------
         ndarray of shape (n_columns,), float32
+            Values of the columns; 0 if undefined.
         """
-        # Silent frames divide by zero all over: the NaN that come of it are expected.
+        # Divisions by zero in silent frames give NaN, as intended.
         with np.errstate(all="ignore"):
             values = self.compute(sound)
             if self.kind == "series":
@@ -91,7 +95,7 @@ class Descriptor:
             values = np.asarray(values, dtype=np.float64).ravel()
             if len(values) != len(self.columns):
                 raise ValueError(
-                    f"{self.full_name} gave {len(values)} values for {len(self.columns)} columns."
+                    f"{self.full_name} has {len(self.columns)} columns, but {len(values)} values."
                 )
             return _finite(values)
 

@@ -1,4 +1,4 @@
-"""The handcrafted descriptors of music emotion recognition, from any clip."""
+"""Handcrafted descriptors for music emotion recognition."""
 
 import os
 
@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import _fit_context
+from .._docs import share_docs
 from ..audio import (
     WAVEFORM_CONSTRAINTS,
     AudioLoader,
@@ -19,58 +20,57 @@ from ._rows import DescriptorRows
 from ._selection import select_columns
 
 
+@share_docs
 class EmotionFeatures(TransformerMixin, BaseEstimator):
-    """Descriptors of eight musical dimensions, as a named table.
+    """Descriptors of eight musical dimensions.
 
     Dynamics, rhythm, tone colour, harmony, melody, texture, expressive techniques and musical
-    form, after the review of Panda et al. [1]_. The whole table of columns, with units and
-    sources, is in :doc:`/descriptors`, and in `describe_columns`.
+    form, following the survey of Panda et al. [1]_. :doc:`/descriptors` and `describe_columns`
+    list all columns with their units and sources.
 
     Parameters
     ----------
     dimensions : sequence of str or None, default=None
-        Out of ``"dynamics"``, ``"rhythm"``, ``"tone_colour"``, ``"harmony"``, ``"melody"``,
-        ``"texture"``, ``"expressivity"``, ``"form"``; None for all. Only what is selected is
-        computed.
+        {dimensions}
     columns : sequence of str or None, default=None
-        Names of columns (``"tone_colour__mfcc_01__mean"``) or of descriptors
-        (``"tone_colour__mfcc"``) of these dimensions; None for all. Their order does not
-        matter: the output has the order of the table.
+        Names of columns (``"tone_colour__mfcc_01__mean"``) or descriptors (``"tone_colour__mfcc"``)
+        of these dimensions. If None, all are computed. The order of the output does not depend on
+        the order of `columns`.
     sample_rate : int, default=22050
-        In Hz. Files are resampled to it; waveforms are taken to have it.
+        {sample_rate}
     offset : float, default=0.0
-        Seconds left out at the beginning of each clip.
+        {offset}
     duration : float or None, default=30.0
-        Seconds kept of each clip; None for all. Shorter clips are padded with silence.
+        {duration}
     normalize : bool, default=False
-        Whether each waveform is divided by its largest absolute value first.
+        {normalize}
     cache : bool, path-like or ClipCache, default=True
-        Where the values are kept, so that they are computed once a clip: True for the default
-        folder (``SKLEARN_MER_CACHE``, else the platform's), False for nowhere. There is one
-        entry a clip and dimension, so that another selection finds what it shares with this.
+        Where computed values are stored on disk, one entry per clip and dimension. True for the
+        default folder (the environment variable ``SKLEARN_MER_CACHE``, else the platform's cache
+        folder), False for nowhere.
     n_jobs : int or None, default=None
-        Number of threads over clips; the values do not depend on it.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     columns_ : ndarray of str
-        Names of the columns that `transform` returns.
+        Names of the columns of the output.
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {n_features_in_}
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        {feature_names_in_}
 
     See Also
     --------
-    describe_columns : What each column is.
-    SummaryFeatures : 81 plain descriptors.
+    describe_columns : Return a description of each column.
+    SummaryFeatures : Compute 81 standard descriptors.
 
     Notes
     -----
-    Every value is finite for any clip. Frames in which a descriptor is not defined (a centroid
-    of silence) are left out of the statistics; where no frame is left, the value is 0.
+    All values are finite. Frames in which a descriptor is undefined (such as the centroid of
+    silence) are ignored. If it is undefined in all frames, the value is 0.
 
     References
     ----------
@@ -119,45 +119,51 @@ class EmotionFeatures(TransformerMixin, BaseEstimator):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
+    @share_docs
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
-        """Check the form of the clips and the selection: nothing is learned.
+        """Check the clips and the parameters; nothing is learned.
 
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
-        y : ignored
+            {clips}
+        y : None
+            {ignored}
 
         Returns
         -------
-        self
+        self : object
+            This transformer.
 
         Raises
         ------
         ValueError
-            For a dimension or column that there is not.
+            If a dimension or column is unknown.
         """
         columns = select_columns(self.dimensions, self.columns)
         check_clips(self, X, reset=True)
         self.columns_ = np.array(columns, dtype=object)
         return self
 
+    @share_docs
     def transform(self, X):
-        """Compute the descriptors.
+        """Compute the descriptors of clips.
 
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
-        ndarray of shape (n_clips, n_columns), float32
+        X_new : ndarray of shape (n_clips, n_columns), float32
+            Descriptors of the clips.
 
         Raises
         ------
         AudioError
-            Naming every file that cannot be used, with the reason.
+            If files cannot be used; the message names each of them with the reason.
         """
         check_is_fitted(self)
         clips = check_clips(self, X, reset=False)
@@ -172,16 +178,19 @@ class EmotionFeatures(TransformerMixin, BaseEstimator):
             clips, rows.make_row, n_jobs=self.n_jobs, verbose=self.verbose, label="descriptors"
         )
 
+    @share_docs
     def get_feature_names_out(self, input_features=None):
-        """Return the names of the columns.
+        """Get the names of the columns of the output.
 
         Parameters
         ----------
-        input_features : ignored
+        input_features : None
+            {ignored}
 
         Returns
         -------
-        ndarray of shape (n_columns,), dtype object
+        feature_names_out : ndarray of shape (n_columns,), dtype object
+            Names of the columns.
         """
         check_is_fitted(self)
         return self.columns_.copy()

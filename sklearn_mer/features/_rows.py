@@ -1,4 +1,4 @@
-"""The descriptors of one clip, with one cache entry a dimension."""
+"""Descriptors of one clip, with one cache entry per dimension."""
 
 import numpy as np
 
@@ -6,20 +6,23 @@ from ..audio import digest_of
 from ._selection import descriptors_of, whole_dimension
 from .analysis import Sound
 
-# Raised when values change, so that older entries of the cache are not looked at.
+# Increased when values change, so that older entries of the cache are not used.
 _VERSION = 1
 
 
 class DescriptorRows:
-    """Makes the row of a clip: what the cache has is read, the rest is computed.
+    """Rows of descriptors, read from the cache or computed.
 
     Parameters
     ----------
     clips : Clips
+        Clips of the rows.
     loader : AudioLoader
+        Loads the waveforms.
     columns : sequence of str
-        The names of the columns of the row.
+        Names of the columns.
     cache : ClipCache or None
+        Cache of the descriptors.
     """
 
     def __init__(self, clips, loader, columns, cache):
@@ -31,7 +34,7 @@ class DescriptorRows:
         self.chosen = np.flatnonzero(np.isin(computed, list(columns)))
 
     def make_row(self, index):
-        """Return the row (n_columns,) of the clip at `index`, float32."""
+        """Return the row of the clip at `index`, of shape (n_columns,) and type float32."""
         clip = _Clip(self.clips, index, self.loader)
         parts = [self._describe(clip, group) for group in self.groups]
         return np.concatenate(parts)[self.chosen]
@@ -55,7 +58,7 @@ class DescriptorRows:
 
 
 class _Group:
-    """Descriptors of one dimension, and what is the same for every clip."""
+    """Selected descriptors of one dimension."""
 
     def __init__(self, descriptors):
         dimension = descriptors[0].dimension
@@ -71,7 +74,7 @@ class _Group:
 
 
 class _Clip:
-    """A clip that is decoded when its sound is first asked for."""
+    """A clip that is decoded at the first access to its sound."""
 
     def __init__(self, clips, index, loader):
         self.clips = clips
@@ -84,7 +87,7 @@ class _Clip:
         try:
             return self.clips.content_digest(self.index)
         except OSError:
-            return None  # missing or unreadable: the loader says it better
+            return None  # missing or unreadable: the loader raises an error with the reason
 
     @property
     def sound(self):
@@ -95,5 +98,5 @@ class _Clip:
 
 
 def columns_of(descriptors):
-    """Return the names of all columns of some descriptors."""
+    """Return the names of the columns of descriptors."""
     return [column for descriptor in descriptors for column in descriptor.columns]

@@ -1,4 +1,4 @@
-"""Which columns are wanted."""
+"""Selection of columns."""
 
 import difflib
 from itertools import groupby
@@ -8,23 +8,24 @@ from .dimensions import all_descriptors
 
 
 def select_columns(dimensions, columns):
-    """Return the names of the columns that are asked for, in their fixed order.
+    """Return the names of the selected columns, in the order of the table.
 
     Parameters
     ----------
     dimensions : sequence of str or None
-        None for all.
+        Names of dimensions; None for all.
     columns : sequence of str or None
-        Names of columns or of descriptors of these dimensions; None for all.
+        Names of columns or descriptors of these dimensions; None for all.
 
     Returns
     -------
     list of str
+        Names of the columns.
 
     Raises
     ------
     ValueError
-        For a name that there is not, with those that there are.
+        If a name is unknown; the message lists the allowed names.
     """
     descriptors = all_descriptors()
     if dimensions is not None:
@@ -38,7 +39,7 @@ def select_columns(dimensions, columns):
 
 
 def descriptors_of(columns):
-    """Return the descriptors that the columns come from, as one list a dimension."""
+    """Return the descriptors of columns, as one list per dimension."""
     wanted = set(columns)
     needed = [d for d in all_descriptors() if not wanted.isdisjoint(d.columns)]
     return [list(group) for _, group in groupby(needed, key=lambda d: d.dimension)]
@@ -51,30 +52,30 @@ def whole_dimension(dimension):
 
 def _check_dimensions(dimensions, existing):
     allowed = [name for name in DIMENSIONS if name in existing]
-    _check_list("dimensions", dimensions, "dimensions of music")
-    unknown = [name for name in dimensions if name not in allowed]
+    _check_list("dimensions", dimensions, "dimensions")
+    unknown = [str(name) for name in dimensions if name not in allowed]
     if unknown:
-        raise ValueError(f"dimensions={list(dimensions)!r}: {unknown} are not among {allowed}.")
+        raise ValueError(f"Unknown dimensions {unknown}; choose from {allowed}.")
 
 
 def _check_columns(columns, descriptors, dimensions):
     _check_list("columns", columns, "columns or descriptors")
     names = [d.full_name for d in descriptors]
     allowed = {*names, *(column for d in descriptors for column in d.columns)}
-    unknown = [name for name in columns if name not in allowed]
+    unknown = [str(name) for name in columns if name not in allowed]
     if not unknown:
         return
-    close = {name: difflib.get_close_matches(str(name), allowed, 3) for name in unknown}
-    hint = "".join(f" For {name!r}, you may mean {near}." for name, near in close.items() if near)
-    among = "" if dimensions is None else f" of the dimensions {list(dimensions)}"
+    close = {name: difflib.get_close_matches(name, allowed, 3) for name in unknown}
+    hint = "".join(f" Similar to {name!r}: {near}." for name, near in close.items() if near)
+    among = "" if dimensions is None else f" of the dimensions {list(map(str, dimensions))}"
     raise ValueError(
-        f"columns names {unknown}, which are neither columns nor descriptors{among}.{hint} The "
+        f"Unknown columns {unknown}, which are neither columns nor descriptors{among}.{hint} The "
         f"descriptors are {names}; sklearn_mer.features.describe_columns() lists their columns."
     )
 
 
 def _check_list(parameter, names, what):
     if isinstance(names, str):
-        raise ValueError(f"{parameter}={names!r} is one string; put it into a list.")
+        raise ValueError(f"{parameter}={names!r} is a string; put it into a list.")
     if not len(names):
-        raise ValueError(f"{parameter} is empty; name some {what}, or give None for all.")
+        raise ValueError(f"{parameter} is empty; give names of {what}, or None for all.")

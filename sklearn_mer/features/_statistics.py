@@ -1,27 +1,27 @@
-"""The stated set of statistics that turns a series of frames into columns.
+"""Statistics that summarise a series of frames.
 
 ============================ =====================================================================
-``mean``, ``std``            mean and standard deviation (of the whole, not of a sample)
-``skewness``, ``kurtosis``   third and fourth standardised moment, the latter less 3
-``min``, ``max``, ``median`` smallest, largest and middle value
-``texture_mean_std``         deviation of the means of windows of a second
-``texture_std_mean``         mean of the deviations within windows of a second
-``texture_std_std``          deviation of the deviations within windows of a second
+``mean``, ``std``            mean and standard deviation (with ``ddof=0``)
+``skewness``, ``kurtosis``   third and fourth standardised moment, the latter minus 3
+``min``, ``max``, ``median`` minimum, maximum and median
+``texture_mean_std``         standard deviation of the means in windows of one second
+``texture_std_mean``         mean of the standard deviations in windows of one second
+``texture_std_std``          standard deviation of the standard deviations in these windows
 ============================ =====================================================================
 
-The windows end at every frame, as the texture windows of Tzanetakis and Cook ("Musical genre
-classification of audio signals", IEEE Transactions on Speech and Audio Processing, 2002) do.
+There is one window per frame, as for the texture windows of Tzanetakis and Cook ("Musical genre
+classification of audio signals", IEEE Transactions on Speech and Audio Processing, 2002).
 """
 
 import numpy as np
 
-#: Of a series that need not be made of frames: the notes of a clip, its sections.
+#: Statistics of any series, such as the notes or sections of a clip.
 MOMENTS = ("mean", "std", "skewness", "kurtosis", "min", "max", "median")
-#: Of a series of frames.
+#: Statistics of a series of frames.
 STATISTICS = (*MOMENTS, "texture_mean_std", "texture_std_mean", "texture_std_std")
 
 _TEXTURE_SECONDS = 1.0
-# Below this part of the largest value, a deviation is the rounding of a constant.
+# Relative standard deviation below which a series is constant except for rounding.
 _CONSTANT = 1e-6
 
 
@@ -31,31 +31,31 @@ def summarize_series(series, names, frame_rate):
     Parameters
     ----------
     series : ndarray of shape (n_frames,) or (n_parts, n_frames)
-        NaN where nothing is defined: such frames are left out. There may be no frames.
+        Values of the frames. Frames with NaN are ignored.
     names : sequence of str
-        Out of `STATISTICS`.
+        Names from `STATISTICS`.
     frame_rate : float
-        Frames a second, for the texture windows.
+        Number of frames per second, for the texture windows.
 
     Returns
     -------
     ndarray of shape (n_parts, n_names), float64
-        NaN where no frame is defined.
+        Statistics of each series; NaN if no frame is defined.
     """
     series = np.atleast_2d(np.asarray(series, dtype=np.float64))
     defined = np.isfinite(series)
     if defined.all():
-        return _of_whole(series, names, frame_rate)
-    # Parts that miss the same frames (as most do: the silent ones) are taken together.
+        return _summarize_defined(series, names, frame_rate)
+    # Parts are processed together if the same frames are undefined.
     result = np.empty((len(series), len(names)))
     patterns, which = np.unique(np.packbits(defined, axis=1), axis=0, return_inverse=True)
     for pattern in range(len(patterns)):
         rows = np.flatnonzero(which.ravel() == pattern)
-        result[rows] = _of_whole(series[rows][:, defined[rows[0]]], names, frame_rate)
+        result[rows] = _summarize_defined(series[rows][:, defined[rows[0]]], names, frame_rate)
     return result
 
 
-def _of_whole(series, names, frame_rate):
+def _summarize_defined(series, names, frame_rate):
     if not series.shape[1]:
         return np.full((len(series), len(names)), np.nan)
     values = _moments(series)
@@ -87,7 +87,7 @@ def _moments(series):
 
 def _textures(series, n_window):
     n_window = max(1, min(n_window, series.shape[1]))
-    # Sums of centred values lose the fewest digits.
+    # Centred values lose the fewest digits in the sums.
     centre = series.mean(axis=1, keepdims=True)
     means = _running_means(series - centre, n_window)
     squares = _running_means((series - centre) ** 2, n_window)

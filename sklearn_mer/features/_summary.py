@@ -1,4 +1,4 @@
-"""A plain summary of a clip by standard descriptors."""
+"""Summary of a clip by standard descriptors."""
 
 import os
 
@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import _fit_context
+from .._docs import share_docs
 from ..audio import WAVEFORM_CONSTRAINTS, AudioLoader, ClipCache, apply_step, check_clips
 
 _N_FFT = 2048
@@ -26,38 +27,38 @@ _NAMES = (
 )
 
 
+@share_docs
 class SummaryFeatures(TransformerMixin, BaseEstimator):
-    """Means and deviations of librosa's standard descriptors.
+    """Means and standard deviations of standard descriptors of librosa.
 
-    81 values a clip: mean and standard deviation over frames of 20 MFCCs, spectral contrast in
+    81 values per clip: mean and standard deviation over frames of 20 MFCCs, spectral contrast in
     7 bands, spectral centroid, bandwidth and roll-off (Hz), flatness, zero-crossing rate, RMS
-    energy and onset strength; the mean of 12 chroma; the tempo (beats a minute). Few and quick;
-    `EmotionFeatures` has many more.
+    energy and onset strength; the mean of 12 chroma; the tempo in beats per minute. They are fast
+    to compute; `EmotionFeatures` has many more.
 
     Parameters
     ----------
     sample_rate : int, default=16000
-        In Hz. Files are resampled to it; waveforms are taken to have it.
+        {sample_rate}
     offset : float, default=0.0
-        Seconds left out at the beginning of each clip.
+        {offset}
     duration : float or None, default=30.0
-        Seconds kept of each clip; None for all. Shorter clips are padded with silence.
+        {duration}
     normalize : bool, default=False
-        Whether each waveform is divided by its largest absolute value first.
+        {normalize}
     cache : bool, path-like or ClipCache, default=True
-        Where the values are kept, so that they are computed once a clip: True for the default
-        folder (``SKLEARN_MER_CACHE``, else the platform's), False for nowhere.
+        {cache}
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {n_features_in_}
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        {feature_names_in_}
 
     Examples
     --------
@@ -95,38 +96,44 @@ class SummaryFeatures(TransformerMixin, BaseEstimator):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
+    @share_docs
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
-        """Check the form of the clips: nothing is learned.
+        """Check the clips and the parameters; nothing is learned.
 
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
-        y : ignored
+            {clips}
+        y : None
+            {ignored}
 
         Returns
         -------
-        self
+        self : object
+            This transformer.
         """
         check_clips(self, X, reset=True)
         return self
 
+    @share_docs
     def transform(self, X):
-        """Compute the descriptors.
+        """Compute the descriptors of clips.
 
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
-        ndarray of shape (n_clips, 81), float32
+        X_new : ndarray of shape (n_clips, 81), float32
+            Descriptors of the clips.
 
         Raises
         ------
         AudioError
-            Naming every file that cannot be used, with the reason.
+            If files cannot be used; the message names each of them with the reason.
         """
         check_is_fitted(self)
         loader = AudioLoader(
@@ -146,16 +153,19 @@ class SummaryFeatures(TransformerMixin, BaseEstimator):
             verbose=self.verbose,
         )
 
+    @share_docs
     def get_feature_names_out(self, input_features=None):
-        """Return the names of the descriptors.
+        """Get the names of the descriptors.
 
         Parameters
         ----------
-        input_features : ignored
+        input_features : None
+            {ignored}
 
         Returns
         -------
-        ndarray of shape (81,), dtype object
+        feature_names_out : ndarray of shape (81,), dtype object
+            Names of the descriptors.
         """
         check_is_fitted(self)
         return np.array(_NAMES, dtype=object)
@@ -172,8 +182,8 @@ class SummaryFeatures(TransformerMixin, BaseEstimator):
 
 
 def summarize(waveform, sample_rate):
-    """Return the values of `SummaryFeatures` for one waveform, in the order of their names."""
-    magnitude = np.abs(librosa.stft(_long_enough(waveform), n_fft=_N_FFT, hop_length=_HOP))
+    """Return the values of `SummaryFeatures` of a waveform, in the order of their names."""
+    magnitude = np.abs(librosa.stft(_pad_to_frame(waveform), n_fft=_N_FFT, hop_length=_HOP))
     mel = librosa.feature.melspectrogram(S=magnitude**2, sr=sample_rate)
     decibels = librosa.power_to_db(mel)
     onset = librosa.onset.onset_strength(S=decibels, sr=sample_rate)
@@ -181,7 +191,7 @@ def summarize(waveform, sample_rate):
         [
             librosa.feature.mfcc(S=decibels, n_mfcc=_N_MFCC),
             *_spectral_series(magnitude, sample_rate),
-            _fit_to(librosa.feature.zero_crossing_rate(waveform), magnitude),
+            _pad_frames(librosa.feature.zero_crossing_rate(waveform), magnitude),
             librosa.feature.rms(S=magnitude, frame_length=_N_FFT),
             onset[None, :],
         ]
@@ -194,7 +204,7 @@ def summarize(waveform, sample_rate):
 
 def _spectral_series(magnitude, sample_rate):
     given = {"S": magnitude, "sr": sample_rate}
-    # Six octaves of bands from fmin must end under half the sample rate.
+    # The bands, six octaves from fmin, must end below half the sample rate.
     lowest = min(200.0, 0.45 * sample_rate / 2**6)
     return (
         librosa.feature.spectral_contrast(**given, fmin=lowest),
@@ -212,10 +222,10 @@ def _tempo(onset, sample_rate):
     return float(tempo[0])
 
 
-def _long_enough(waveform):
+def _pad_to_frame(waveform):
     return np.pad(waveform, (0, max(0, _N_FFT - len(waveform))))
 
 
-def _fit_to(series, magnitude):
+def _pad_frames(series, magnitude):
     missing = magnitude.shape[1] - series.shape[1]
     return np.pad(series, ((0, 0), (0, max(0, missing))))[:, : magnitude.shape[1]]

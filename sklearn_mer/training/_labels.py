@@ -31,6 +31,6 @@ def encode_labels(estimator, X, y):
     if len(estimator.classes_) < 2:
         raise ValueError(
             f"{type(estimator).__name__} needs clips of at least two classes; the data contain "
-            f"only one class: {estimator.classes_[0]!r}."
+            f"only one class: {estimator.classes_.tolist()[0]!r}."
         )
     return targets.astype(np.int64)

@@ -75,14 +75,17 @@ def test_a_selection_has_the_values_of_the_whole(short_clips):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"dimensions": ["rythm"]}, r"\['rythm'\] are not among \['dynamics', .*'tone_colour'"),
-        ({"dimensions": "dynamics"}, "dimensions='dynamics' is one string; put it into a list"),
+        (
+            {"dimensions": ["rythm"]},
+            r"\['rythm'\]; choose from \['dynamics', .*'tone",
+        ),
+        ({"dimensions": "dynamics"}, "dimensions='dynamics' is a string; put it into a list"),
         ({"dimensions": []}, "dimensions is empty"),
         ({"columns": "dynamics__rms"}, "put it into a list"),
         ({"columns": np.array([])}, "columns is empty"),
-        ({"columns": ["dynamics__rsm"]}, r"may mean \['dynamics__rms'.*descriptors are \['dyn"),
+        ({"columns": ["dynamics__rsm"]}, r"rsm': \['dynamics__rms'.*descriptors are \['dyn"),
         ({"columns": MFCC, "dimensions": ["dynamics"]}, r"of the dimensions \['dynamics'\]"),
-        ({"columns": [3]}, r"names \[3\], which are neither columns nor descriptors"),
+        ({"columns": [3]}, r"columns \['3'\], which are neither columns nor descriptors"),
         ({"dimensions": 3}, "The 'dimensions' parameter of EmotionFeatures must be"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The descriptors, one file a musical dimension."""
+"""Definitions of the descriptors, one module per musical dimension."""
 
 from . import dynamics, expressivity, form, harmony, melody, rhythm, texture, tone_colour
 
