@@ -3,9 +3,9 @@
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from sklearn_mer.nets import SMALLEST_INPUT
+from sklearn_mer.nets import MelCNN
 
-N_MELS, N_FRAMES = SMALLEST_INPUT
+N_MELS, N_FRAMES = MelCNN.smallest_input
 
 
 class Tiled(TransformerMixin, BaseEstimator):

@@ -3,8 +3,6 @@
 from torch import nn
 from torch.nn import functional as F
 
-from ._dropout import Dropout
-
 _KERNELS = (4, 4, 4, 2, 1)
 _POOLS = (4, 4, 4, 2, 1)
 _EPS = 1e-3
@@ -16,7 +14,9 @@ class ArtistNet(nn.Module):
     Parameters
     ----------
     n_filters : tuple of 5 int, default=(128, 128, 128, 128, 256)
+        Number of filters of each convolution.
     n_mels : int, default=128
+        Number of mel bands.
 
     References
     ----------
@@ -46,11 +46,12 @@ class ArtistNet(nn.Module):
         Parameters
         ----------
         spectrograms : Tensor of shape (n_segments, n_mels, n_frames)
-            Standardised; at least 128 frames.
+            Standardised spectrograms of at least 128 frames.
 
         Returns
         -------
         Tensor of shape (n_segments, n_filters[-1])
+            The last hidden layer.
         """
         series = spectrograms
         for block in self.blocks:
@@ -58,22 +59,36 @@ class ArtistNet(nn.Module):
         return series.amax(dim=2)
 
     def forward(self, spectrograms):
-        """Return the same as `hidden`: the network has no head of its own."""
+        """Return the same as `hidden`, because the network has no head.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_segments, n_mels, n_frames)
+            As in `hidden`.
+
+        Returns
+        -------
+        Tensor of shape (n_segments, n_filters[-1])
+            The last hidden layer.
+        """
         return self.hidden(spectrograms)
 
 
 class ArtistLabelNet(nn.Module):
-    """`ArtistNet` with a layer that tells artists apart: what it is trained as.
+    """`ArtistNet` with an output layer for artists, as it is trained.
 
-    The basic model of Park et al.; their siamese one compares segments of two clips.
+    This is the basic model of Park et al., not the siamese one.
 
     Parameters
     ----------
     n_artists : int
+        Number of artists.
     n_filters : tuple of 5 int, default=(128, 128, 128, 128, 256)
+        Number of filters of each convolution.
     n_mels : int, default=128
+        Number of mel bands.
     dropout : float, default=0.5
-        Before the last layer.
+        Probability of dropping a value before the last layer.
 
     References
     ----------
@@ -90,22 +105,44 @@ class ArtistLabelNet(nn.Module):
     def __init__(self, n_artists, n_filters=(128, 128, 128, 128, 256), n_mels=128, *, dropout=0.5):
         super().__init__()
         self.network = ArtistNet(n_filters, n_mels)
-        self.drop = Dropout(dropout)
+        self.drop = nn.Dropout(dropout)
         self.output_layer = nn.Linear(n_filters[-1], n_artists)
 
     def hidden(self, spectrograms):
-        """Return what `ArtistNet` makes of segments, (n_segments, n_filters[-1])."""
+        """Return the output of `ArtistNet`.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_segments, n_mels, n_frames)
+            Standardised spectrograms of at least 128 frames.
+
+        Returns
+        -------
+        Tensor of shape (n_segments, n_filters[-1])
+            The last hidden layer.
+        """
         return self.network.hidden(spectrograms)
 
     def forward(self, spectrograms):
-        """Return the logits of the artists, (n_segments, n_artists)."""
+        """Return the logits of the artists.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_segments, n_mels, n_frames)
+            Standardised spectrograms of at least 128 frames.
+
+        Returns
+        -------
+        Tensor of shape (n_segments, n_artists)
+            The logits.
+        """
         return self.output_layer(self.drop(self.hidden(spectrograms)))
 
 
 class _Block(nn.Module):
     def __init__(self, n_inputs, n_filters, kernel, pool):
         super().__init__()
-        # For even lengths torch's own 'same' pads alike ((k - 1) // 2 before) but warns.
+        # Equal to padding='same', which warns for even lengths.
         self.pad = ((kernel - 1) // 2, kernel // 2)
         self.conv = nn.Conv1d(n_inputs, n_filters, kernel)
         self.norm = nn.BatchNorm1d(n_filters, eps=_EPS)

@@ -1,4 +1,4 @@
-"""Autoencoders: from samples to short codes and back."""
+"""Autoencoders: from samples to codes and back."""
 
 import itertools
 import math
@@ -7,31 +7,30 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ._transposed import ConvTranspose2d
-
 _KERNEL = 5
 _SLOPE = 0.2
 
 
 class MelAutoencoder(nn.Module):
-    """Convolutions of stride two, and their mirror image.
+    """Convolutional autoencoder of mel-spectrograms.
 
-    Convolutions 5 x 5 with leaky ReLU (slope 0.2), each halving bands and frames; transposed
-    ones back, and a hyperbolic tangent at the end.
+    The encoder has convolutions of 5 x 5 with stride 2 and leaky ReLU (slope 0.2), the decoder
+    transposed convolutions of the same sizes and a hyperbolic tangent at the end.
 
     Parameters
     ----------
     input_shape : tuple of int
-        Mel bands and frames.
+        Number of mel bands and frames.
     n_filters : tuple of int, default=(16, 32, 64, 128)
-        Of the convolutions.
+        Number of filters of each convolution.
     n_latent : int or None, default=None
-        Values of the code, by a dense layer each way; None for the last maps as they are.
+        Length of the code, with one dense layer in the encoder and one in the decoder. If None,
+        the code is the output of the last convolution.
 
     Attributes
     ----------
     n_values : int
-        Values of the code.
+        Length of the code.
 
     References
     ----------
@@ -55,7 +54,7 @@ class MelAutoencoder(nn.Module):
             for n, m in itertools.pairwise(channels)
         )
         self.up = nn.ModuleList(
-            ConvTranspose2d(
+            nn.ConvTranspose2d(
                 m,
                 n,
                 _KERNEL,
@@ -74,33 +73,36 @@ class MelAutoencoder(nn.Module):
         self.n_values = n_latent or n_flat
         self.to_code = nn.Linear(n_flat, n_latent) if n_latent else nn.Identity()
         self.from_code = nn.Linear(n_latent, n_flat) if n_latent else nn.Identity()
-        # In place: what convolutions give out is needed by nobody else, and maps are large.
+        # In place, because maps are large and nothing else needs the outputs of convolutions.
         self.act = nn.LeakyReLU(_SLOPE, inplace=True)
 
     def hidden(self, spectrograms):
-        """Return the codes.
+        """Return the codes of spectrograms.
 
         Parameters
         ----------
         spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
-            Scaled to [-1, 1].
+            Spectrograms scaled to [-1, 1].
 
         Returns
         -------
         Tensor of shape (n_clips, n_values)
+            The codes.
         """
         return self.to_code(self._shrink(spectrograms).flatten(1))
 
     def decode(self, codes):
-        """Return the spectrograms of codes, in [-1, 1].
+        """Return the spectrograms of codes.
 
         Parameters
         ----------
         codes : Tensor of shape (n_clips, n_values)
+            The codes.
 
         Returns
         -------
         Tensor of shape (n_clips, n_mels, n_frames)
+            Spectrograms in [-1, 1].
         """
         return self._grow(self.from_code(codes).unflatten(1, self.map_shape))
 
@@ -121,30 +123,43 @@ class MelAutoencoder(nn.Module):
         return maps.squeeze(1)
 
     def forward(self, *spectrograms):
-        """Return what is made of each input, (n_clips, n_inputs, n_mels, n_frames)."""
+        """Encode and decode each input.
+
+        Parameters
+        ----------
+        *spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
+            The inputs, scaled to [-1, 1].
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_inputs, n_mels, n_frames)
+            The reconstructions.
+        """
         return _side_by_side([self._there_and_back(x) for x in spectrograms])
 
     def _there_and_back(self, spectrograms):
         if isinstance(self.to_code, nn.Linear):
             return self.decode(self.hidden(spectrograms))
-        # Spares the maps the order of codes in memory, and the way back.
+        # Without a code, the maps keep their memory layout.
         return self._grow(self._shrink(spectrograms))
 
 
 class RowAutoencoder(nn.Module):
-    """One hidden dense layer each way, for rows of numbers.
+    """Autoencoder of rows of numbers, with one hidden layer each in encoder and decoder.
 
     Parameters
     ----------
     input_shape : tuple of 1 int
-        Columns.
+        Number of columns.
     n_hidden : int, default=128
+        Units of each hidden layer.
     n_latent : int, default=32
+        Length of the code.
 
     Attributes
     ----------
     n_values : int
-        Values of the code.
+        Length of the code.
 
     Examples
     --------
@@ -166,15 +181,48 @@ class RowAutoencoder(nn.Module):
         )
 
     def hidden(self, rows):
-        """Return the codes, (n_rows, n_latent), of rows (n_rows, n_columns)."""
+        """Return the codes of rows.
+
+        Parameters
+        ----------
+        rows : Tensor of shape (n_rows, n_columns)
+            The rows.
+
+        Returns
+        -------
+        Tensor of shape (n_rows, n_latent)
+            The codes.
+        """
         return self.encoder(rows)
 
     def decode(self, codes):
-        """Return the rows, (n_rows, n_columns), of codes (n_rows, n_latent)."""
+        """Return the rows of codes.
+
+        Parameters
+        ----------
+        codes : Tensor of shape (n_rows, n_latent)
+            The codes.
+
+        Returns
+        -------
+        Tensor of shape (n_rows, n_columns)
+            The rows.
+        """
         return self.decoder(codes)
 
     def forward(self, *rows):
-        """Return what is made of each input, (n_rows, n_inputs, n_columns)."""
+        """Encode and decode each input.
+
+        Parameters
+        ----------
+        *rows : Tensor of shape (n_rows, n_columns)
+            The inputs.
+
+        Returns
+        -------
+        Tensor of shape (n_rows, n_inputs, n_columns)
+            The reconstructions.
+        """
         return _side_by_side([self.decode(self.hidden(x)) for x in rows])
 
 
@@ -187,10 +235,10 @@ def _halved(shape, _):
 
 
 def _widened(shape):
-    """Return the shape with at least two frames, of which the half is the same.
+    """Return the shape with at least two frames; half of one and of two frames is one.
 
-    Of one frame alone, torch 2.13 on a CPU gives gradients of weights in bfloat16 that hold
-    whatever was in memory before.
+    For maps of one frame, torch 2.13 on a CPU returns uninitialised memory as the gradients of
+    weights in bfloat16.
     """
     n_mels, n_frames = shape
     return n_mels, max(n_frames, 2)

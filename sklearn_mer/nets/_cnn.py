@@ -5,44 +5,43 @@ import math
 from torch import nn
 from torch.nn import functional as F
 
-from ._dropout import Dropout
-from ._layers import Standardize, he_normal, pooled_size
-from ._pooling import MaxPoolReLU
+from ._layers import Standardize, he_normal, max_pool_relu, pooled_size
 
-# (mel bands, frames) of each pooling; the paper gives (time, mel).
+# Mel bands and frames of each pooling; the paper gives (time, mel).
 _POOLS = ((2, 2), (2, 2), (2, 3), (2, 3))
 _KERNEL = 5
 _FILTERS = 16
 
-SMALLEST_INPUT = (61, 77)
-"""Mel bands and frames below which nothing is left after four convolutions and poolings."""
-
 
 class MelCNN(nn.Module):
-    """Four convolutions over a mel-spectrogram, one hidden dense layer.
+    """Four convolutions over a mel-spectrogram, then one hidden dense layer.
 
-    4 x [convolution of 16 filters 5 x 5 without padding, ReLU, max-pooling]; batch
-    normalisation and dropout after the first three; a hidden layer of 300 ReLU.
+    Each of the four blocks is a convolution of 16 filters 5 x 5 without padding, ReLU and
+    max-pooling. Batch normalisation and dropout follow each of the first three.
 
     Parameters
     ----------
     input_shape : tuple of int
-        Mel bands and frames, at least `SMALLEST_INPUT`.
+        Number of mel bands and frames, at least ``smallest_input``.
     n_classes : int
+        Number of classes.
     mean, std : float, default=0.0 and 1.0
-        The input is standardised by these.
+        Mean and standard deviation that standardise the input.
     conv_dropout : float, default=0.1
-        After each of the first three blocks.
+        Probability of dropping a value after each of the first three blocks.
     dense_dropout : float, default=0.4
-        Before the hidden layer.
+        Probability of dropping a value before the hidden layer.
     norm_last : bool, default=False
-        Whether batch normalisation follows the fourth block too (the hybrid's branch).
+        Whether batch normalisation also follows the fourth block, as in the hybrid network.
     n_hidden : int, default=300
+        Units of the hidden layer.
 
     References
     ----------
     .. [1] Louro et al., "Improving Deep Learning Methodologies for Music Emotion Recognition".
     """
+
+    smallest_input = (61, 77)
 
     def __init__(
         self,
@@ -70,7 +69,7 @@ class MelCNN(nn.Module):
             )
         )
         self.n_hidden = n_hidden
-        self.drop = Dropout(dense_dropout)
+        self.drop = nn.Dropout(dense_dropout)
         self.map_shape = _map_shape(input_shape)
         self.hidden_layer = nn.Linear(math.prod(self.map_shape), n_hidden)
         self.output_layer = nn.Linear(n_hidden, n_classes)
@@ -82,16 +81,29 @@ class MelCNN(nn.Module):
         Parameters
         ----------
         spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
+            The spectrograms.
 
         Returns
         -------
         Tensor of shape (n_clips, n_hidden)
+            The hidden layer.
         """
         maps = self.blocks(self.standardize(spectrograms).unsqueeze(1))
         return F.relu(self.hidden_layer(self.drop(maps.flatten(1))))
 
     def forward(self, spectrograms):
-        """Return the logits, of shape (n_clips, n_classes)."""
+        """Return the logits.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
+            The spectrograms.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_classes)
+            The logits.
+        """
         return self.output_layer(self.hidden(spectrograms))
 
 
@@ -99,9 +111,9 @@ class _Block(nn.Module):
     def __init__(self, n_inputs, pool, *, norm, dropout):
         super().__init__()
         self.conv = nn.Conv2d(n_inputs, _FILTERS, _KERNEL)
-        self.pool = MaxPoolReLU(pool)
+        self.pool = max_pool_relu(pool)
         self.norm = nn.BatchNorm2d(_FILTERS) if norm else nn.Identity()
-        self.drop = Dropout(dropout)
+        self.drop = nn.Dropout(dropout)
 
     def forward(self, maps):
         return self.drop(self.norm(self.pool(self.conv(maps))))
@@ -113,9 +125,10 @@ def _map_shape(input_shape):
         bands = pooled_size(bands, kernel=_KERNEL, pool=mel_pool)
         frames = pooled_size(frames, kernel=_KERNEL, pool=time_pool)
     if bands < 1 or frames < 1:
+        bands_needed, frames_needed = MelCNN.smallest_input
         raise ValueError(
             f"Spectrograms of {input_shape[0]} mel bands x {input_shape[1]} frames are too small "
-            f"for this network: it needs at least {SMALLEST_INPUT[0]} x {SMALLEST_INPUT[1]}. "
+            f"for this network: it needs at least {bands_needed} x {frames_needed}. "
             "Use longer clips, a shorter hop or more bands."
         )
     return _FILTERS, bands, frames

@@ -4,7 +4,6 @@ from torch import nn
 from torch.nn import functional as F
 
 from ._cnn import MelCNN
-from ._dropout import Dropout
 from ._gru import GRU
 from ._layers import he_normal
 
@@ -15,15 +14,16 @@ class MelCNNGRU(nn.Module):
     Parameters
     ----------
     input_shape : tuple of int
-        Mel bands and frames, at least `SMALLEST_INPUT`.
+        Number of mel bands and frames, at least ``MelCNN.smallest_input``.
     n_classes : int
+        Number of classes.
     mean, std : float, default=0.0 and 1.0
-        The input is standardised by these.
+        Mean and standard deviation that standardise the input.
     n_units : int, default=2000
-        Of each GRU.
+        Units of each GRU.
     one_step : bool, default=False
-        Whether all that the convolutions give enters the GRUs as one time step, as in the
-        authors' scripts, where they so never see time.
+        Whether the whole output of the convolutions enters the GRUs as one time step, as in the
+        authors' scripts. The GRUs then have no time to model.
 
     References
     ----------
@@ -45,29 +45,41 @@ class MelCNNGRU(nn.Module):
         self.one_step = one_step
         n_steps = 1 if one_step else cnn.map_shape[2]
         self.gru = GRU(cnn.hidden_layer.in_features // n_steps, n_units)
-        self.drop = Dropout(0.5)
+        self.drop = nn.Dropout(0.5)
         self.dense = nn.ModuleList([nn.Linear(n_units, 300), nn.Linear(300, 75)])
         self.output_layer = nn.Linear(75, n_classes)
         he_normal(self.dense)
         he_normal(self.output_layer)
 
     def sequence(self, spectrograms):
-        """Return what enters the GRUs, of shape (n_clips, n_steps, n_values).
+        """Return the input of the GRUs.
 
         Parameters
         ----------
         spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
+            The spectrograms.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_steps, n_values)
+            Sequences of values.
         """
         maps = self.blocks(self.standardize(spectrograms).unsqueeze(1))
         steps = maps.permute(0, 3, 1, 2).flatten(2)
         return steps.flatten(1).unsqueeze(1) if self.one_step else steps
 
     def hidden(self, spectrograms):
-        """Return the values of the last hidden layer, of shape (n_clips, 75).
+        """Return the values of the last hidden layer.
 
         Parameters
         ----------
         spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
+            The spectrograms.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, 75)
+            The last hidden layer.
         """
         values = self.drop(self.gru(self.sequence(spectrograms))[:, -1])
         for layer in self.dense:
@@ -75,5 +87,16 @@ class MelCNNGRU(nn.Module):
         return values
 
     def forward(self, spectrograms):
-        """Return the logits, of shape (n_clips, n_classes)."""
+        """Return the logits.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
+            The spectrograms.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_classes)
+            The logits.
+        """
         return self.output_layer(self.hidden(spectrograms))

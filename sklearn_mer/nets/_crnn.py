@@ -3,32 +3,22 @@
 import torch
 from torch import nn
 
-from ._conv import Conv3x3
-from ._dropout import Dropout
-from ._pooling import MaxPoolReLU
+from ._layers import max_pool_relu
 
 POOLS = ((2, 2), (3, 3), (4, 4), (4, 4))
 
 
 class ConvBlock(nn.Module):
-    """Convolution 3 x 3, batch normalisation, ReLU, max-pooling.
-
-    Parameters
-    ----------
-    n_inputs, n_filters : int
-    pool : tuple of int
-        Bands and frames of the pooling.
-    """
+    """Convolution 3 x 3, batch normalisation, ReLU, max-pooling."""
 
     def __init__(self, n_inputs, n_filters, pool):
         super().__init__()
-        self.conv = Conv3x3(n_inputs, n_filters)
+        self.conv = nn.Conv2d(n_inputs, n_filters, 3, padding=1)
         self.bn = nn.BatchNorm2d(n_filters)
-        self.pool = MaxPoolReLU(pool, ceil_mode=False)
+        self.pool = max_pool_relu(pool, ceil_mode=False)
 
     def forward(self, maps):
-        """Return the pooled maps."""
-        return self.pool(self.conv.normed(maps, self.bn))
+        return self.pool(self.bn(self.conv(maps)))
 
 
 class TaggingCRNN(nn.Module):
@@ -37,15 +27,18 @@ class TaggingCRNN(nn.Module):
     Parameters
     ----------
     n_filters : tuple of 4 int, default=(64, 128, 128, 128)
+        Number of filters of each convolution.
     n_hidden : int, default=32
         Units of each GRU.
     n_tags : int, default=50
+        Number of tags.
     dropout : float, default=0.5
-        Before the last layer.
+        Probability of dropping a value before the last layer.
 
     Notes
     -----
-    For 96 mel bands in decibels: four poolings leave one band. At least 96 frames.
+    The input has 96 mel bands in decibels, of which the four poolings leave one, and at least 96
+    frames.
 
     References
     ----------
@@ -73,7 +66,7 @@ class TaggingCRNN(nn.Module):
         blocks = [ConvBlock(*sizes) for sizes in zip(inputs, n_filters, POOLS, strict=True)]
         self.layer1, self.layer2, self.layer3, self.layer4 = blocks
         self.layer5 = nn.GRU(n_filters[-1], n_hidden, 2, batch_first=True)
-        self.dropout = Dropout(dropout)
+        self.dropout = nn.Dropout(dropout)
         self.dense = nn.Linear(n_hidden, n_tags)
 
     def hidden(self, spectrograms):
@@ -82,11 +75,12 @@ class TaggingCRNN(nn.Module):
         Parameters
         ----------
         spectrograms : Tensor of shape (n_clips, 96, n_frames)
-            In decibels.
+            Spectrograms in decibels.
 
         Returns
         -------
         Tensor of shape (n_clips, n_hidden)
+            The last hidden layer.
         """
         maps = self.spec_bn(spectrograms.unsqueeze(1))
         for layer in (self.layer1, self.layer2, self.layer3, self.layer4):
@@ -95,5 +89,16 @@ class TaggingCRNN(nn.Module):
         return states[:, -1]
 
     def forward(self, spectrograms):
-        """Return the logits of the tags, (n_clips, n_tags)."""
+        """Return the logits of the tags.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, 96, n_frames)
+            Spectrograms in decibels.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_tags)
+            The logits.
+        """
         return self.dense(self.dropout(self.hidden(spectrograms)))

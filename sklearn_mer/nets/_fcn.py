@@ -8,20 +8,22 @@ _POOLS = ((2, 4), (2, 4), (2, 4), (3, 5), (4, 4))
 
 
 class TaggingFCN(nn.Module):
-    """Five convolutions that pool a mel-spectrogram to one value a filter.
+    """Five convolutions that pool a mel-spectrogram to one value per filter.
 
     Parameters
     ----------
     n_filters : tuple of 5 int, default=(64, 128, 128, 128, 64)
+        Number of filters of each convolution.
     n_tags : int, default=50
+        Number of tags.
     dropout : float, default=0.5
-        Before the last layer.
+        Probability of dropping a value before the last layer.
 
     Notes
     -----
-    For 96 mel bands in decibels and at least 1280 frames. What lies beyond the last whole
-    pooling is left out, as in the source; where more than one step in time is left (2560 frames
-    and more), their maximum is taken.
+    The input has 96 mel bands in decibels and at least 1280 frames. Frames beyond the last
+    complete pooling are ignored, as in the source. If more than one time step remains (from 2560
+    frames on), their maximum is taken.
 
     References
     ----------
@@ -50,16 +52,17 @@ class TaggingFCN(nn.Module):
         self.dense = nn.Linear(n_filters[-1], n_tags)
 
     def hidden(self, spectrograms):
-        """Return what the convolutions leave.
+        """Return the output of the convolutions.
 
         Parameters
         ----------
         spectrograms : Tensor of shape (n_clips, 96, n_frames)
-            In decibels.
+            Spectrograms in decibels.
 
         Returns
         -------
         Tensor of shape (n_clips, n_filters[-1])
+            The last hidden layer.
         """
         maps = self.spec_bn(spectrograms.unsqueeze(1))
         for layer in (self.layer1, self.layer2, self.layer3, self.layer4, self.layer5):
@@ -67,5 +70,16 @@ class TaggingFCN(nn.Module):
         return maps.amax(dim=(2, 3))
 
     def forward(self, spectrograms):
-        """Return the logits of the tags, (n_clips, n_tags)."""
+        """Return the logits of the tags.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, 96, n_frames)
+            Spectrograms in decibels.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_tags)
+            The logits.
+        """
         return self.dense(self.dropout(self.hidden(spectrograms)))

@@ -8,16 +8,17 @@ from torch.nn import functional as F
 class GRU(nn.Module):
     """Layers of gated recurrent units over time, equal to ``torch.nn.GRU``.
 
-    On a CPU, torch's own adds up the gradient of its weights time step by time step, and reads
-    and writes all of it each time. Here the time steps of a batch make one product.
+    On a CPU, torch adds the gradient of the weights up time step by time step, reading and
+    writing all of it each time. Here it is one product over all time steps.
 
     Parameters
     ----------
     n_inputs : int
-        Values a time step.
+        Number of values per time step.
     n_hidden : int
         Units of each layer.
     n_layers : int, default=2
+        Number of layers.
 
     References
     ----------
@@ -27,7 +28,7 @@ class GRU(nn.Module):
     Examples
     --------
     >>> import torch
-    >>> from sklearn_mer.nets import GRU
+    >>> from sklearn_mer.nets._gru import GRU
     >>> GRU(5, 8)(torch.zeros(3, 10, 5)).shape
     torch.Size([3, 10, 8])
     """
@@ -35,7 +36,7 @@ class GRU(nn.Module):
     def __init__(self, n_inputs, n_hidden, n_layers=2):
         super().__init__()
         sizes = [n_inputs] + [n_hidden] * (n_layers - 1)
-        # The cells hold weights, under torch's names and drawn by torch's rule.
+        # The cells hold the weights, with the names and initial values of torch.
         self.cells = nn.ModuleList(nn.GRUCell(size, n_hidden) for size in sizes)
 
     def forward(self, values):
@@ -44,15 +45,17 @@ class GRU(nn.Module):
         Parameters
         ----------
         values : Tensor of shape (n_clips, n_steps, n_inputs)
+            Sequences of values.
 
         Returns
         -------
         Tensor of shape (n_clips, n_steps, n_hidden)
+            Sequences of states.
         """
-        states = values.transpose(0, 1)  # time steps first: each is then one block of memory
+        states = values.transpose(0, 1)  # so that each time step is contiguous in memory
         for cell in self.cells:
             inputs = F.linear(states, cell.weight_ih, cell.bias_ih)
-            # Cast here once, where autocast would cast them anew at each time step.
+            # Cast once, where autocast would cast at each time step.
             weight = cell.weight_hh.to(inputs.dtype)
             precise = torch.promote_types(inputs.dtype, torch.float32)
             states = _Recurrence.apply(inputs.to(precise), weight, cell.bias_hh)
@@ -60,9 +63,9 @@ class GRU(nn.Module):
 
 
 class _Recurrence(torch.autograd.Function):
-    """One layer over time, from what its inputs add to the gates.
+    """One layer over time, given the products of its inputs and weights.
 
-    Products are computed in the type of the weight, all else in that of the inputs.
+    Products are computed in the type of the weight, everything else in that of the inputs.
     """
 
     @staticmethod

@@ -6,19 +6,20 @@ import itertools
 import torch
 from torch import nn
 
-from ._dropout import Dropout
 from ._layers import he_normal
 
 
 class FeatureDNN(nn.Module):
     """Dense layers over handcrafted features.
 
-    Batch normalisation, dropout 0.2, hidden layers of 500, 300 and 100 ReLU.
+    Batch normalisation and dropout, then hidden layers of 500, 300 and 100 units with ReLU.
 
     Parameters
     ----------
     n_features, n_classes : int
+        Number of features and of classes.
     dropout : float, default=0.2
+        Probability of dropping a feature.
 
     References
     ----------
@@ -30,35 +31,53 @@ class FeatureDNN(nn.Module):
     def __init__(self, n_features, n_classes, *, dropout=0.2):
         super().__init__()
         self.norm = nn.BatchNorm1d(n_features)
-        self.drop = Dropout(dropout)
+        self.drop = nn.Dropout(dropout)
         self.layers = _dense(n_features, 500, 300, self.n_hidden)
         self.output_layer = nn.Linear(self.n_hidden, n_classes)
         he_normal(self)
 
     def hidden(self, features):
-        """Return the values of the last hidden layer, of shape (n_clips, 100).
+        """Return the values of the last hidden layer.
 
         Parameters
         ----------
         features : Tensor of shape (n_clips, n_features)
+            The features.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, 100)
+            The last hidden layer.
         """
         return self.layers(self.drop(self.norm(features)))
 
     def forward(self, features):
-        """Return the logits, of shape (n_clips, n_classes)."""
+        """Return the logits.
+
+        Parameters
+        ----------
+        features : Tensor of shape (n_clips, n_features)
+            The features.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_classes)
+            The logits.
+        """
         return self.output_layer(self.hidden(features))
 
 
 class HybridHead(nn.Module):
     """The layers that merge the branches.
 
-    Batch normalisation, hidden layers of 200 and 100 ReLU.
+    Batch normalisation, then hidden layers of 200 and 100 units with ReLU.
 
     Parameters
     ----------
     n_inputs : int
-        Hidden values of both branches together.
+        Number of hidden values of both branches.
     n_classes : int
+        Number of classes.
     """
 
     def __init__(self, n_inputs, n_classes):
@@ -69,11 +88,17 @@ class HybridHead(nn.Module):
         he_normal(self)
 
     def forward(self, hidden):
-        """Return the logits, of shape (n_clips, n_classes).
+        """Return the logits.
 
         Parameters
         ----------
         hidden : Tensor of shape (n_clips, n_inputs)
+            Hidden values of both branches.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_classes)
+            The logits.
         """
         return self.output_layer(self.layers(self.norm(hidden)))
 
@@ -84,10 +109,11 @@ class HybridNet(nn.Module):
     Parameters
     ----------
     cnn : MelCNN
-        Trained beforehand; copied, and goes on learning.
+        A trained network, which is copied and trained further.
     dnn : FeatureDNN
-        Trained beforehand; copied, and never trained here.
+        A trained network, which is copied and stays as it is.
     n_classes : int
+        Number of classes.
 
     References
     ----------
@@ -101,18 +127,36 @@ class HybridNet(nn.Module):
         self.head = HybridHead(cnn.n_hidden + dnn.n_hidden, n_classes)
 
     def train(self, mode=True):
-        """Set the mode of all parts but the DNN, which stays as in prediction."""
+        """Set the mode of all parts except the DNN, which stays in evaluation mode.
+
+        Parameters
+        ----------
+        mode : bool, default=True
+            True for training mode, False for evaluation mode.
+
+        Returns
+        -------
+        self
+            The network itself.
+        """
         super().train(mode)
         self.dnn.eval()
         return self
 
     def forward(self, spectrograms, features):
-        """Return the logits, of shape (n_clips, n_classes).
+        """Return the logits.
 
         Parameters
         ----------
         spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
+            The spectrograms.
         features : Tensor of shape (n_clips, n_features)
+            The features.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_classes)
+            The logits.
         """
         hidden = [self.cnn.hidden(spectrograms), self.dnn.hidden(features)]
         return self.head(torch.cat(hidden, dim=1))

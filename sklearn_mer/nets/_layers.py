@@ -1,4 +1,4 @@
-"""Pieces that several networks share."""
+"""Parts that several networks share."""
 
 import math
 
@@ -7,25 +7,45 @@ from torch import nn
 
 
 def he_normal(module):
-    """Draw the weights of every convolution and dense layer anew by He's normal rule."""
+    """Initialise the weights of all convolutions and dense layers by He's normal rule."""
     for layer in module.modules():
         if isinstance(layer, nn.Conv2d | nn.Conv1d | nn.Linear):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
             nn.init.zeros_(layer.bias)
 
 
+def max_pool_relu(pool, *, ceil_mode=True):
+    """Return layers that do max-pooling and then ReLU.
+
+    The two commute; in this order ReLU has a quarter of the values or fewer.
+
+    Parameters
+    ----------
+    pool : tuple of int
+        Height and width of a window.
+    ceil_mode : bool, default=True
+        Whether incomplete windows at the end are kept.
+
+    Returns
+    -------
+    torch.nn.Sequential
+        The layers.
+    """
+    return nn.Sequential(nn.MaxPool2d(pool, ceil_mode=ceil_mode), nn.ReLU())
+
+
 def pooled_size(size, *, kernel, pool):
-    """Return the length after a valid convolution and a pooling that keeps the last piece."""
+    """Return the length after a convolution without padding and a pooling with ceil_mode."""
     return math.ceil((size - kernel + 1) / pool)
 
 
 class Standardize(nn.Module):
-    """Subtract a mean and divide by a deviation, both learned beforehand on training clips.
+    """Subtract a mean and divide by a standard deviation, which training does not change.
 
     Parameters
     ----------
-    mean, std : float or ndarray
-        One for all values, or arrays that broadcast with the input.
+    mean, std : float or ndarray, default=0.0 and 1.0
+        One value for all inputs, or arrays that broadcast with the input.
     """
 
     def __init__(self, mean=0.0, std=1.0):
@@ -34,5 +54,5 @@ class Standardize(nn.Module):
         self.register_buffer("std", torch.tensor(std, dtype=torch.float32))
 
     def forward(self, x):
-        """Standardise `x`, of any shape."""
+        """Standardise `x`."""
         return (x - self.mean) / self.std

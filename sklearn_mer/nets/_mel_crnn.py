@@ -3,7 +3,6 @@
 from torch import nn
 
 from ._crnn import POOLS, ConvBlock
-from ._dropout import Dropout
 from ._gru import GRU
 from ._layers import Standardize
 
@@ -11,21 +10,22 @@ from ._layers import Standardize
 class MelCRNN(nn.Module):
     """Four convolutions over a mel-spectrogram, then two GRUs over time.
 
-    The layers of `TaggingCRNN`, for spectrograms of any size from 96 x 96 on.
+    It has the layers of `TaggingCRNN`, for spectrograms of at least 96 x 96.
 
     Parameters
     ----------
     input_shape : tuple of int
-        Mel bands and frames, at least 96 each.
+        Number of mel bands and frames, at least 96 each.
     n_classes : int
+        Number of classes.
     mean, std : float, default=0.0 and 1.0
-        The input is standardised by these, before the batch normalisation that follows.
+        Mean and standard deviation that standardise the input, before its batch normalisation.
     width : int, default=64
-        Filters of the first convolution; the others have twice as many.
+        Number of filters of the first convolution; the others have twice as many.
     n_units : int, default=32
-        Of each GRU.
+        Units of each GRU.
     dropout : float, default=0.5
-        Before the last layer.
+        Probability of dropping a value before the last layer.
 
     References
     ----------
@@ -62,7 +62,7 @@ class MelCRNN(nn.Module):
             *(ConvBlock(*sizes) for sizes in zip(filters[:-1], filters[1:], POOLS, strict=True))
         )
         self.gru = GRU(2 * width * (bands // self.min_size), n_units)
-        self.drop = Dropout(dropout)
+        self.drop = nn.Dropout(dropout)
         self.output_layer = nn.Linear(n_units, n_classes)
 
     def hidden(self, spectrograms):
@@ -71,14 +71,27 @@ class MelCRNN(nn.Module):
         Parameters
         ----------
         spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
+            The spectrograms.
 
         Returns
         -------
         Tensor of shape (n_clips, n_units)
+            The last hidden layer.
         """
         maps = self.blocks(self.norm(self.standardize(spectrograms).unsqueeze(1)))
         return self.gru(maps.permute(0, 3, 1, 2).flatten(2))[:, -1]
 
     def forward(self, spectrograms):
-        """Return the logits, of shape (n_clips, n_classes)."""
+        """Return the logits.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
+            The spectrograms.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_classes)
+            The logits.
+        """
         return self.output_layer(self.drop(self.hidden(spectrograms)))

@@ -15,15 +15,19 @@ class MusiCNN(nn.Module):
     Parameters
     ----------
     n_timbral : int, default=204
-        Filters of each of the two convolutions that span 38 and 67 of 96 mels and 7 frames.
+        Number of filters of each of the two convolutions over 38 and 67 of 96 mel bands and 7
+        frames.
     n_temporal : int, default=51
-        Filters of each of the three that span 128, 64 and 32 frames of one mel.
+        Number of filters of each of the three convolutions over 128, 64 and 32 frames of one mel
+        band.
     n_middle : int, default=64
-        Filters of each of the three convolutions in the middle.
+        Number of filters of each of the three convolutions in the middle.
     n_hidden : int, default=200
+        Units of the hidden layer.
     n_tags : int, default=50
+        Number of tags.
     dropout : float, default=0.5
-        Before both dense layers.
+        Probability of dropping a value before each dense layer.
 
     References
     ----------
@@ -61,12 +65,12 @@ class MusiCNN(nn.Module):
         self.output_layer = nn.Linear(n_hidden, n_tags)
 
     def pooled(self, spectrograms):
-        """Return maximum and mean over time of the front end's and the middle's values.
+        """Return maximum and mean over time of the outputs of all convolutions.
 
         Parameters
         ----------
         spectrograms : Tensor of shape (n_patches, 96, n_frames)
-            ``log10(10000 m + 1)`` of the power.
+            ``log10(10000 m + 1)`` of mel powers ``m``.
 
         Returns
         -------
@@ -82,22 +86,55 @@ class MusiCNN(nn.Module):
         return torch.stack([everything.amax(dim=2), everything.mean(dim=2)], dim=1)
 
     def hidden_of_pooled(self, pooled):
-        """Return the penultimate layer, (n_patches, n_hidden), from what `pooled` gives."""
-        # The source interleaves: maximum and mean of the first filter, of the second, ...
+        """Return the penultimate layer, given the output of `pooled`.
+
+        Parameters
+        ----------
+        pooled : Tensor of shape (n_patches, 2, 2 n_timbral + 3 n_temporal + 3 n_middle)
+            The output of `pooled`.
+
+        Returns
+        -------
+        Tensor of shape (n_patches, n_hidden)
+            The penultimate layer, after its normalisation.
+        """
+        # As in the source: maximum and mean of the first filter, then of the second, ...
         values = self.pooled_norm(pooled.transpose(1, 2).flatten(1))
         return self.hidden_norm(F.relu(self.hidden_layer(self.dropout(values))))
 
     def hidden(self, spectrograms):
-        """Return the penultimate layer, (n_patches, n_hidden), after its normalisation."""
+        """Return the penultimate layer.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_patches, 96, n_frames)
+            As in `pooled`.
+
+        Returns
+        -------
+        Tensor of shape (n_patches, n_hidden)
+            The penultimate layer, after its normalisation.
+        """
         return self.hidden_of_pooled(self.pooled(spectrograms))
 
     def forward(self, spectrograms):
-        """Return the logits of the tags, (n_patches, n_tags)."""
+        """Return the logits of the tags.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_patches, 96, n_frames)
+            As in `pooled`.
+
+        Returns
+        -------
+        Tensor of shape (n_patches, n_tags)
+            The logits.
+        """
         return self.output_layer(self.dropout(self.hidden(spectrograms)))
 
 
 class _Front(nn.Module):
-    """Convolution, ReLU, normalisation, maximum over the mels that are left."""
+    """Convolution, ReLU, normalisation, maximum over the remaining mel bands."""
 
     def __init__(self, n_filters, kernel):
         super().__init__()

@@ -5,19 +5,19 @@ from torch.nn import functional as F
 
 _EPS = 1e-3
 _N_CONVOLUTIONS = 8
-# The block of a convolution has the half of its number; the last has a name of its own.
+# The published models have this name for the last convolution.
 _LAST = "audio_embedding_layer"
 
 
 class OpenL3Net(nn.Module):
     """Four blocks of two 3 x 3 convolutions, then the maximum over the map or over its cells.
 
-    Layers have the names of the published models, so that their state dicts fit.
+    Layers have the names of the published models, so that their state dicts can be loaded.
 
     Parameters
     ----------
     n_filters : tuple of 4 int, default=(64, 128, 256, 512)
-        Of the convolutions of each block.
+        Number of filters of the convolutions of each block.
 
     References
     ----------
@@ -48,17 +48,18 @@ class OpenL3Net(nn.Module):
             self.add_module(name, nn.Conv2d(n_inputs, n_outputs, 3, padding=1))
 
     def maps(self, spectrograms):
-        """Return what the last convolution gives, before any maximum.
+        """Return the output of the last convolution.
 
         Parameters
         ----------
         spectrograms : Tensor of shape (n_windows, n_bands, n_frames)
-            Decibels below the loudest value of each window. The published models have 257, 128
-            or 256 bands and 197 or 199 frames of one second.
+            Decibels relative to the largest value of each window. The published models have 257,
+            128 or 256 bands and 197 or 199 frames of one second.
 
         Returns
         -------
         Tensor of shape (n_windows, n_filters[-1], n_bands // 8, n_frames // 8)
+            The maps.
         """
         maps = self.batch_normalization_1(spectrograms.unsqueeze(1))
         for i in range(1, _N_CONVOLUTIONS):
@@ -74,19 +75,31 @@ class OpenL3Net(nn.Module):
         Parameters
         ----------
         spectrograms : Tensor of shape (n_windows, n_bands, n_frames)
+            As in `maps`.
         grid : tuple of 2 int, default=(1, 1)
-            Cells, along frequency and along time, that each give their maximum. With the
+            Number of cells along frequency and along time; the maximum of each is taken. With the
             published sizes of maps, (1, 1) is the embedding of 512 values and (4, 3) that of
             6144.
 
         Returns
         -------
         Tensor of shape (n_windows, grid[0] * grid[1] * n_filters[-1])
-            Cells in order of frequency, then time; the filters of a cell together.
+            Cells in order of frequency, then time, with the filters of each cell together.
         """
         cells = F.adaptive_max_pool2d(self.maps(spectrograms), grid)
         return cells.permute(0, 2, 3, 1).flatten(1)
 
     def forward(self, spectrograms):
-        """Return the same as `hidden`: the network has no head of its own."""
+        """Return the same as `hidden` with its default grid, because the network has no head.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_windows, n_bands, n_frames)
+            As in `maps`.
+
+        Returns
+        -------
+        Tensor of shape (n_windows, n_filters[-1])
+            The embedding.
+        """
         return self.hidden(spectrograms)

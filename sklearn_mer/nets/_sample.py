@@ -4,27 +4,28 @@ import itertools
 
 from torch import nn
 
-from ._dropout import Dropout
-from ._layers import Standardize, he_normal
-from ._pooling import MaxPoolReLU
+from ._layers import Standardize, he_normal, max_pool_relu
 
 
 class SampleNet(nn.Module):
     """Convolutions of three samples, the first with stride 3, the others pooled by 3.
 
-    For segments of 59,049 samples (3 to the power of 10), nine poolings leave one value a filter.
+    Of segments of 59,049 samples (3 to the power of 10), nine poolings leave one value per
+    filter.
 
     Parameters
     ----------
     input_shape : tuple of one int
-        Samples of a segment, at least 59,049; what more of them leave is averaged.
+        Number of samples of a segment, at least 59,049. What remains of longer ones is averaged.
     n_classes : int
+        Number of classes.
     mean, std : float, default=0.0 and 1.0
-        The input is standardised by these.
+        Mean and standard deviation that standardise the input.
     width : int, default=128
-        Filters of the first layers; the middle ones have twice as many, the last four times.
+        Number of filters of the first layers; the middle ones have twice as many, the last four
+        times as many.
     dropout : float, default=0.5
-        Before the last layer.
+        Probability of dropping a value before the last layer.
 
     References
     ----------
@@ -51,41 +52,50 @@ class SampleNet(nn.Module):
             )
         filters = (width, width, width, *[2 * width] * 6, 4 * width)
         self.standardize = Standardize(mean, std)
-        # Convolutions over time alone, written as 2-D ones: those know the channels-last layout.
+        # Convolutions over time, written as 2-D ones, which support the channels-last layout.
         self.first = SampleBlock(1, width, stride=3)
         self.blocks = nn.Sequential(
             *(SampleBlock(*sizes, pool=3) for sizes in itertools.pairwise(filters))
         )
         self.last = SampleBlock(4 * width, 4 * width, kernel=1)
-        self.drop = Dropout(dropout)
+        self.drop = nn.Dropout(dropout)
         self.output_layer = nn.Linear(4 * width, n_classes)
         he_normal(self)
 
     def hidden(self, segments):
-        """Return the values before the last layer, of shape (n_segments, 4 * width).
+        """Return the values before the last layer.
 
         Parameters
         ----------
         segments : Tensor of shape (n_segments, n_samples)
+            The segments.
+
+        Returns
+        -------
+        Tensor of shape (n_segments, 4 * width)
+            The last hidden layer.
         """
         maps = self.standardize(segments)[:, None, None]
         return self.last(self.blocks(self.first(maps))).mean((2, 3))
 
     def forward(self, segments):
-        """Return the logits, of shape (n_segments, n_classes)."""
+        """Return the logits.
+
+        Parameters
+        ----------
+        segments : Tensor of shape (n_segments, n_samples)
+            The segments.
+
+        Returns
+        -------
+        Tensor of shape (n_segments, n_classes)
+            The logits.
+        """
         return self.output_layer(self.drop(self.hidden(segments)))
 
 
 class SampleBlock(nn.Module):
-    """Convolution over time, batch normalisation, max-pooling, ReLU.
-
-    Parameters
-    ----------
-    n_inputs, n_filters : int
-    kernel : int, default=3
-    stride : int, default=1
-    pool : int, default=1
-    """
+    """Convolution over time, batch normalisation, max-pooling, ReLU."""
 
     def __init__(self, n_inputs, n_filters, *, kernel=3, stride=1, pool=1):
         super().__init__()
@@ -94,8 +104,7 @@ class SampleBlock(nn.Module):
             n_inputs, n_filters, (1, kernel), stride=(1, stride), padding=(0, padding)
         )
         self.norm = nn.BatchNorm2d(n_filters)
-        self.pool = MaxPoolReLU((1, pool), ceil_mode=False)
+        self.pool = max_pool_relu((1, pool), ceil_mode=False)
 
     def forward(self, maps):
-        """Return maps of shape (n_segments, n_filters, 1, n_values)."""
         return self.pool(self.norm(self.conv(maps)))

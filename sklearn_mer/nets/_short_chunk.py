@@ -5,28 +5,28 @@ import itertools
 from torch import nn
 from torch.nn import functional as F
 
-from ._conv import Conv3x3
-from ._dropout import Dropout
 from ._layers import Standardize
 
 
 class ShortChunkNet(nn.Module):
-    """Seven residual blocks over the mel-spectrogram of a segment, and its loudest answers.
+    """Seven residual blocks over the mel-spectrogram of a segment, then a global maximum.
 
-    Batch normalisation of the input; residual blocks, each halving bands and frames; the
-    maximum over what is left of both; a hidden layer with batch normalisation.
+    Batch normalisation of the input, then residual blocks that each halve bands and frames, the
+    maximum over the remaining ones, and a hidden layer with batch normalisation.
 
     Parameters
     ----------
     input_shape : tuple of int
-        Mel bands and frames of a segment, of any size.
+        Number of mel bands and frames of a segment, of any size.
     n_classes : int
+        Number of classes.
     mean, std : float, default=0.0 and 1.0
-        The input is standardised by these, before the batch normalisation that follows.
+        Mean and standard deviation that standardise the input, before its batch normalisation.
     width : int, default=128
-        Filters of the first two blocks; the next four have twice as many, the last four times.
+        Number of filters of the first two blocks; the next four have twice as many, the last four
+        times as many.
     dropout : float, default=0.5
-        Before the last layer.
+        Probability of dropping a value before the last layer.
 
     References
     ----------
@@ -50,49 +50,60 @@ class ShortChunkNet(nn.Module):
         self.blocks = nn.Sequential(*itertools.starmap(ResidualBlock, itertools.pairwise(filters)))
         self.hidden_layer = nn.Linear(4 * width, 4 * width)
         self.hidden_norm = nn.BatchNorm1d(4 * width)
-        self.drop = Dropout(dropout)
+        self.drop = nn.Dropout(dropout)
         self.output_layer = nn.Linear(4 * width, n_classes)
 
     def hidden(self, segments):
-        """Return the values of the hidden layer, of shape (n_segments, 4 * width).
+        """Return the values of the hidden layer.
 
         Parameters
         ----------
         segments : Tensor of shape (n_segments, n_mels, n_frames)
+            The spectrograms of the segments.
+
+        Returns
+        -------
+        Tensor of shape (n_segments, 4 * width)
+            The hidden layer, after its normalisation.
         """
         maps = self.blocks(self.norm(self.standardize(segments).unsqueeze(1)))
         values = F.relu(self.hidden_layer(maps.amax((2, 3))))
-        # Clips differ little here before they are normalised: too little for bfloat16.
+        # Before the normalisation clips differ by too little for bfloat16.
         return self.hidden_norm(values.float())
 
     def forward(self, segments):
-        """Return the logits, of shape (n_segments, n_classes)."""
+        """Return the logits.
+
+        Parameters
+        ----------
+        segments : Tensor of shape (n_segments, n_mels, n_frames)
+            The spectrograms of the segments.
+
+        Returns
+        -------
+        Tensor of shape (n_segments, n_classes)
+            The logits.
+        """
         return self.output_layer(self.drop(self.hidden(segments)))
 
 
 class ResidualBlock(nn.Module):
-    """Two convolutions 3 x 3 and one beside them, added; bands and frames are halved.
-
-    Parameters
-    ----------
-    n_inputs, n_filters : int
-    """
+    """Two convolutions 3 x 3 and a third as the shortcut, which halve bands and frames."""
 
     def __init__(self, n_inputs, n_filters):
         super().__init__()
-        self.conv1 = Conv3x3(n_inputs, n_filters, stride=2)
+        self.conv1 = nn.Conv2d(n_inputs, n_filters, 3, stride=2, padding=1)
         self.bn1 = nn.BatchNorm2d(n_filters)
-        self.conv2 = Conv3x3(n_filters, n_filters)
+        self.conv2 = nn.Conv2d(n_filters, n_filters, 3, padding=1)
         self.bn2 = nn.BatchNorm2d(n_filters)
-        self.shortcut = Conv3x3(n_inputs, n_filters, stride=2)
+        self.shortcut = nn.Conv2d(n_inputs, n_filters, 3, stride=2, padding=1)
         self.bn3 = nn.BatchNorm2d(n_filters)
 
     def forward(self, maps):
-        """Return maps of half the bands and frames."""
         if maps.shape[3] == 1:
-            # The same result; but of one frame alone, torch 2.13 on a CPU gives gradients in
-            # bfloat16 that hold whatever was in memory before.
+            # The result is the same. But for maps of one frame, torch 2.13 on a CPU returns
+            # uninitialised memory as the gradients of weights in bfloat16.
             maps = F.pad(maps, (0, 1))
-        inner = F.relu(self.conv1.normed(maps, self.bn1))
-        inner = self.conv2.normed(inner, self.bn2)
-        return F.relu(inner + self.shortcut.normed(maps, self.bn3))
+        inner = F.relu(self.bn1(self.conv1(maps)))
+        inner = self.bn2(self.conv2(inner))
+        return F.relu(inner + self.bn3(self.shortcut(maps)))

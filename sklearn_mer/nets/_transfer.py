@@ -1,11 +1,10 @@
-"""What is put on a network that was trained for something else."""
+"""Heads for networks that were trained for another task."""
 
 import copy
 
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from ._dropout import Dropout
 from ._layers import Standardize
 
 
@@ -15,11 +14,13 @@ class TransferHead(nn.Module):
     Parameters
     ----------
     n_inputs : int
-        Values of that layer.
+        Number of values of that layer.
     n_classes : int
+        Number of classes.
     mean, std : float or ndarray of shape (n_inputs,), default=0.0 and 1.0
-        The values are standardised by these.
+        Mean and standard deviation that standardise the values.
     dropout : float, default=0.0
+        Probability of dropping a value.
 
     References
     ----------
@@ -36,31 +37,37 @@ class TransferHead(nn.Module):
     def __init__(self, n_inputs, n_classes, *, mean=0.0, std=1.0, dropout=0.0):
         super().__init__()
         self.standardize = Standardize(mean, std)
-        self.drop = Dropout(dropout)
+        self.drop = nn.Dropout(dropout)
         self.output_layer = nn.Linear(n_inputs, n_classes)
 
     def forward(self, state):
-        """Return the logits, of shape (n_clips, n_classes).
+        """Return the logits.
 
         Parameters
         ----------
         state : Tensor of shape (n_clips, n_inputs)
+            Values of the last hidden layer.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_classes)
+            The logits.
         """
         return self.output_layer(self.drop(self.standardize(state)))
 
 
 class TransferNet(nn.Module):
-    """A pre-trained network and a head, both of which go on learning.
+    """A pre-trained network and a head, which are trained together.
 
-    The batch normalisations stay as they were trained: a few hundred clips tell less of their
-    statistics than the large collection did.
+    The statistics of the batch normalisations of the body are kept: those of the large
+    collection are better estimates than those of a few hundred clips.
 
     Parameters
     ----------
     body : torch.nn.Module
-        With a method ``hidden``; copied.
+        A network with a method ``hidden``, which is copied.
     head : torch.nn.Module
-        Takes what that gives; copied.
+        A network whose input is the output of ``body.hidden``, which is copied.
 
     Examples
     --------
@@ -77,7 +84,18 @@ class TransferNet(nn.Module):
         self.head = copy.deepcopy(head)
 
     def train(self, mode=True):
-        """Set the mode of all layers but the batch normalisations of the body."""
+        """Set the mode of all layers except the batch normalisations of the body.
+
+        Parameters
+        ----------
+        mode : bool, default=True
+            True for training mode, False for evaluation mode.
+
+        Returns
+        -------
+        self
+            The network itself.
+        """
         super().train(mode)
         for layer in self.body.modules():
             if isinstance(layer, _BatchNorm):
@@ -85,11 +103,16 @@ class TransferNet(nn.Module):
         return self
 
     def forward(self, spectrograms):
-        """Return the logits, of shape (n_clips, n_classes).
+        """Return the logits.
 
         Parameters
         ----------
         spectrograms : Tensor of shape (n_clips, n_mels, n_frames)
-            As the body wants them.
+            Spectrograms in the form that the body takes.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_classes)
+            The logits.
         """
         return self.head(self.body.hidden(spectrograms))

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from sklearn_mer.nets import SMALLEST_INPUT, Dropout, MelCNN
+from sklearn_mer.nets import MelCNN
 
 SHAPE = (128, 942)
 
@@ -30,7 +30,9 @@ def test_the_branch_of_the_hybrid_has_one_more_normalisation():
     assert n_parameters(MelCNN(SHAPE, 4, norm_last=True)) == 621_264 + 2 * 16
 
 
-@pytest.mark.parametrize("shape", [SMALLEST_INPUT, (64, 80), (96, 200), (128, 938), (61, 942)])
+@pytest.mark.parametrize(
+    "shape", [MelCNN.smallest_input, (64, 80), (96, 200), (128, 938), (61, 942)]
+)
 @pytest.mark.parametrize("n_classes", [2, 4])
 def test_shapes(shape, n_classes):
     net = MelCNN(shape, n_classes, n_hidden=20).eval()
@@ -44,7 +46,7 @@ def test_shapes(shape, n_classes):
 
 @pytest.mark.parametrize("axis", [0, 1])
 def test_too_small_inputs(axis):
-    shape = list(SMALLEST_INPUT)
+    shape = list(MelCNN.smallest_input)
     shape[axis] -= 1
     with pytest.raises(ValueError, match=r"too small.*at least 61 x 77.*longer clips"):
         MelCNN(tuple(shape), 4)
@@ -54,7 +56,7 @@ def test_pooling_before_relu_is_relu_before_pooling(maps):
     net = MelCNN((64, 80), 4).eval()
     inner = maps.unsqueeze(1)
     for block in net.blocks:
-        plain = F.max_pool2d(F.relu(block.conv(inner)), block.pool.pool, ceil_mode=True)
+        plain = F.max_pool2d(F.relu(block.conv(inner)), block.pool[0].kernel_size, ceil_mode=True)
         expected = block.norm(plain)
         inner = block(inner)
         assert torch.equal(inner, expected)
@@ -112,13 +114,8 @@ def test_dropout_is_where_the_paper_has_it():
     assert net.drop.p == 0.4
 
 
-@pytest.mark.parametrize("with_generator", [False, True])
-def test_copies_predict_the_same(with_generator, maps):
+def test_copies_predict_the_same(maps):
     net = MelCNN((64, 80), 4)
-    if with_generator:
-        for module in net.modules():
-            if isinstance(module, Dropout):
-                module.generator = torch.Generator().manual_seed(0)
     expected = net.eval()(maps)
     for twin in (copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
         assert torch.equal(twin(maps), expected)

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from sklearn_mer.nets import GRU
+from sklearn_mer.nets._gru import GRU
 
 
 @pytest.fixture

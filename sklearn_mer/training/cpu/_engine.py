@@ -17,11 +17,9 @@ import numpy as np
 import torch
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from ...nets import Conv3x3, Dropout, MaxPoolReLU
 from .._loss import weighted_loss
-from ._convolution import fast_convolve3x3, fast_convolve_and_norm
 from ._dropout import FastDropout
-from ._pooling import fast_max_pool_relu
+from ._layers import replace_layers
 
 
 class MicroBatchEngine:
@@ -162,23 +160,16 @@ class _Result:
 
 
 class _Replica:
-    """The module with the same parameters, but buffers and fast layers of one thread's own."""
+    """The module with the same parameters, but with own buffers and fast layers, for one thread."""
 
     def __init__(self, module):
         shared = {id(parameter): parameter for parameter in module.parameters()}
-        self.module = copy.deepcopy(module, shared).train()
+        self.module = copy.deepcopy(module, shared)
         self.drop = FastDropout()
+        replace_layers(self.module, self.drop)
         self.norms = _batch_norms(self.module)
         for norm in self.norms:
-            norm.momentum = 1.0  # what it keeps is then the statistics of the last micro-batch
-        for layer in self.module.modules():
-            if isinstance(layer, Dropout):
-                layer.function = self.drop
-            elif isinstance(layer, MaxPoolReLU):
-                layer.function = fast_max_pool_relu
-            elif isinstance(layer, Conv3x3):
-                layer.function = fast_convolve3x3
-                layer.normed_function = fast_convolve_and_norm
+            norm.momentum = 1.0  # so that it keeps the statistics of the last micro-batch
 
     def seed(self, seed):
         self.drop.seed(seed)

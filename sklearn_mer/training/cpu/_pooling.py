@@ -8,8 +8,7 @@ where a maximum was, and the backward pass writes each value once.
 import numba
 import numpy as np
 import torch
-
-from ...nets import max_pool_relu
+from torch.nn import functional as F
 
 # Numbers that are above zero are in the same order as the integers of their bits, and those
 # below zero are integers below zero: all that ReLU and maximum need to know.
@@ -18,7 +17,7 @@ _NOWHERE = 255
 
 
 def fast_max_pool_relu(maps, pool, ceil_mode=True):
-    """Do what `max_pool_relu` does, to the last bit.
+    """Return ``relu(max_pool2d(maps, pool))``, bit-identical to torch.
 
     Parameters
     ----------
@@ -35,7 +34,7 @@ def fast_max_pool_relu(maps, pool, ceil_mode=True):
     """
     last = maps.is_contiguous(memory_format=torch.channels_last)
     if maps.device.type != "cpu" or maps.dtype not in _INTEGER or not last:
-        return max_pool_relu(maps, pool, ceil_mode)
+        return F.relu(F.max_pool2d(maps, pool, ceil_mode=ceil_mode))
     return _FastMaxPoolReLU.apply(maps, *pool, ceil_mode)
 
 

@@ -2,45 +2,63 @@
 
 Winograd's minimal filtering, F(2 x 2, 3 x 3) of Lavin and Gray ("Fast algorithms for convolutional
 neural networks", CVPR 2016): two times two values take 16 products a channel instead of 36. Torch
-has none for bfloat16. Both gradients are worked off in the same way. What is rounded to bfloat16
-on the way makes the error about twice that of a plain convolution in bfloat16.
+has no such convolution for bfloat16. Both gradients are computed in the same way. Intermediate
+rounding to bfloat16 makes the error about twice that of a plain convolution in bfloat16.
 """
 
 import itertools
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from ._tiles import INPUT, OUTPUT, PLACES, SUM, count_tiles, from_tiles, to_tiles
 
-# With smaller kernels or fewer tiles, making these costs more than is saved by them.
+# With smaller kernels or fewer tiles, making the tiles costs more than it saves.
 _SMALLEST_KERNEL = 64 * 128
 _FEWEST_TILES = 256
-# Values of a block of tiles, which should stay in the cache of a core.
+# Number of values of a block of tiles, which should stay in the cache of a core.
 _BLOCK = 1 << 19
 # For the gradient of the weights, whose sums over tiles should also be long.
 _LONG_BLOCK = 1 << 20
 
-# From the taps of a kernel to a tile, and the same for a kernel turned by half a turn.
+# From the taps of a kernel to a tile, and the same for a kernel rotated by 180 degrees.
 _G = torch.tensor([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])
 _TAPS = torch.kron(_G, _G)
 _TURNED = torch.arange(PLACES).view(4, 4)[[3, 1, 2, 0]][:, [3, 1, 2, 0]].flatten()
 
 
+def convolve3x3(maps, weight, bias):
+    """Return ``conv2d(maps, weight, bias, padding=1)`` by whichever algorithm is faster.
+
+    Parameters
+    ----------
+    maps, weight, bias : Tensor
+        As of `winograd`, in any type.
+
+    Returns
+    -------
+    Tensor of shape (n_clips, n_filters, height, width)
+    """
+    if is_faster(maps, weight):
+        return winograd(maps, weight, bias)
+    return F.conv2d(maps, weight, bias, padding=1)
+
+
 def winograd(maps, weight, bias):
-    """Do what `convolve3x3` does, nearly.
+    """Return ``conv2d(maps, weight, bias, padding=1)``, nearly.
 
     Parameters
     ----------
     maps : Tensor of shape (n_clips, n_inputs, height, width)
-        In bfloat16.
+        Maps in bfloat16.
     weight : Tensor of shape (n_filters, n_inputs, 3, 3)
     bias : Tensor of shape (n_filters,)
 
     Returns
     -------
     Tensor of shape (n_clips, n_filters, height, width)
-        Channels last in memory.
+        With channels last in memory.
     """
     return _Winograd.apply(maps, weight, bias)
 
@@ -107,7 +125,7 @@ def _convolve(maps, kernels, bias):
 
 
 def _gradients(maps, gradient):
-    """Return the gradients by the weight and by the bias, from that by what was given out."""
+    """Return the gradients of the weight and of the bias, given that of the output."""
     values, gradients = _bits(maps), _bits(gradient)
     n_inputs, n_filters = values.shape[3], gradients.shape[3]
     product = torch.empty((PLACES, n_filters, n_inputs), dtype=torch.bfloat16)
@@ -126,9 +144,9 @@ def _gradients(maps, gradient):
 
 
 class _Blocks:
-    """Lines of tiles, so many at a time that what is made of them stays in a core's cache.
+    """Blocks of lines of tiles that fit into the cache of a core.
 
-    Yields the first and last line of each block, and how many tiles it has.
+    Yields the first and last line of each block, and its number of tiles.
     """
 
     def __init__(self, values, n_channels, size):
@@ -142,7 +160,7 @@ class _Blocks:
             yield first, last, (last - first) * self.n_wide
 
     def tiles(self, n_channels):
-        """Return room for the tiles of a block, for all blocks in turn: new memory is dear."""
+        """Return memory for the tiles of a block, which all blocks use in turn."""
         return torch.empty((PLACES, self.step * self.n_wide, n_channels), dtype=torch.bfloat16)
 
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from sklearn_mer.nets import Dropout, FeatureDNN, HybridNet, MelCNN
+from sklearn_mer.nets import FeatureDNN, HybridNet, MelCNN
 from sklearn_mer.training._batches import Batches
 from sklearn_mer.training._settings import OPTIMIZERS
 from sklearn_mer.training.cpu._engine import MicroBatchEngine
@@ -157,7 +157,7 @@ def test_pieces_of_one_batch_have_masks_of_their_own():
     class Masks(nn.Module):
         def __init__(self):
             super().__init__()
-            self.drop, self.weight = Dropout(0.5), nn.Parameter(torch.ones(1))
+            self.drop, self.weight = nn.Dropout(0.5), nn.Parameter(torch.ones(1))
 
         def forward(self, x):
             masks.append(self.drop(x))

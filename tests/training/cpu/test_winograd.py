@@ -1,15 +1,15 @@
 """Fast convolutions against torch's: exactly where numbers allow it, else nearly."""
 
-import copy
-
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional as F
 
-from sklearn_mer.nets import Conv3x3, MelCRNN, ShortChunkNet, convolve3x3, convolve_and_norm
+from sklearn_mer.nets import MelCRNN, ShortChunkNet
 from sklearn_mer.training.cpu import _winograd
-from sklearn_mer.training.cpu._convolution import fast_convolve3x3, fast_convolve_and_norm
 from sklearn_mer.training.cpu._engine import MicroBatchEngine
+from sklearn_mer.training.cpu._layers import FastConv3x3
+from sklearn_mer.training.cpu._winograd import convolve3x3
 
 BFLOAT16 = torch.bfloat16
 # (clips, inputs, filters, height, width): even and odd sizes, and maps smaller than a tile.
@@ -48,6 +48,10 @@ def make_case(shape, *, whole=False):
     return maps, 4 * weight if whole else weight, bias, due
 
 
+def convolve(maps, weight, bias):
+    return F.conv2d(maps, weight, bias, padding=1)
+
+
 def both_ways(function, maps, weight, bias, due):
     """Return values, and gradients by maps, weight and bias."""
     leaves = [values.detach().clone().requires_grad_() for values in (maps, weight, bias)]
@@ -58,8 +62,8 @@ def both_ways(function, maps, weight, bias, due):
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_sums_of_small_whole_numbers_are_exact(everywhere, shape):
     maps, weight, bias, due = make_case(shape, whole=True)
-    exact = both_ways(convolve3x3, maps.double(), weight.double(), bias.double(), due.double())
-    ours = both_ways(fast_convolve3x3, maps, weight, bias, due)
+    exact = both_ways(convolve, maps.double(), weight.double(), bias.double(), due.double())
+    ours = both_ways(convolve3x3, maps, weight, bias, due)
     assert ours[0].dtype == ours[1].dtype == BFLOAT16
     assert ours[2].dtype == ours[3].dtype == torch.float32
     for got, expected in zip(ours, exact, strict=True):
@@ -73,8 +77,8 @@ def test_sums_of_small_whole_numbers_are_exact(everywhere, shape):
 @pytest.mark.parametrize("shape", [*SHAPES, (4, 64, 128, 20, 31)], ids=str)
 def test_the_error_is_a_few_times_that_of_bfloat16(everywhere, shape):
     maps, weight, bias, due = make_case(shape)
-    exact = both_ways(convolve3x3, maps.double(), weight.double(), bias.double(), due.double())
-    ours = both_ways(fast_convolve3x3, maps, weight, bias, due)
+    exact = both_ways(convolve, maps.double(), weight.double(), bias.double(), due.double())
+    ours = both_ways(convolve3x3, maps, weight, bias, due)
     for got, expected in zip(ours, exact, strict=True):
         error = (got.double() - expected).norm() / expected.norm().clamp_min(1)
         assert error < 4 * 2**-8
@@ -82,10 +86,10 @@ def test_the_error_is_a_few_times_that_of_bfloat16(everywhere, shape):
 
 def test_blocks_of_any_size_give_the_same_values(everywhere, monkeypatch):
     case = make_case((3, 4, 6, 9, 10))
-    whole = both_ways(fast_convolve3x3, *case)
+    whole = both_ways(convolve3x3, *case)
     monkeypatch.setattr(_winograd, "_BLOCK", 16 * 5 * 6 * 4)  # four of the 15 lines of tiles
     monkeypatch.setattr(_winograd, "_LONG_BLOCK", 1)
-    in_blocks = both_ways(fast_convolve3x3, *case)
+    in_blocks = both_ways(convolve3x3, *case)
     for got, expected in zip(in_blocks[:2], whole[:2], strict=True):
         assert torch.equal(got, expected)
     for got, expected in zip(in_blocks[2:], whole[2:], strict=True):  # rounded block by block
@@ -94,16 +98,16 @@ def test_blocks_of_any_size_give_the_same_values(everywhere, monkeypatch):
 
 def test_gradients_are_computed_where_wanted_only(everywhere):
     maps, weight, bias, due = make_case((1, 2, 2, 4, 4))
-    fast_convolve3x3(maps, weight.requires_grad_(), bias.requires_grad_()).backward(due)
+    convolve3x3(maps, weight.requires_grad_(), bias.requires_grad_()).backward(due)
     assert maps.grad is None
     assert weight.grad is not None
     maps.requires_grad_()
-    fast_convolve3x3(maps, weight.detach(), bias.detach()).backward(due)
+    convolve3x3(maps, weight.detach(), bias.detach()).backward(due)
     assert maps.grad is not None
 
 
 def test_the_gradient_of_the_weight_is_channels_last_as_the_weight(everywhere):
-    _, _, for_weight, _ = both_ways(fast_convolve3x3, *make_case((1, 3, 4, 4, 4)))
+    _, _, for_weight, _ = both_ways(convolve3x3, *make_case((1, 3, 4, 4, 4)))
     assert for_weight.is_contiguous(memory_format=torch.channels_last)
 
 
@@ -111,7 +115,7 @@ def test_the_gradient_of_the_weight_is_channels_last_as_the_weight(everywhere):
 def test_what_is_no_number_reaches_the_output(everywhere, number):
     maps, weight, bias, _ = make_case((1, 2, 3, 6, 6))
     maps[0, 0, 2, 3] = number
-    assert not fast_convolve3x3(maps, weight, bias)[0, :, 1:4, 2:5].isfinite().any()
+    assert not convolve3x3(maps, weight, bias)[0, :, 1:4, 2:5].isfinite().any()
 
 
 @pytest.mark.parametrize(
@@ -128,7 +132,7 @@ def test_others_are_left_to_torch(change):
     maps = change(maps)
     assert not _winograd.is_faster(maps, weight)
     weight, bias = weight.to(maps.dtype), bias.to(maps.dtype)
-    assert torch.equal(fast_convolve3x3(maps, weight, bias), convolve3x3(maps, weight, bias))
+    assert torch.equal(convolve3x3(maps, weight, bias), convolve(maps, weight, bias))
 
 
 def test_large_convolutions_are_worked_off_so():
@@ -163,88 +167,4 @@ def test_training_in_bfloat16_uses_it_and_the_network_itself_does_not(net, shape
     assert any(not torch.equal(a, b) for a, b in zip(gradients, fast_gradients, strict=True))
     again = run()[1]
     assert all(torch.equal(a, b) for a, b in zip(again, fast_gradients, strict=True))
-    layers = [layer for layer in module.modules() if isinstance(layer, Conv3x3)]
-    assert layers
-    assert all(layer.function is convolve3x3 for layer in layers)
-    assert all(layer.normed_function is convolve_and_norm for layer in layers)
-
-
-@pytest.mark.parametrize(("size", "stride"), [((1, 1), 1), ((1, 1), 2), ((2, 2), 2), ((1, 2), 2)])
-def test_at_one_place_it_is_a_product_of_matrices(size, stride):
-    maps, weight, bias, _ = make_case((5, 6, 4, *size), whole=True)
-    due = draw((5, 4, 1, 1), whole=True, seed=2).to(BFLOAT16)
-
-    def convolve(function):
-        return lambda *leaves: function(*leaves, stride)
-
-    exact = convolve(convolve3x3), *(x.double() for x in (maps, weight, bias, due))
-    exact, ours = both_ways(*exact), both_ways(convolve(fast_convolve3x3), maps, weight, bias, due)
-    given = fast_convolve3x3(maps, weight.requires_grad_(), bias, stride)
-    assert "OnePlace" in type(given.grad_fn).__name__
-    assert ours[2].stride() == weight.stride()
-    for got, expected in zip(ours, exact, strict=True):
-        assert torch.equal(got.double(), expected)
-
-
-def make_normed(n_filters, stride, *, n_inputs=1):
-    """Return a convolution and a batch normalisation with weights of any size."""
-    torch.manual_seed(0)
-    layer = Conv3x3(n_inputs, n_filters, stride).to(memory_format=torch.channels_last)
-    norm = nn.BatchNorm2d(n_filters, momentum=0.3)
-    for values in (norm.weight, norm.bias):
-        nn.init.normal_(values)
-    return layer, norm
-
-
-def normed_both_ways(function, layer, norm, maps, due):
-    """Return values, running statistics, and gradients by maps, weight, scale and shift."""
-    layer, norm = copy.deepcopy(layer).to(due.dtype), copy.deepcopy(norm).to(due.dtype)
-    maps = maps.to(due.dtype).requires_grad_()
-    given = function(layer, norm, maps)
-    leaves = maps, layer.weight, norm.weight, norm.bias
-    gradients = torch.autograd.grad(given, leaves, due.to(given.dtype))
-    return given.detach(), norm.running_mean, norm.running_var, *gradients
-
-
-def fast_in_bfloat16(layer, norm, maps):
-    """Work it off as training does."""
-    with torch.autocast("cpu", BFLOAT16):
-        return fast_convolve_and_norm(layer, norm, maps)
-
-
-@pytest.mark.parametrize("stride", [1, 2, 3])
-@pytest.mark.parametrize("shape", [(2, 8, 7, 9), (1, 3, 6, 8), (3, 4, 1, 5)], ids=str)
-def test_of_one_map_the_normalised_convolution_is_that_of_torch(shape, stride):
-    n_clips, n_filters, *size = shape
-    layer, norm = make_normed(n_filters, stride)
-    maps = 3 + draw((n_clips, 1, *size), whole=False, seed=0)  # a mean that is to be taken away
-    due = draw(layer(maps).shape, whole=False, seed=2).to(BFLOAT16)
-    exact = normed_both_ways(convolve_and_norm, layer, norm, maps, due.double())
-    ours = normed_both_ways(fast_in_bfloat16, layer, norm, maps, due.float())
-    assert ours[0].dtype == BFLOAT16
-    assert ours[0].is_contiguous(memory_format=torch.channels_last)
-    for got, wanted in zip(ours, exact, strict=True):
-        assert got.shape == wanted.shape
-        assert (got.double() - wanted).norm() < 2**-6 * wanted.norm().clamp_min(1)
-
-
-def test_the_bias_that_a_normalisation_takes_away_is_due_nothing():
-    layer, norm = make_normed(4, 2)
-    with torch.no_grad():
-        layer.bias.fill_(7)
-    maps = draw((2, 1, 8, 8), whole=False, seed=0)
-    values = fast_in_bfloat16(layer, norm, maps)
-    (due,) = torch.autograd.grad(values.sum(), layer.bias)
-    assert not due.any()
-    assert (norm.running_mean > 1).all()  # remembered, as prediction has it in the convolution
-    assert norm.num_batches_tracked == 1
-
-
-@pytest.mark.parametrize("case", ["float32", "evaluation", "two maps"])
-def test_other_normalised_convolutions_are_left_to_torch(case):
-    layer, norm = make_normed(3, 1, n_inputs=1 + (case == "two maps"))
-    norm.train(case != "evaluation")
-    maps = draw((2, layer.in_channels, 6, 6), whole=False, seed=0)
-    with torch.autocast("cpu", BFLOAT16, enabled=case != "float32"):
-        given = fast_convolve_and_norm(layer, copy.deepcopy(norm), maps)
-        assert torch.equal(given, convolve_and_norm(layer, copy.deepcopy(norm), maps))
+    assert not any(isinstance(layer, FastConv3x3) for layer in module.modules())
