@@ -64,15 +64,6 @@ DEVELOPER = {
     "sklearn_mer.embeddings": {"PretrainedEmbedding", "load_network"},
     "sklearn_mer.augmentation": {"append_copies", "as_samplers"},
     "sklearn_mer.plotting": {"find_history"},
-    "sklearn_mer.nets": {
-        "Conv3x3",
-        "Dropout",
-        "GRU",
-        "MaxPoolReLU",
-        "convolve3x3",
-        "convolve_and_norm",
-        "max_pool_relu",
-    },
 }
 #: For developers: all names of a module but these.
 DEVELOPER_BUT = {
