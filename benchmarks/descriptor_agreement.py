@@ -48,7 +48,9 @@ def parse_options():
 def describe(paths, columns, options):
     """Return the columns of the clips, from whole dimensions: what the cache keeps."""
     dimensions = sorted({column.split("__")[0] for column in columns})
-    features = EmotionFeatures(dimensions=dimensions, n_jobs=options.jobs, verbose=1)
+    features = EmotionFeatures(
+        dimensions=dimensions, sample_rate=22050, n_jobs=options.jobs, verbose=1
+    )
     with threadpool_limits(1):
         values = features.set_output(transform="pandas").fit_transform(paths.to_list())
     return values.set_axis(paths.index)
