@@ -74,20 +74,10 @@ def intervals(content, figure):
 
 
 def equal_runs(names, comparisons):
-    """Return the runs of rows of which no two differ significantly.
+    """Return first and last position of the runs of rows of which no two differ significantly.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Rows, best first.
-    comparisons : DataFrame
-        From :func:`compare_rows`.
-
-    Returns
-    -------
-    list of (int, int)
-        First and last position of each run: at least two rows, none within another run. Rows
-        that were not compared, because they have no common folds, are not joined.
+    A run has at least two rows and lies in no other run. Rows that were not compared, because
+    they have no common folds, are not joined. `names` are the rows, best first.
     """
     equal = {
         frozenset((pair.first, pair.second))
@@ -110,7 +100,7 @@ def confusion_size(labels):
     """Return width and height in inches of a confusion matrix with these classes."""
     if labels == _QUADRANTS:
         return 3.1, 3.2
-    names = 0.07 * min(40, max(map(len, labels)))
+    names = 0.07 * max(len(_short(label)) for label in labels)
     side = max(1.7, 0.36 * len(labels))
     return side + names + 0.6, side + names + 0.8
 
@@ -154,8 +144,14 @@ def classes(content, figure):
             color=QUADRANT_COLORS[number] if few else f"C{number % 10}",
         )
     _rows(axes, [content.titles[key] for key in keys])
-    _legend(axes, min(4, len(content.labels)))
+    _legend(axes, legend_columns(content.labels))
     axes.set_xlabel("F1 of the class (%)")
+
+
+def legend_columns(labels):
+    """Return the number of columns of a legend of classes that is as wide as a picture."""
+    longest = max(len(_short(label)) for label in labels)
+    return max(1, min(4, len(labels), 56 // (longest + 7)))
 
 
 def learning(content, key, figure):
@@ -229,17 +225,7 @@ def _name_points(axes, x, y, names):
 def spread_out(places, *, gap):
     """Move places between 0 and 1 as little as possible so that they are a gap apart.
 
-    Parameters
-    ----------
-    places : ndarray of shape (n,)
-        At least one; their order is kept.
-    gap : float
-        At most 1 / (n - 1).
-
-    Returns
-    -------
-    ndarray of shape (n,)
-        The new places.
+    Their order is kept; `gap` is at most 1 / (n - 1).
     """
     order = np.argsort(places, kind="stable")
     steps = gap * np.arange(len(order))
@@ -281,7 +267,7 @@ def _least(means):
     return np.fmin.reduce(means, axis=1)
 
 
-def _short(label, longest=40):
+def _short(label, longest=24):
     return label if len(label) <= longest else f"{label[: longest - 1]}…"
 
 

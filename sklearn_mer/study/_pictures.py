@@ -36,27 +36,13 @@ _PNG_DPI = 150
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture.
+    """One picture."""
 
-    Attributes
-    ----------
-    name : str
-        Name of its files.
-    caption : str
-        What it shows, and on how many folds it is based.
-    size : tuple of float
-        Width and height in inches.
-    draw : callable
-        Takes a matplotlib Figure of this size.
-    wide : bool
-        Whether it has a row of the page to itself.
-    """
-
-    name: str
-    caption: str
-    size: tuple
-    draw: object
-    wide: bool = False
+    name: str  # of its files
+    caption: str  # what it shows, and on how many folds it is based
+    size: tuple  # width and height in inches
+    draw: object  # takes a matplotlib Figure of this size
+    wide: bool = False  # whether it has a row of the page to itself
 
 
 def plan_pictures(content):
@@ -77,10 +63,7 @@ def plan_pictures(content):
 def draw_pictures(content, folder):
     """Draw the pictures of a report into a folder, and remove those of an earlier report.
 
-    Returns
-    -------
-    dict of str to list of (Picture, str)
-        Each with its ``<svg>`` element, by section.
+    Returns a list of (Picture, ``<svg>`` element) per section.
     """
     planned = plan_pictures(content)
     folder.mkdir(exist_ok=True)
@@ -178,8 +161,10 @@ def _scores(content):
 
 def _differences(content):
     compared = _draw.compared_rows(content)
-    caption = "Mean macro F1 with its 95 % interval, best row first. "
-    if any(content.n_folds(key) < FEWEST_FOLDS for key in compared):
+    counts = [content.n_folds(key) for key in compared]
+    interval = " with its 95 % interval" if max(counts) >= FEWEST_FOLDS else ""
+    caption = f"Mean macro F1{interval}, best row first. "
+    if min(counts) < FEWEST_FOLDS:
         caption += f"No interval is shown for fewer than {FEWEST_FOLDS} folds. "
     caption += (
         "Grey bars join rows of which no two differ significantly (corrected paired t-test on the "
@@ -199,8 +184,8 @@ def _confusion(content, key):
 
 def _classes(content):
     caption = "F1 of each class, mean over folds. " + _based_on(content, content.best_first)
-    legend = 0.2 * -(-len(content.labels) // 4)
-    size = (_WIDTH, _height(len(content.best_first), rest=1.0 + legend))
+    legend = -(-len(content.labels) // _draw.legend_columns(content.labels))
+    size = (_WIDTH, _height(len(content.best_first), rest=1.0 + 0.2 * legend))
     return Picture("classes", caption, size, partial(_draw.classes, content))
 
 

@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean, stdev
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,19 +13,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ._pictures import draw_pictures
-from ._statistics import compare_rows, mean_test_ratio, scores_table, stored_rows
+from ._statistics import compare_rows, fold_scores, mean_test_ratio
 from ._tables import (
     COMPARISON_HEAD,
     COMPARISONS_NOTE,
     TABLE_HEAD,
     comparison_cells,
     figure_text,
+    make_table,
     mean_text,
     plain_line,
     plain_text,
     replace_file,
     table_cells,
-    table_of,
 )
 from .cells._digest import canonical_parameters, result_versions
 
@@ -152,11 +153,13 @@ def gather_report(methods, data, cells, results, **about):
     ReportContent
         For :func:`write_report`.
     """
-    stored = stored_rows(cells, results)
+    found = results.rows([cell.key for cell in cells])
     if hasattr(results, "histories"):  # the SQLite store keeps them in a table of their own
         kept = results.histories()
-        stored = {key: {**row, "history": kept.get(key)} for key, row in stored.items()}
-    scores = scores_table(methods, cells, stored).dropna(axis="columns", how="all")
+        found = [{**row, "history": kept.get(row["key"])} for row in found]
+    read = SimpleNamespace(rows=lambda keys: found)
+    stored = {row["key"]: row for row in found}
+    scores = fold_scores(methods, cells, read).dropna(axis="columns", how="all")
     scores = scores[scores.mean().sort_values(ascending=False, kind="stable").index]
     rows = {status: {method.key: [] for method in methods} for status in ("done", "failed")}
     for cell in cells:
@@ -167,7 +170,7 @@ def gather_report(methods, data, cells, results, **about):
         dataset=plain_line(data.name),
         labels=[plain_line(label) for label in data.labels.tolist()],
         methods=list(methods),
-        table=table_of(methods, data, cells, stored),
+        table=make_table(methods, data, cells, read),
         comparisons=compare_rows(scores, mean_test_ratio(cells) if cells else math.nan),
         scores=scores,
         **rows,

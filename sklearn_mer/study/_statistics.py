@@ -18,20 +18,10 @@ COMPARISON_COLUMNS += ("p", "p_holm", "first_better", "equivalent", "second_bett
 
 @dataclass(frozen=True)
 class CorrectedT:
-    """Student's t distribution of a mean over folds that share training clips.
-
-    Attributes
-    ----------
-    mean : float
-        Mean over folds.
-    scale : float
-        Corrected standard error; 0 where all values are equal.
-    dof : int
-        Degrees of freedom: the number of folds minus one.
-    """
+    """Student's t distribution of a mean over folds that share training clips."""
 
     mean: float
-    scale: float
+    scale: float  # the corrected standard error; 0 where all values are equal
     dof: int
 
     @classmethod
@@ -156,10 +146,9 @@ def corrected_t_test(differences, test_ratio):
     ValueError
         If there are fewer than two differences, one is not finite, or the ratio is negative.
 
-    References
-    ----------
-    .. [1] Nadeau, C. and Bengio, Y. (2003). Inference for the generalization error. Machine
-       Learning 52(3), 239-281.
+    See Also
+    --------
+    corrected_interval : The interval of a mean, with references.
 
     Examples
     --------
@@ -288,7 +277,7 @@ def mean_test_ratio(cells):
 
 
 def stored_rows(cells, results):
-    """Return the stored results of cells, by key, from one reading."""
+    """Return the stored results of cells, by key."""
     return {row["key"]: row for row in results.rows([cell.key for cell in cells])}
 
 
@@ -310,11 +299,7 @@ def fold_scores(methods, cells, results):
         Indexed by ``repeat`` and ``fold``; columns are method keys in the order of
         ``methods``. Percent, NaN where the cell is not finished.
     """
-    return scores_table(methods, cells, stored_rows(cells, results))
-
-
-def scores_table(methods, cells, stored):
-    """Return what :func:`fold_scores` does, from rows by key."""
+    stored = stored_rows(cells, results)
     folds = sorted({(cell.repeat, cell.fold) for cell in cells})
     index = pd.MultiIndex.from_tuples(folds, names=["repeat", "fold"])
     scores = pd.DataFrame(np.nan, index=index, columns=[method.key for method in methods])

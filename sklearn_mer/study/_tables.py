@@ -118,11 +118,7 @@ def make_table(methods, data, cells, results):
         from two folds on); the interval is that of :func:`corrected_interval`, within 0 and
         100, from five folds on.
     """
-    return table_of(methods, data, cells, stored_rows(cells, results))
-
-
-def table_of(methods, data, cells, stored):
-    """Return what :func:`make_table` does, from rows by key."""
+    stored = stored_rows(cells, results)
     ratio = mean_test_ratio(cells) if cells else math.nan
     return pd.DataFrame([_row(method, data, cells, stored, ratio) for method in methods])
 

@@ -33,7 +33,7 @@ def content():
 def drawn(content, section, number=0):
     with style():
         figure = draw_figure(plan_pictures(content)[section][number])
-        figure.canvas.draw()
+        figure.draw_without_rendering()
     return figure
 
 
@@ -90,7 +90,7 @@ def test_confusion_of_other_classes():
     stored = lambda cells: results(cells, labels=labels)  # noqa: E731
     figure = drawn(gather(stored, [PRIOR], dataset("other", labels)), "confusion")
     names = names_of_rows(figure.axes[0])
-    assert names == ["calm", "$x_2$", "a long name of a class that nobody woul…", "sad"]
+    assert names == ["calm", "$x_2$", "a long name of a class …", "sad"]
     # Text, not a formula.
     assert not any(text.get_parse_math() for text in figure.axes[0].get_yticklabels())
 
@@ -243,3 +243,13 @@ def test_an_inline_picture_keeps_its_text_and_renames_its_identifiers():
 
 def test_nothing_is_planned_for_an_empty_store():
     assert plan_pictures(SimpleNamespace(best_first=[])) == {}
+
+
+def test_a_legend_of_long_names_stays_inside_the_picture():
+    labels = tuple(f"{number}: a class with a long name" for number in range(6))
+    stored = lambda cells: results(cells, labels=labels)  # noqa: E731
+    (axes,) = drawn(gather(stored, [TREE], dataset("other", labels)), "classes").axes
+    legend = axes.get_legend().get_window_extent()
+    assert legend.x0 >= 0
+    assert legend.y1 <= axes.figure.bbox.height
+    assert legend.y0 >= axes.get_window_extent().y1

@@ -28,8 +28,8 @@ SECTIONS = ["table", "scores", "differences", "confusion", "classes", "learning"
 SECTIONS += ["not-run", "settings"]
 ABOUT = {"facts": {"Data set": "tiny <1>"}, "notes": ["A note."], "command": "python a.py"}
 # A class, a title and a data set as nobody should name them.
-NAME = "$a_b$ <b> \" id='x' url(#x) -- \x07\ud800 & 'co'"
-SHOWN = "$a_b$ <b> \" id='x' url(#x) -- \ufffd\ufffd & 'co'"
+NAME = "$a_b$ url(#x) <b> \" id='x' -- \x07\ud800 & 'co'"
+SHOWN = "$a_b$ url(#x) <b> \" id='x' -- \ufffd\ufffd & 'co'"
 
 
 class Page(HTMLParser):
