@@ -3,7 +3,7 @@
 Called by the scripts in ``benchmarks/``; no estimator imports this.
 """
 
-from ._report import ReportContent, gather_report, write_report
+from ._report import gather_report, write_report
 from ._statistics import (
     bayesian_correlated_t_test,
     compare_rows,
@@ -29,7 +29,6 @@ __all__ = [
     "CellResult",
     "CellStore",
     "Protocol",
-    "ReportContent",
     "RunSummary",
     "StoreError",
     "StudyData",

@@ -32,42 +32,16 @@ from .cells._digest import canonical_parameters, result_versions
 
 @dataclass(frozen=True, eq=False)
 class ReportContent:
-    """What the page and its pictures show.
-
-    Parameters
-    ----------
-    dataset : str
-        Name of the data set.
-    labels : list of str
-        The classes.
-    methods : list of Method
-        All rows, including those without cells.
-    table : DataFrame
-        From :func:`make_table`.
-    comparisons : DataFrame
-        From :func:`compare_rows`, best row first.
-    scores : DataFrame
-        From :func:`fold_scores`, best row first, without rows that have no finished fold.
-    done : dict of str to list of dict
-        Results of finished cells by method.
-    failed : dict of str to list of dict
-        Results of failed cells by method.
-    facts : dict of str to str, default={}
-        What was run, shown at the top of the page.
-    notes : list of str, default=[]
-        Shown below the table.
-    command : str, default=""
-        The command that was run.
-    """
+    """What the page and its pictures show; see :func:`gather_report`."""
 
     dataset: str
-    labels: list
-    methods: list
-    table: pd.DataFrame
-    comparisons: pd.DataFrame
-    scores: pd.DataFrame
-    done: dict
-    failed: dict
+    labels: list  # the classes, as text
+    methods: list  # all rows, including those without cells
+    table: pd.DataFrame  # from make_table
+    comparisons: pd.DataFrame  # from compare_rows, best row first
+    scores: pd.DataFrame  # from fold_scores, best row first, without rows of no finished fold
+    done: dict  # results of finished cells, a list per method
+    failed: dict  # results of failed cells, a list per method
     facts: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)
     command: str = ""
@@ -146,7 +120,8 @@ def gather_report(methods, data, cells, results, **about):
         Its ``rows(keys)`` returns the stored results of cells as a list of dict. It is called
         once, so that all parts of the report agree while other processes write results.
     **about
-        ``facts``, ``notes`` and ``command`` of :class:`ReportContent`.
+        ``facts`` (dict of str to str) says what was run, at the top of the page; ``notes`` (list
+        of str) stand below the table; ``command`` (str) is the command that was run.
 
     Returns
     -------

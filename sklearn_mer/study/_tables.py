@@ -262,18 +262,11 @@ def _probability(value):
 
 
 def side_by_side(tables):
-    """Return the rows of one table per kind of folds, side by side.
+    """Return the rows of several tables side by side.
 
-    Parameters
-    ----------
-    tables : dict of str to DataFrame
-        From :func:`make_table`, of the same rows, by kind of folds ("none", "artist").
-
-    Returns
-    -------
-    DataFrame
-        ``method, title, recipe, dataset``; for each kind of folds ``<kind>_mean, <kind>_std,
-        <kind>_n_folds``; and ``difference``, the last kind's mean minus the first's.
+    `tables` are from :func:`make_table`, of the same rows, by kind of folds ("none", "artist").
+    The columns are ``method, title, recipe, dataset``; for each kind ``<kind>_mean, <kind>_std,
+    <kind>_n_folds``; and ``difference``, the last kind's mean minus the first's.
     """
     first, *_, last = tables.values()
     found = first[["method", "title", "recipe", "dataset"]].copy()
@@ -285,29 +278,7 @@ def side_by_side(tables):
 
 
 def side_by_side_markdown(table):
-    """Return a table of several kinds of folds as Markdown.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From :func:`side_by_side`.
-
-    Returns
-    -------
-    str
-        A pipe table, one line per method.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> row = dict(method="svm", title="SVM Baseline", recipe="paper", dataset="4qaed")
-    >>> row |= dict(none_mean=76.0, none_std=4.7, none_n_folds=100)
-    >>> row |= dict(artist_mean=75.5, artist_std=4.9, artist_n_folds=100, difference=-0.5)
-    >>> print(side_by_side_markdown(pd.DataFrame([row])))
-    | Method       | Not grouped, F1 % | Folds | By artist, F1 % | Folds | Difference |
-    |:-------------|------------------:|------:|----------------:|------:|-----------:|
-    | SVM Baseline |      76.00 ± 4.70 |   100 |    75.50 ± 4.90 |   100 |      -0.50 |
-    """
+    """Return a table from :func:`side_by_side` as Markdown."""
     kinds = [name.removesuffix("_mean") for name in table.columns if name.endswith("_mean")]
     head = ["Method"]
     for kind in kinds:
