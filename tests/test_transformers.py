@@ -13,7 +13,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from sklearn_mer import AudioLoader, EmotionFeatures, MelSpectrogram, SummaryFeatures
 
 QUICK = {"columns": ["dynamics__loudness", "tone_colour__mfcc"]}
-SMALL = {"n_fft": 64, "hop_length": 32, "n_mels": 4}
+SMALL = {"duration": None, "n_fft": 64, "hop_length": 32, "n_mels": 4}
 
 
 @parametrize_with_checks(
@@ -34,7 +34,12 @@ def test_scikit_learn_checks(estimator, check):
 
 @pytest.mark.slow
 @parametrize_with_checks(
-    [AudioLoader(), EmotionFeatures(duration=None), MelSpectrogram(), SummaryFeatures()]
+    [
+        AudioLoader(),
+        EmotionFeatures(duration=None),
+        MelSpectrogram(duration=None),
+        SummaryFeatures(),
+    ]
 )
 def test_scikit_learn_checks_of_the_defaults(estimator, check):
     check(estimator)
@@ -42,7 +47,7 @@ def test_scikit_learn_checks_of_the_defaults(estimator, check):
 
 TABLES = [
     AudioLoader(duration=0.3),
-    EmotionFeatures(duration=0.3, sample_rate=16000, **QUICK),
+    EmotionFeatures(duration=0.3, **QUICK),
     MelSpectrogram(flatten=True, duration=0.3),
     SummaryFeatures(duration=0.3),
 ]

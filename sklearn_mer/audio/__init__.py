@@ -1,38 +1,37 @@
-"""Clips: what they may be, how they are decoded, and the cache a clip.
+"""Clips: their three forms, how they are decoded, and the cache of what is computed from them.
 
 Everywhere in this library, clips (X) are one of
 
 1. a list, 1-D array or Series of paths of audio files;
-2. a 2-D array, one waveform a row (n_clips, n_samples), at the estimator's sample rate;
-3. a table (pandas DataFrame) with a column ``audio`` of paths and, if wanted, numeric feature
-   columns: what the data set loaders return.
+2. a 2-D array, one waveform per row (n_clips, n_samples), at the estimator's sample rate;
+3. a table (pandas DataFrame) with a column ``audio`` of paths and, optionally, numeric feature
+   columns, as the data set loaders return.
 """
 
 from ._cache import ClipCache, check_cache, default_cache_folder, digest_of
 from ._clips import AUDIO_COLUMN, Clips, check_clips, holds_audio
-from ._decode import UnusableAudio, decode
+from ._decode import UnusableAudio
 from ._errors import AudioError
-from ._lazy import LazyRows, apply_lazily
-from ._loader import WAVEFORM_CONSTRAINTS, AudioLoader
-from ._steps import apply_step, apply_to_first, stack_rows
+from ._loader import WAVEFORM_CONSTRAINTS, AudioLoader, ClipTransformer, as_input_of
+from ._rows import CachedStep, LazyRows, compute_first_row, compute_rows, map_clips
 
-__all__ = [
+__all__ = ["AudioError", "AudioLoader", "ClipCache", "default_cache_folder"]
+
+# For developers of estimators.
+__all__ += [
     "AUDIO_COLUMN",
     "WAVEFORM_CONSTRAINTS",
-    "AudioError",
-    "AudioLoader",
-    "ClipCache",
+    "CachedStep",
+    "ClipTransformer",
     "Clips",
     "LazyRows",
     "UnusableAudio",
-    "apply_lazily",
-    "apply_step",
-    "apply_to_first",
+    "as_input_of",
     "check_cache",
     "check_clips",
-    "decode",
-    "default_cache_folder",
+    "compute_first_row",
+    "compute_rows",
     "digest_of",
     "holds_audio",
-    "stack_rows",
+    "map_clips",
 ]

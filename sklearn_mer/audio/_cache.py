@@ -1,4 +1,4 @@
-"""A folder of small files: what was computed for a clip is computed once."""
+"""The cache: a folder with one small file per clip and step."""
 
 import contextlib
 import errno
@@ -17,53 +17,63 @@ import numpy as np
 import pandas as pd
 import platformdirs
 
-# Raised when the layout below changes: older entries are then simply not looked at.
+# Raised when the layout below changes: older entries are then ignored.
 _LAYOUT = "v1"
 _UNFINISHED = ".tmp"
 
 
 def default_cache_folder():
-    """Return the folder of the caches: ``SKLEARN_MER_CACHE``, else the platform's.
+    """Return the default cache folder: ``SKLEARN_MER_CACHE``, else the platform's.
 
     Returns
     -------
     pathlib.Path
-        It need not exist yet.
+        It may not exist yet.
     """
     named = os.environ.get("SKLEARN_MER_CACHE")
     return Path(named) if named else Path(platformdirs.user_cache_dir("sklearn_mer"))
 
 
 def digest_of(value):
-    """Return a short hexadecimal digest of a JSON-able value or of bytes."""
+    """Return a short digest of a value, for keys of the cache.
+
+    Parameters
+    ----------
+    value : JSON-able, bytes or memoryview
+        What to digest.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits.
+    """
     if not isinstance(value, bytes | memoryview):
         value = json.dumps(value, sort_keys=True, default=_plain).encode()
     return hashlib.blake2b(value, digest_size=16).hexdigest()
 
 
 def _plain(value):
-    # Searches over parameters hand in numpy's numbers.
+    # Parameter searches set numpy numbers.
     if isinstance(value, np.generic):
         return value.item()
     raise TypeError(f"{value!r} ({type(value).__name__}) cannot be part of a key of the cache.")
 
 
-# What numpy raises for a file that is missing or not one of ours (a full disk, a foreign hand):
-# it is computed again, over that one.
+# What numpy raises for a file that is missing or damaged: the entry is computed again.
 _UNREADABLE = (OSError, ValueError, EOFError, MemoryError, tokenize.TokenError, zipfile.BadZipFile)
 
 
 class ClipCache:
-    """Arrays on disk, one file a clip and step.
+    """Arrays on disk, one file per clip and step.
 
-    Entries are plain ``.npy`` files. They are written under another name and then renamed, so
-    any number of processes may read and write the same folder, and a process killed while
-    writing leaves no broken entry.
+    Entries are plain ``.npy`` files. They are written under a temporary name and then renamed.
+    So any number of processes may read and write the same folder, and a process that is killed
+    while writing leaves no broken entry.
 
     Parameters
     ----------
     location : path-like or None, default=None
-        The folder; None for `default_cache_folder()`.
+        The folder. None for the one that `default_cache_folder` returns.
 
     Examples
     --------
@@ -85,12 +95,12 @@ class ClipCache:
 
     @property
     def folder(self):
-        """The folder that holds the entries of this layout."""
+        """Folder of the entries."""
         root = default_cache_folder() if self.location is None else Path(self.location)
         return root / "clips" / _LAYOUT
 
     def path(self, step, key):
-        """Return where the entry of `key` lies for `step`, whether it exists or not."""
+        """Return the path of the entry of `key` for `step`, whether it exists or not."""
         return self.folder / step / key[:2] / f"{key[2:]}.npy"
 
     def get(self, step, key):
@@ -101,7 +111,7 @@ class ClipCache:
             return None
 
     def put(self, step, key, array):
-        """Store `array` for `key`; a folder that cannot be written costs a warning only."""
+        """Store `array` for `key`; warn if the folder cannot be written."""
         path = self.path(step, key)
         try:
             try:
@@ -110,9 +120,9 @@ class ClipCache:
                 _write_whole(path, array)
         except OSError as error:
             warnings.warn(
-                # The same words for every clip, so that it is said once.
+                # The same text for every clip, so that the warning is shown once.
                 f"The clip cache {self.folder} cannot be written ({error.strerror or error}); "
-                "results are computed anew each time. Name another folder by SKLEARN_MER_CACHE, "
+                "results are computed again each time. Set SKLEARN_MER_CACHE to another folder, "
                 "or pass cache=False.",
                 stacklevel=2,
             )
@@ -123,8 +133,8 @@ class ClipCache:
         Returns
         -------
         pandas.DataFrame
-            One row a step: ``n_entries`` and ``bytes``. The bytes include what writers that
-            were killed left behind; `clear` removes that too.
+            One row per step: ``n_entries`` and ``bytes``. The bytes include unfinished files of
+            killed processes; `clear` removes these too.
         """
         rows = {step.name: _count(step) for step in self._steps()}
         return pd.DataFrame.from_dict(
@@ -133,7 +143,7 @@ class ClipCache:
 
     @property
     def nbytes(self):
-        """Size of all entries, in bytes."""
+        """Size of all entries in bytes."""
         return int(self.info()["bytes"].sum())
 
     def clear(self, step=None):
@@ -142,11 +152,11 @@ class ClipCache:
         Parameters
         ----------
         step : str or None, default=None
-            One of the names in `info`; all when None. Nothing happens where there is none.
+            One of the names in `info`; None for all. A step without entries is no error.
         """
         for folder in self._steps():
             if step in (None, folder.name):
-                shutil.rmtree(folder, onerror=_unless_others_are_at_work)
+                shutil.rmtree(folder, onerror=_ignore_concurrent_changes)
 
     def _steps(self):
         return sorted(path for path in self.folder.glob("*") if path.is_dir())
@@ -157,7 +167,7 @@ def _count(step):
     for path in step.rglob("*"):
         try:
             status = path.stat()
-        except FileNotFoundError:  # others write and clear meanwhile
+        except FileNotFoundError:  # other processes write and clear meanwhile
             continue
         if stat.S_ISREG(status.st_mode):
             n_entries += path.suffix != _UNFINISHED
@@ -165,8 +175,8 @@ def _count(step):
     return n_entries, n_bytes
 
 
-def _unless_others_are_at_work(function, path, error):
-    # What they have removed already is as wanted; what they have just written stays.
+def _ignore_concurrent_changes(function, path, error):
+    # Other processes may have removed an entry already, or written a new one.
     if error[1].errno not in (errno.ENOENT, errno.ENOTEMPTY):
         raise error[1]
 
@@ -190,16 +200,15 @@ def check_cache(cache):
     Parameters
     ----------
     cache : bool, path-like or ClipCache
-        True for the default folder, False for none, a folder, or a cache.
+        True for the default folder, False for no cache, a folder, or a cache.
 
     Returns
     -------
     ClipCache or None
+        None for no cache.
     """
-    if cache is None or cache is False:
-        return None
-    if cache is True:
-        return ClipCache()
     if isinstance(cache, ClipCache):
         return cache
+    if cache is None or isinstance(cache, bool | np.bool_):
+        return ClipCache() if cache else None
     return ClipCache(cache)

@@ -1,8 +1,8 @@
-"""What X may be: the one place that knows the three forms of clips.
+"""The three forms of clips, and their check.
 
 1. a list, 1-D array or Series of paths of audio files;
-2. a 2-D array of numbers, one waveform a row, at the estimator's sample rate;
-3. a table with a column `audio` of paths and, if wanted, numeric feature columns.
+2. a 2-D array of numbers, one waveform per row, at the estimator's sample rate;
+3. a table with a column `audio` of paths and, optionally, numeric feature columns.
 """
 
 import os
@@ -18,7 +18,7 @@ AUDIO_COLUMN = "audio"
 
 _FORMS = (
     "Clips are one of: a list or 1-D array of paths of audio files; a 2-D array of numbers, one "
-    f"waveform a row; a pandas DataFrame with a column {AUDIO_COLUMN!r} of paths and numeric "
+    f"waveform per row; a pandas DataFrame with a column {AUDIO_COLUMN!r} of paths and numeric "
     "feature columns."
 )
 
@@ -26,14 +26,14 @@ _digests = {}
 
 
 class Clips:
-    """Checked clips, whatever form they came in.
+    """Clips that were checked, whatever their form was.
 
     Parameters
     ----------
     audio : ndarray
         Paths of shape (n_clips,), dtype object, or waveforms of shape (n_clips, n_samples).
     features : DataFrame of shape (n_clips, n_features) or None, default=None
-        The numeric columns that came along.
+        The numeric columns of the table, if there were any.
     """
 
     def __init__(self, audio, features=None):
@@ -53,14 +53,24 @@ class Clips:
         features = None if self.features is None else self.features.iloc[indices]
         return Clips(self.audio[indices], features)
 
+    def name(self, index):
+        """Return the name of one clip in messages: its path, or its position."""
+        return self.audio[index] if self.are_files else f"clip {index}"
+
     def content_digest(self, index):
-        """Return a digest of the content of one clip: of the file's bytes or of the samples."""
+        """Return a digest of the content of one clip: of the file's bytes or of the samples.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be read.
+        """
         clip = self.audio[index]
         return _file_digest(clip) if self.are_files else digest_of(memoryview(clip).cast("B"))
 
 
 def _file_digest(path):
-    # The bytes are read once a process, unless the file changes under our hands.
+    # The bytes are read once per process, unless the file changes meanwhile.
     status = os.stat(path)
     if not stat.S_ISREG(status.st_mode):
         raise OSError(f"{path} is not a file")  # reading a pipe might never end
@@ -74,71 +84,70 @@ def _file_digest(path):
 
 
 def check_clips(estimator, X, *, reset=True):
-    """Check X for an estimator that hears audio, and return it as `Clips`.
+    """Check X for an estimator of clips, and return it as `Clips`.
 
-    Sets (`reset=True`) ``n_features_in_`` and ``feature_names_in_`` for the forms that have
-    columns, or compares the width of waveforms. Any form may follow any other. Of a table,
-    only the column of paths need be there again: who uses the others compares them.
+    With `reset=True`, sets ``n_features_in_`` and ``feature_names_in_`` for the forms that have
+    columns; with `reset=False`, compares the width of waveforms. Any form may follow any other.
+    Of a table, only the column of paths must be present again: estimators that use the other
+    columns compare them.
+
+    X that is `Clips` already (a classifier passes them on to its front end) is not checked
+    again; only the width of waveforms is set or compared.
 
     Parameters
     ----------
     estimator : estimator instance
-    X : clips
-        One of the three forms.
+        Gets the attributes.
+    X : clips or Clips
+        One of the three forms, or what this function returned.
     reset : bool, default=True
         True in ``fit``, False later.
 
     Returns
     -------
     Clips
+        The checked clips.
 
     Raises
     ------
     ValueError, TypeError
-        When X is none of the forms.
+        If X has none of the forms.
     """
-    if _is_audio_table(X):
+    if isinstance(X, Clips):
+        clips = X
+    elif _is_audio_table(X):
         clips = _from_table(X)
-        if reset:
-            _remember_columns(estimator, X)
-        return clips
-    if _is_paths(X):
-        if reset:
-            _forget_columns(estimator)
-        return Clips(_as_paths(X))
-    return Clips(_as_waveforms(estimator, X, reset))
+    elif _is_paths(X):
+        clips = Clips(_as_paths(X))
+    else:
+        clips = Clips(_as_waveforms(estimator, X))
+    if not clips.are_files:
+        _check_width(estimator, clips.audio if X is clips else X, reset)
+    elif reset:
+        _remember_columns(estimator, X)
+    return clips
 
 
-def _as_waveforms(estimator, X, reset):
-    given = {"dtype": np.float32, "order": "C"}
-    try:
-        if not reset and not getattr(estimator, "_clips_have_columns", True):
-            # Fitted on paths: there is no width to compare with, and none to remember.
-            return check_array(X, estimator=estimator, **given)
-        waveforms = validate_data(estimator, X, reset=reset, **given)
-    except (ValueError, TypeError) as error:
-        error.add_note(_FORMS)
-        raise
+def _check_width(estimator, waveforms, reset):
+    # An estimator fitted on paths has no width to compare with, and learns none in `transform`.
+    if reset or getattr(estimator, "_clips_have_columns", True):
+        validate_data(estimator, waveforms, reset=reset, skip_check_array=True)
     if reset:
         estimator._clips_have_columns = True
-    return waveforms
 
 
-def _remember_columns(estimator, table):
-    estimator.n_features_in_ = table.shape[1]
-    estimator.feature_names_in_ = np.asarray(table.columns, dtype=object)
-    estimator._clips_have_columns = False
-
-
-def _forget_columns(estimator):
+def _remember_columns(estimator, X):
     for name in ("feature_names_in_", "n_features_in_"):
         if hasattr(estimator, name):
             delattr(estimator, name)
+    if _is_audio_table(X):
+        estimator.n_features_in_ = X.shape[1]
+        estimator.feature_names_in_ = np.asarray(X.columns, dtype=object)
     estimator._clips_have_columns = False
 
 
 def holds_audio(X):
-    """Tell whether X names audio files: paths, or a table with a column `audio`."""
+    """Return whether X has audio files: paths, or a table with a column `audio`."""
     return _is_audio_table(X) or _is_paths(X)
 
 
@@ -153,6 +162,14 @@ def _is_paths(X):
         return False
     is_row = isinstance(X, list | tuple) or getattr(X, "ndim", None) == 1
     return is_row and any(isinstance(value, str | os.PathLike) for value in X)
+
+
+def _as_waveforms(estimator, X):
+    try:
+        return check_array(X, dtype=np.float32, order="C", input_name="X", estimator=estimator)
+    except (ValueError, TypeError) as error:
+        error.add_note(_FORMS)
+        raise
 
 
 def _as_paths(values):
@@ -173,7 +190,7 @@ def _from_table(table):
     wrong = [name for name, dtype in columns.dtypes.items() if not is_numeric(dtype)]
     if wrong:
         raise ValueError(
-            f"The columns {wrong} of X are not numeric. Beside {AUDIO_COLUMN!r}, a table of clips "
+            f"The columns {wrong} of X are not numeric. Besides {AUDIO_COLUMN!r}, a table of clips "
             "has numeric feature columns only: drop or encode the others."
         )
     if not len(table):

@@ -1,4 +1,4 @@
-"""One audio file to one mono waveform."""
+"""From an audio file to a mono waveform."""
 
 import os
 import re
@@ -16,7 +16,7 @@ _LARGEST_OGG_PAGE = _OGG_HEADER + 255 + 255 * 255
 
 
 class UnusableAudio(ValueError):
-    """Why one file cannot be used; `AudioLoader` gathers these over all files."""
+    """The reason why one clip cannot be used; `map_clips` gathers these into an `AudioError`."""
 
 
 def decode(path, *, sample_rate, offset=0.0, duration=None):
@@ -25,33 +25,35 @@ def decode(path, *, sample_rate, offset=0.0, duration=None):
     Parameters
     ----------
     path : str or path-like
+        The file.
     sample_rate : int
-        Sample rate of the result, in Hz.
+        Sample rate of the result in Hz.
     offset : float, default=0.0
-        Seconds left out at the beginning.
+        Seconds skipped at the start.
     duration : float or None, default=None
-        Seconds kept at most; all of the rest when None.
+        Largest number of seconds kept. None keeps all.
 
     Returns
     -------
     ndarray of shape (n_samples,), float32
+        The waveform.
 
     Raises
     ------
     UnusableAudio
-        When the file is missing, empty, no audio, truncated, shorter than `offset`, or
-        carries values that are not finite.
+        If the file is missing, empty, no audio, truncated, shorter than `offset`, or has samples
+        that are not finite.
     """
     _check_file(path)
     samples, source_rate = _read(path, offset, duration)
     if not len(samples):
         raise UnusableAudio(f"no samples after offset={offset} s: the file is shorter than that")
     if not np.isfinite(samples).all():
-        raise UnusableAudio("carries NaN or infinite samples")
+        raise UnusableAudio("has NaN or infinite samples")
     mono = samples.mean(axis=1) if samples.shape[1] > 1 else samples[:, 0]
     if source_rate != sample_rate:
         resampled = soxr.resample(mono, source_rate, sample_rate, quality="HQ")
-        # Of a file of one sample or two, nothing would be left at a lower rate.
+        # A file of one or two samples has none left at a lower rate.
         mono = resampled if len(resampled) else mono[:1]
     return np.ascontiguousarray(mono, dtype=np.float32)
 
@@ -80,12 +82,12 @@ def _read(path, offset, duration):
     with file:
         if file.frames < _UNKNOWN_LENGTH:
             return _read_open(file, offset, duration), file.samplerate
-    # A flac may leave its length open (a recorder's stream does); libsndfile fails at its end.
-    return _read_with_av(path, offset, duration, reason="its header does not say its length")
+    # A streamed flac has no length in its header; libsndfile fails at its end.
+    return _read_with_av(path, offset, duration, reason="its header gives no length")
 
 
 def _reason(error):
-    # libsndfile says so of any file in which it finds no mp3 frame.
+    # libsndfile's message for any file without an mp3 frame.
     if "does not exist" in error.error_string:
         return "no audio found in it"
     return error.error_string.rstrip(".")
@@ -107,28 +109,28 @@ def _read_open(file, offset, duration):
         file.seek(start)
         samples = file.read(wanted, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
-        raise UnusableAudio("is damaged or truncated: decoding breaks off") from error
+        raise UnusableAudio("is damaged or truncated: decoding stops early") from error
     if _is_truncated(file, missing=wanted - len(samples)):
         raise UnusableAudio(_TRUNCATED)
     return samples
 
 
 def _is_truncated(file, missing):
-    # Of an mp3 without a table of contents, libsndfile only estimates the length: whole files
-    # were seen to fall short by 0.8 s. A broken one is told by a larger gap.
+    # libsndfile only estimates the length of an mp3 without a table of contents: intact files were
+    # found to be 0.8 s shorter. A larger gap shows a damaged file.
     if file.format == "MP3":
         return missing > max(file.samplerate, 0.05 * file.frames)
     if file.format == "OGG":
         return not _has_last_ogg_page(file.name)
-    # libsndfile shortens a truncated wav or aiff to what is there without an error; only its
-    # log tells. (A declared size near 2**32 is how streaming writers say "not known".)
+    # libsndfile shortens a truncated wav or aiff without an error; only its log shows it.
+    # (Streaming writers declare a size near 2**32 for "unknown".)
     sizes = _SIZE_IN_LOG.search(file.extra_info)
     cut = sizes is not None and int(sizes[2]) < int(sizes[1]) < 2**31
     return cut or missing > 0
 
 
 def _has_last_ogg_page(path):
-    # libsndfile plays up to the last whole page, and may not say that one is missing.
+    # libsndfile decodes up to the last complete page, and may not report a missing one.
     with open(path, "rb") as file:
         file.seek(max(0, os.path.getsize(path) - _LARGEST_OGG_PAGE))
         end = file.read()
@@ -141,7 +143,7 @@ def _has_last_ogg_page(path):
 
 
 def _read_with_av(path, offset, duration, *, reason):
-    """Formats that soundfile has not (m4a, aac, wma, ...), through the optional PyAV."""
+    """Read formats that soundfile lacks (m4a, aac, wma, ...) with the optional PyAV."""
     try:
         import av
     except ImportError:

@@ -1,22 +1,22 @@
-"""What is said when audio cannot be used."""
+"""The error for audio that cannot be used."""
 
 _SHOWN = 50
 
 
 class AudioError(ValueError):
-    """One or more audio files cannot be used; the message names all of them.
+    """One or more audio files cannot be used; the message names each with the reason.
 
     Parameters
     ----------
     bad_files : list of (str, str)
         Path and reason of every unusable file.
     n_files : int or None, default=None
-        How many files were looked at.
+        Number of files that were read.
 
     Attributes
     ----------
     bad_files : list of (str, str)
-        As given, complete even where the message is shortened.
+        Path and reason of every unusable file, also where the message is shortened.
 
     Examples
     --------
@@ -24,7 +24,7 @@ class AudioError(ValueError):
     >>> print(AudioError([("a.mp3", "the file is empty")], n_files=900))
     1 of 900 audio files cannot be used:
       a.mp3: the file is empty
-    Replace or remove them; the data set loaders leave them out with on_error="skip".
+    Replace or remove them; the data set loaders skip them with on_error="skip".
     """
 
     def __init__(self, bad_files, n_files=None):
@@ -38,7 +38,5 @@ class AudioError(ValueError):
         lines += [f"  {path}: {reason}" for path, reason in self.bad_files[:_SHOWN]]
         if len(self.bad_files) > _SHOWN:
             lines.append(f"  ... and {len(self.bad_files) - _SHOWN} more (see .bad_files)")
-        lines.append(
-            'Replace or remove them; the data set loaders leave them out with on_error="skip".'
-        )
+        lines.append('Replace or remove them; the data set loaders skip them with on_error="skip".')
         return "\n".join(lines)

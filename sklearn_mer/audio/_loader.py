@@ -7,10 +7,11 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import Interval, _fit_context
-from .._parallel import map_clips
+from .._docs import share_docs
 from ._clips import Clips, check_clips
 from ._decode import UnusableAudio, decode
-from ._steps import apply_step, apply_to_first
+from ._errors import AudioError
+from ._rows import compute_first_row, compute_rows, map_clips
 
 WAVEFORM_CONSTRAINTS = {
     "sample_rate": [Interval(numbers.Integral, 1, None, closed="left")],
@@ -22,42 +23,79 @@ WAVEFORM_CONSTRAINTS = {
 }
 
 
-class AudioLoader(TransformerMixin, BaseEstimator):
+class ClipTransformer(TransformerMixin, BaseEstimator):
+    """Base class of the transformers of clips.
+
+    A subclass passes X through `check_clips` in `fit` and `transform`. It thereby also accepts
+    `Clips`: what another estimator has checked is not checked again (see `as_input_of`).
+    """
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
+
+    def _loader(self):
+        """Return the loader with the parameters of this transformer."""
+        names = ("sample_rate", "offset", "duration", "normalize")
+        return AudioLoader(**{name: getattr(self, name) for name in names})
+
+
+def as_input_of(transformer, clips):
+    """Return checked clips in the form that a transformer accepts.
+
+    Parameters
+    ----------
+    transformer : transformer
+        Of this library or any other.
+    clips : Clips
+        The clips.
+
+    Returns
+    -------
+    Clips or ndarray
+        For a `ClipTransformer` the clips themselves, else their paths or waveforms.
+    """
+    return clips if isinstance(transformer, ClipTransformer) else clips.audio
+
+
+@share_docs
+class AudioLoader(ClipTransformer):
     """Decode audio files to waveforms of one length and sample rate.
 
-    Decodes wav, flac, ogg and mp3 (libsndfile; m4a and others with the extra ``audio``), mixes
-    to mono, keeps `duration` seconds from `offset`, resamples (soxr), pads with silence at the
-    end. Waveforms given as a 2-D array are taken to be at `sample_rate` already; they are cut,
-    padded and normalised alike.
+    Decodes wav, flac, ogg and mp3 (with libsndfile; m4a and others with the extra ``audio``),
+    mixes to mono, keeps `duration` seconds from `offset`, resamples (with soxr), and pads with
+    silence at the end. Waveforms given as a 2-D array are cut, padded and normalised too, but
+    not resampled.
 
     Parameters
     ----------
     sample_rate : int, default=16000
-        Sample rate of the result, in Hz.
+        {sample_rate}
     offset : float, default=0.0
-        Seconds left out at the beginning of each clip.
+        {offset}
     duration : float or None, default=30.0
-        Seconds kept; shorter clips are padded with silence. None keeps all, and then the
-        clips must have one length.
+        {duration}
     normalize : bool, default=False
-        Whether each waveform is divided by its largest absolute value. Silence stays silence.
+        {normalize}
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
-    n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
-    feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
     n_samples_ : int
-        Length of the waveforms given out.
+        Number of samples of each waveform.
+    n_features_in_ : int
+        {n_features_in_}
+    feature_names_in_ : ndarray of str
+        {feature_names_in_}
 
     See Also
     --------
-    sklearn_mer.spectrogram.MelSpectrogram : From clips to mel-spectrograms at once.
+    sklearn_mer.spectrogram.MelSpectrogram : Clips to mel-spectrograms.
 
     Examples
     --------
@@ -88,48 +126,58 @@ class AudioLoader(TransformerMixin, BaseEstimator):
         self.verbose = verbose
 
     @_fit_context(prefer_skip_nested_validation=True)
+    @share_docs
     def fit(self, X, y=None):
-        """Look at the first clip only: nothing is learned.
+        """Read the first clip for the length of the waveforms; nothing is learned.
 
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
-        y : ignored
+            {clips}
+        y : None
+            {ignored}
 
         Returns
         -------
-        self
+        AudioLoader
+            The fitted transformer.
         """
         clips = check_clips(self, X, reset=True)
-        self.n_samples_ = apply_to_first(clips, self._load).shape[1]
+        self.n_samples_ = len(compute_first_row(clips, self.waveform))
         return self
 
+    @share_docs
     def transform(self, X):
         """Load the clips.
 
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
         ndarray of shape (n_clips, n_samples), float32
+            The waveforms.
 
         Raises
         ------
         AudioError
-            Naming every file that cannot be used, with the reason. What lies beyond
-            `duration` is not looked at.
+            Names every file that cannot be used, with the reason. Damage beyond `duration` is
+            not noticed.
         ValueError
-            When the clips differ in length, among themselves or from those of `fit`.
+            If the clips differ in length, from each other or from those of `fit`.
         """
         check_is_fitted(self)
-        waveforms = self._load(check_clips(self, X, reset=False))
+        clips = check_clips(self, X, reset=False)
+        waveforms = compute_rows(
+            clips, self.waveform, n_jobs=self.n_jobs, verbose=self.verbose, label="waveform"
+        )
         if waveforms.shape[1] != self.n_samples_:
             raise ValueError(
                 f"The clips have {waveforms.shape[1]} samples, those seen in fit had "
-                f"{self.n_samples_}; give `duration` in seconds, so that all clips get one length."
+                f"{self.n_samples_}; set `duration` (in seconds), so that all clips have the same "
+                "length."
             )
         return waveforms
 
@@ -139,6 +187,7 @@ class AudioLoader(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         paths : sequence of path-like
+            The files.
 
         Returns
         -------
@@ -147,25 +196,34 @@ class AudioLoader(TransformerMixin, BaseEstimator):
         """
         clips = Clips(np.array([str(path) for path in paths], dtype=object))
 
-        def problem(index):
-            try:
-                self.waveform(clips, index)
-            except UnusableAudio as error:
-                return str(error)
-            return None
+        def decode_only(index):
+            self.waveform(clips, index)
 
-        problems = map_clips(
-            problem, range(len(clips)), n_jobs=self.n_jobs, verbose=self.verbose, label="check"
-        )
-        return [(path, why) for path, why in zip(clips.audio, problems, strict=True) if why]
+        try:
+            map_clips(decode_only, clips, n_jobs=self.n_jobs, verbose=self.verbose, label="check")
+        except AudioError as error:
+            return error.bad_files
+        return []
 
     def waveform(self, clips, index):
-        """Return one clip of `clips` as a float32 waveform, prepared.
+        """Return one clip as a waveform: cut, padded and normalised.
+
+        Parameters
+        ----------
+        clips : Clips
+            The clips.
+        index : int
+            Position of the clip.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), float32
+            The waveform.
 
         Raises
         ------
         UnusableAudio
-            Saying why this clip cannot be used.
+            Gives the reason why this clip cannot be used.
         """
         if clips.are_files:
             samples = decode(
@@ -182,42 +240,33 @@ class AudioLoader(TransformerMixin, BaseEstimator):
         return _peak_normalized(samples) if self.normalize else samples
 
     def signature(self):
-        """Return what a prepared waveform depends on beside its clip (a key of caches)."""
+        """Return the parameters that a waveform depends on, as part of a key of the cache.
+
+        Returns
+        -------
+        list
+            JSON-able.
+        """
         # 30 and 30.0 seconds are the same.
         duration = None if self.duration is None else float(self.duration)
         return ["AudioLoader", 1, self.sample_rate, float(self.offset), duration, self.normalize]
 
+    @share_docs
     def get_feature_names_out(self, input_features=None):
-        """Return the names of the columns given out: ``sample_0``, ``sample_1``, ...
+        """Return the names of the columns: ``sample_0``, ``sample_1``, ...
 
         Parameters
         ----------
-        input_features : ignored
+        input_features : None
+            {ignored}
 
         Returns
         -------
         ndarray of shape (n_samples,), dtype object
+            The names.
         """
         check_is_fitted(self)
         return np.array([f"sample_{i}" for i in range(self.n_samples_)], dtype=object)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.transformer_tags.preserves_dtype = ["float32"]
-        return tags
-
-    def _load(self, clips):
-        return apply_step(
-            clips,
-            self,
-            lambda waveform: waveform,
-            step="waveform",
-            settings=None,
-            cache=False,
-            n_jobs=self.n_jobs,
-            verbose=self.verbose,
-        )
 
     def _fit_length(self, samples):
         if self.duration is None:

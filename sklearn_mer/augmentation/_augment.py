@@ -5,7 +5,7 @@ import numbers
 import numpy as np
 from sklearn.base import clone
 
-from ..audio import LazyRows
+from ..audio import LazyRows, as_input_of
 from ..spectrogram import stays_on_disk
 
 
@@ -111,9 +111,10 @@ def _altered_in_memory(frontend, clips, samplers, spectrograms, n_copies):
     result = np.empty((n_clips * (1 + n_copies), *spectrograms.shape[1:]), dtype=np.float32)
     result[:n_clips] = spectrograms
     filled = n_clips
+    X = as_input_of(frontend, clips)
     for sampler in samplers:
         # The first copies of all clips, then the second ones, as in the repeated targets.
-        for copies in frontend.transform_copies(clips.audio, sampler).swapaxes(0, 1):
+        for copies in frontend.transform_copies(X, sampler).swapaxes(0, 1):
             result[filled : filled + n_clips] = copies
             filled += n_clips
     return result
@@ -123,7 +124,7 @@ def _altered_lazily(frontend, clips, samplers, spectrograms):
     # The same order as in memory.
     parts = [(spectrograms, None)]
     for sampler in samplers:
-        copies = frontend.transform_copies(clips.audio, sampler, lazily=True)
+        copies = frontend.transform_copies(clips, sampler, lazily=True)
         parts += [(copies, number) for number in range(sampler.n_copies)]
     n_clips = len(spectrograms)
 

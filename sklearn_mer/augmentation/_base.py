@@ -15,10 +15,11 @@ from .._docs import share_docs
 from ..audio import (
     WAVEFORM_CONSTRAINTS,
     AudioLoader,
+    CachedStep,
     ClipCache,
-    apply_step,
     check_cache,
     check_clips,
+    compute_rows,
 )
 from ._files import stored_copies
 from ._formats import joined, plain_columns, without_sparse_columns
@@ -235,15 +236,15 @@ class WaveformSampler(BaseSampler):
         keep = isinstance(self.random_state, numbers.Integral) and self._slow
         seed = seed_of(self.random_state)
         n_samples = clips.audio.shape[1]
-        altered = apply_step(
-            clips,
+        step = CachedStep(
             AudioLoader(sample_rate=self.sample_rate, duration=None),
             lambda waveform: self._copies(waveform, seed),
-            step=type(self).__name__,
+            name=type(self).__name__,
             settings=[*self._settings(), self.n_copies, seed],
             cache=self.cache if keep and n_samples >= _WORTH_CACHING else False,
-            n_jobs=self.n_jobs,
-            verbose=self.verbose,
+        )
+        altered = compute_rows(
+            clips, step, n_jobs=self.n_jobs, verbose=self.verbose, label=step.name
         )
         return altered.reshape(-1, n_samples)
 

@@ -5,8 +5,7 @@ import tempfile
 
 from scipy.io import wavfile
 
-from .._parallel import map_clips
-from ..audio import AudioError, UnusableAudio, digest_of
+from ..audio import UnusableAudio, digest_of, map_clips
 
 
 def stored_copies(clips, loader, alter, *, cache, step, settings, n_copies, n_jobs, verbose):
@@ -45,31 +44,20 @@ def stored_copies(clips, loader, alter, *, cache, step, settings, n_copies, n_jo
     """
     key = [settings, loader.signature()]
 
-    def run(index):
+    def store(index):
         try:
             content = clips.content_digest(index)
             paths = [cache.path(step, digest_of([content, key, i])) for i in range(n_copies)]
         except OSError as error:
-            return UnusableAudio(error.strerror or str(error))
+            raise UnusableAudio(error.strerror or str(error)) from error
         paths = [path.absolute().with_suffix(".wav") for path in paths]
         missing = [i for i, path in enumerate(paths) if not path.exists()]
-        try:
-            waveform = loader.waveform(clips, index) if missing else None
-        except UnusableAudio as error:
-            return error
+        waveform = loader.waveform(clips, index) if missing else None
         for i in missing:
             write_wav(paths[i], alter(waveform, i), loader.sample_rate)
         return [str(path) for path in paths]
 
-    results = map_clips(run, range(len(clips)), n_jobs=n_jobs, verbose=verbose, label=step)
-    bad = [
-        (path, str(result))
-        for path, result in zip(clips.audio, results, strict=True)
-        if isinstance(result, UnusableAudio)
-    ]
-    if bad:
-        raise AudioError(bad, n_files=len(clips))
-    return results
+    return map_clips(store, clips, n_jobs=n_jobs, verbose=verbose, label=step)
 
 
 def write_wav(path, waveform, sample_rate):

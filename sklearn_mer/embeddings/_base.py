@@ -5,18 +5,25 @@ from abc import ABCMeta, abstractmethod
 
 import numpy as np
 import torch
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import _fit_context
 from .._threads import one_torch_thread
-from ..audio import WAVEFORM_CONSTRAINTS, AudioLoader, ClipCache, apply_step, check_clips
+from ..audio import (
+    WAVEFORM_CONSTRAINTS,
+    AudioLoader,
+    CachedStep,
+    ClipCache,
+    ClipTransformer,
+    check_clips,
+    compute_rows,
+)
 from ._networks import guess_tagger, load_network
 from ._save import take_tags
 from ._weights import file_sha256, resolve_weights
 
 
-class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
+class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
     """A frozen network over clips; one row a clip.
 
     A subclass says which networks it builds, what one waveform gives, and how long that is.
@@ -102,12 +109,6 @@ class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         names = np.array(self._all_names(), dtype=object)
         return names[self._columns()]
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.transformer_tags.preserves_dtype = ["float32"]
-        return tags
-
     def _apply(self, X, compute, step):
         """Return `compute` of every clip's waveform, kept in the cache under `step`."""
         clips = check_clips(self, X, reset=False)
@@ -117,16 +118,16 @@ class PretrainedEmbedding(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
             duration=self.duration,
             normalize=self.normalize,
         )
+        make_row = CachedStep(
+            loader,
+            _inference(compute),
+            name=step,
+            settings=[step, 1, self.weights_sha256_, *self._settings()],
+            cache=self.cache,
+        )
         with one_torch_thread():
-            return apply_step(
-                clips,
-                loader,
-                _inference(compute),
-                step=step,
-                settings=[step, 1, self.weights_sha256_, *self._settings()],
-                cache=self.cache,
-                n_jobs=self.n_jobs,
-                verbose=self.verbose,
+            return compute_rows(
+                clips, make_row, n_jobs=self.n_jobs, verbose=self.verbose, label=step
             )
 
     def _weights(self):

@@ -3,25 +3,24 @@
 import os
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import _fit_context
 from .._docs import share_docs
 from ..audio import (
     WAVEFORM_CONSTRAINTS,
-    AudioLoader,
     ClipCache,
+    ClipTransformer,
     check_cache,
     check_clips,
-    stack_rows,
+    compute_rows,
 )
 from ._rows import DescriptorRows
 from ._selection import select_columns
 
 
 @share_docs
-class EmotionFeatures(TransformerMixin, BaseEstimator):
+class EmotionFeatures(ClipTransformer):
     """Descriptors of eight musical dimensions.
 
     Dynamics, rhythm, tone colour, harmony, melody, texture, expressive techniques and musical
@@ -36,7 +35,7 @@ class EmotionFeatures(TransformerMixin, BaseEstimator):
         Names of columns (``"tone_colour__mfcc_01__mean"``) or descriptors (``"tone_colour__mfcc"``)
         of these dimensions. If None, all are computed. The order of the output does not depend on
         the order of `columns`.
-    sample_rate : int, default=22050
+    sample_rate : int, default=16000
         {sample_rate}
     offset : float, default=0.0
         {offset}
@@ -81,7 +80,7 @@ class EmotionFeatures(TransformerMixin, BaseEstimator):
     --------
     >>> import numpy as np
     >>> from sklearn_mer.features import EmotionFeatures
-    >>> noise = np.random.default_rng(0).uniform(-1, 1, (2, 22050))
+    >>> noise = np.random.default_rng(0).uniform(-1, 1, (2, 16000))
     >>> features = EmotionFeatures(columns=["dynamics__rms__mean"], duration=None)
     >>> features.set_output(transform="pandas").fit_transform(noise).round(1)
        dynamics__rms__mean
@@ -101,7 +100,7 @@ class EmotionFeatures(TransformerMixin, BaseEstimator):
         *,
         dimensions=None,
         columns=None,
-        sample_rate=22050,
+        sample_rate=16000,
         offset=0.0,
         duration=30.0,
         normalize=False,
@@ -167,15 +166,9 @@ class EmotionFeatures(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         clips = check_clips(self, X, reset=False)
-        loader = AudioLoader(
-            sample_rate=self.sample_rate,
-            offset=self.offset,
-            duration=self.duration,
-            normalize=self.normalize,
-        )
-        rows = DescriptorRows(clips, loader, self.columns_, check_cache(self.cache))
-        return stack_rows(
-            clips, rows.make_row, n_jobs=self.n_jobs, verbose=self.verbose, label="descriptors"
+        make_row = DescriptorRows(self._loader(), self.columns_, check_cache(self.cache))
+        return compute_rows(
+            clips, make_row, n_jobs=self.n_jobs, verbose=self.verbose, label="descriptors"
         )
 
     @share_docs
@@ -197,7 +190,5 @@ class EmotionFeatures(TransformerMixin, BaseEstimator):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.transformer_tags.preserves_dtype = ["float32"]
         tags.requires_fit = True
         return tags

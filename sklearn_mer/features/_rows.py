@@ -15,8 +15,6 @@ class DescriptorRows:
 
     Parameters
     ----------
-    clips : Clips
-        Clips of the rows.
     loader : AudioLoader
         Loads the waveforms.
     columns : sequence of str
@@ -25,17 +23,16 @@ class DescriptorRows:
         Cache of the descriptors.
     """
 
-    def __init__(self, clips, loader, columns, cache):
-        self.clips = clips
+    def __init__(self, loader, columns, cache):
         self.loader = loader
         self.cache = cache
         self.groups = [_Group(descriptors) for descriptors in descriptors_of(columns)]
         computed = [c for group in self.groups for c in group.columns]
         self.chosen = np.flatnonzero(np.isin(computed, list(columns)))
 
-    def make_row(self, index):
+    def __call__(self, clips, index):
         """Return the row of the clip at `index`, of shape (n_columns,) and type float32."""
-        clip = _Clip(self.clips, index, self.loader)
+        clip = _Clip(clips, index, self.loader)
         parts = [self._describe(clip, group) for group in self.groups]
         return np.concatenate(parts)[self.chosen]
 

@@ -4,12 +4,18 @@ import os
 
 import librosa
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import _fit_context
 from .._docs import share_docs
-from ..audio import WAVEFORM_CONSTRAINTS, AudioLoader, ClipCache, apply_step, check_clips
+from ..audio import (
+    WAVEFORM_CONSTRAINTS,
+    CachedStep,
+    ClipCache,
+    ClipTransformer,
+    check_clips,
+    compute_rows,
+)
 
 _N_FFT = 2048
 _HOP = 512
@@ -28,7 +34,7 @@ _NAMES = (
 
 
 @share_docs
-class SummaryFeatures(TransformerMixin, BaseEstimator):
+class SummaryFeatures(ClipTransformer):
     """Means and standard deviations of standard descriptors of librosa.
 
     81 values per clip: mean and standard deviation over frames of 20 MFCCs, spectral contrast in
@@ -136,22 +142,15 @@ class SummaryFeatures(TransformerMixin, BaseEstimator):
             If files cannot be used; the message names each of them with the reason.
         """
         check_is_fitted(self)
-        loader = AudioLoader(
-            sample_rate=self.sample_rate,
-            offset=self.offset,
-            duration=self.duration,
-            normalize=self.normalize,
-        )
-        return apply_step(
-            check_clips(self, X, reset=False),
-            loader,
+        clips = check_clips(self, X, reset=False)
+        step = CachedStep(
+            self._loader(),
             lambda waveform: summarize(waveform, self.sample_rate),
-            step="summary",
+            name="summary",
             settings=["SummaryFeatures", 1],
             cache=self.cache,
-            n_jobs=self.n_jobs,
-            verbose=self.verbose,
         )
+        return compute_rows(clips, step, n_jobs=self.n_jobs, verbose=self.verbose, label=step.name)
 
     @share_docs
     def get_feature_names_out(self, input_features=None):
@@ -172,8 +171,6 @@ class SummaryFeatures(TransformerMixin, BaseEstimator):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.transformer_tags.preserves_dtype = ["float32"]
         tags.requires_fit = True
         return tags
 

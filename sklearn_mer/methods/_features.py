@@ -8,7 +8,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import validate_data
 
 from .._compat import HasMethods, StrOptions
-from ..audio import Clips, check_clips, holds_audio
+from ..audio import Clips, as_input_of, check_clips, holds_audio
 from ..features import EmotionFeatures, SummaryFeatures
 from ..spectrogram import MelSpectrogram
 
@@ -70,7 +70,7 @@ class FeatureSource:
             self.transformer_ = self._fall_back(clips)
         else:
             self.transformer_ = clone(self.features)
-        self.transformer_.fit(clips.audio)
+        self.transformer_.fit(as_input_of(self.transformer_, clips))
         return self.transform(clips)
 
     def _fall_back(self, clips):
@@ -85,7 +85,8 @@ class FeatureSource:
     def transform(self, clips):
         """Return the descriptors of clips, (n_clips, n_features) float64."""
         if self.transformer_ is not None:
-            return _checked(np.asarray(self.transformer_.transform(clips.audio), dtype=np.float64))
+            X = as_input_of(self.transformer_, clips)
+            return _checked(np.asarray(self.transformer_.transform(X), dtype=np.float64))
         columns = clips.features if clips.features is not None else pd.DataFrame()
         missing = [name for name in self.names_ if name not in columns]
         if missing:

@@ -163,7 +163,7 @@ class PretrainedCRNN(TransferClassifier):
 
     def _heard(self, clips):
         if self.unfreeze:
-            return self.embedding_.spectrograms(clips.audio)
+            return self.embedding_.spectrograms(clips)
         return super()._heard(clips)
 
     def _train(self, clips, targets, seed):

@@ -5,7 +5,7 @@ import numbers
 from .._compat import HasMethods, Interval
 from ..audio import AudioLoader
 from ..nets import SampleNet
-from ..spectrogram import fit_default, transform_clips
+from ..spectrogram import fit_frontend, transform_clips
 from ._segments import SegmentClassifier
 
 
@@ -165,8 +165,12 @@ class SampleCNN(SegmentClassifier):
         return {**super()._module_params(), "width": self.width}
 
     def _fit_frontend(self, clips):
-        return fit_default(
-            AudioLoader, self.frontend, clips, n_jobs=self.n_jobs, shortest=self._shortest
+        return fit_frontend(
+            self.frontend,
+            clips,
+            default=AudioLoader(normalize=True),
+            n_jobs=self.n_jobs,
+            shortest=self._shortest,
         )
 
     def _spectrograms(self, clips, *, shape=None):

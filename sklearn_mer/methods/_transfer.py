@@ -66,7 +66,7 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         clips = check_clips(self, X, reset=True)
         targets = encode_labels(self, clips, y)
         resolve_device(self.device)  # complains before all clips are read
-        self.embedding_ = self._embedding(clips).fit(clips.audio)
+        self.embedding_ = self._embedding(clips).fit(clips)
         self._train(clips, targets, draw_seed(self.random_state))
         self.history_ = self.net_.history.to_list()
         self.n_epochs_ = len(self.history_)
@@ -103,10 +103,10 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
 
     def _heard(self, clips):
         """Return what the trained network takes of clips."""
-        return self.embedding_.transform(clips.audio)
+        return self.embedding_.transform(clips)
 
     def _train(self, clips, targets, seed):
-        self.net_ = self._train_head(self.embedding_.transform(clips.audio), targets, seed)
+        self.net_ = self._train_head(self.embedding_.transform(clips), targets, seed)
 
     def _train_head(self, states, targets, seed):
         params = {

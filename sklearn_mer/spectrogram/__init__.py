@@ -3,7 +3,6 @@
 from ._frontend import (
     SHORTEST,
     check_shape,
-    fit_default,
     fit_frontend,
     mean_and_deviation,
     stays_on_disk,
@@ -11,11 +10,12 @@ from ._frontend import (
 )
 from ._mel import MelSpectrogram
 
-__all__ = [
+__all__ = ["MelSpectrogram"]
+
+# For developers of estimators.
+__all__ += [
     "SHORTEST",
-    "MelSpectrogram",
     "check_shape",
-    "fit_default",
     "fit_frontend",
     "mean_and_deviation",
     "stays_on_disk",

@@ -1,48 +1,50 @@
-"""The study's front end: from clips to the spectrograms that networks learn from."""
+"""From clips to the spectrograms or waveforms that networks are trained on."""
 
 import numpy as np
 from sklearn.base import clone
 
-from ..audio import check_cache
+from .._docs import share_docs
+from ..audio import as_input_of, check_cache
 from ._mel import MelSpectrogram
 
-# Seconds that the default front end pads clips to: what the network of `cnn` needs.
+# Seconds to which the default front end pads arrays: the network of `cnn` needs as many.
 SHORTEST = 2.5
 
-# Bytes of spectrograms that are held in memory; more stay in the cache until a batch wants them.
+# Bytes of spectrograms that are held in memory. More stay in the cache until a batch needs them.
 IN_MEMORY = 2**31
 
 
-def fit_frontend(frontend, clips, *, n_jobs=None, shortest=SHORTEST):
-    """Return the front end, cloned and fitted.
+@share_docs
+def fit_frontend(frontend, clips, *, default=None, n_jobs=None, shortest=SHORTEST):
+    """Clone and fit the front end of a method.
 
     Parameters
     ----------
     frontend : transformer or None
-        None for the study's: 16 kHz, peak-normalised, the first 30 s of files; arrays are taken
-        as long as they are.
+        None for the default front end. It takes files as it is; with waveforms given as arrays,
+        its `duration` is that of the arrays.
     clips : Clips
+        The training clips.
+    default : transformer or None, default=None
+        The default front end. None for `MelSpectrogram` with its defaults.
     n_jobs : int or None, default=None
-        Threads of the study's.
+        {n_jobs}
+        Used by the default front end only.
     shortest : float, default=2.5
-        Seconds to which the study's pads arrays that are shorter.
+        Seconds to which the default front end pads shorter arrays.
 
     Returns
     -------
     transformer
+        The fitted front end.
     """
-    return fit_default(MelSpectrogram, frontend, clips, n_jobs=n_jobs, shortest=shortest)
-
-
-def fit_default(cls, frontend, clips, *, n_jobs, shortest):
-    """Return the front end, cloned and fitted; of class `cls` at the study's settings if None."""
-    if frontend is not None:
-        return clone(frontend).fit(clips.audio)
-    sample_rate = 16000
-    duration = 30.0 if clips.are_files else max(shortest, clips.audio.shape[1] / sample_rate)
-    return cls(sample_rate=sample_rate, duration=duration, normalize=True, n_jobs=n_jobs).fit(
-        clips.audio
-    )
+    if frontend is None:
+        frontend = clone(MelSpectrogram() if default is None else default)
+        frontend.set_params(n_jobs=n_jobs)
+        if not clips.are_files:
+            seconds = clips.audio.shape[1] / frontend.sample_rate
+            frontend.set_params(duration=max(shortest, seconds))
+    return clone(frontend).fit(as_input_of(frontend, clips))
 
 
 def transform_clips(frontend, clips, *, shape=None, ndim=3, lazily=False):
@@ -51,34 +53,57 @@ def transform_clips(frontend, clips, *, shape=None, ndim=3, lazily=False):
     Parameters
     ----------
     frontend : transformer
-        Fitted.
+        The fitted front end.
     clips : Clips
+        The clips.
     shape : tuple of int or None, default=None
-        That of one spectrogram in `fit`, where it is known.
+        Shape of one spectrogram in `fit`; None if this is `fit`.
     ndim : {3, 2}, default=3
-        Whether spectrograms or waveforms are wanted.
+        3 if spectrograms are needed, 2 if waveforms are.
     lazily : bool, default=False
-        Whether `LazyRows` will do, where the whole is too large for memory.
+        Whether `LazyRows` may be returned if the spectrograms are too large for memory.
 
     Returns
     -------
     ndarray or LazyRows of shape (n_clips, n_mels, n_frames) or (n_clips, n_samples), float32
+        The spectrograms or waveforms.
+
+    Raises
+    ------
+    ValueError
+        If the front end returned arrays of another dimension or shape.
     """
+    X = as_input_of(frontend, clips)
     if lazily and stays_on_disk(frontend, clips, len(clips)):
-        spectrograms = frontend.transform_lazily(clips.audio)
+        spectrograms = frontend.transform_lazily(X)
         check_shape(spectrograms, shape)
         return spectrograms
-    spectrograms = np.asarray(frontend.transform(clips.audio), dtype=np.float32)
+    spectrograms = np.asarray(frontend.transform(X), dtype=np.float32)
     if spectrograms.ndim != ndim:
         raise ValueError(
-            f"The front end made an array of shape {spectrograms.shape}; {_WANTED[ndim]}."
+            f"The front end returned an array of shape {spectrograms.shape}; {_WANTED[ndim]}."
         )
     check_shape(spectrograms, shape)
     return spectrograms
 
 
 def stays_on_disk(frontend, clips, n_rows):
-    """Tell whether so many spectrograms, of files by our front end, are left in the cache."""
+    """Return whether spectrograms are too large for memory and can be left in the cache.
+
+    Parameters
+    ----------
+    frontend : transformer
+        The fitted front end. Only `MelSpectrogram` leaves spectrograms in the cache.
+    clips : Clips
+        The clips. Only spectrograms of files are left in the cache.
+    n_rows : int
+        Number of spectrograms, with those of altered copies.
+
+    Returns
+    -------
+    bool
+        Whether to leave them in the cache.
+    """
     if not (isinstance(frontend, MelSpectrogram) and clips.are_files) or frontend.flatten:
         return False
     n_bytes = 4 * n_rows * frontend.n_mels * frontend.n_frames_
@@ -86,15 +111,28 @@ def stays_on_disk(frontend, clips, n_rows):
 
 
 _WANTED = {
-    3: "spectrograms of shape (n_clips, n_mels, n_frames) are needed. Use one that gives 3-D "
+    3: "spectrograms of shape (n_clips, n_mels, n_frames) are needed. Use one that returns 3-D "
     "arrays, such as MelSpectrogram(flatten=False)",
-    2: "waveforms of shape (n_clips, n_samples) are needed. Use one that gives 2-D arrays, such "
+    2: "waveforms of shape (n_clips, n_samples) are needed. Use one that returns 2-D arrays, such "
     "as AudioLoader()",
 }
 
 
 def check_shape(spectrograms, shape):
-    """Refuse spectrograms of another shape than in `fit`; None for any."""
+    """Raise an error if spectrograms differ in shape from those of `fit`.
+
+    Parameters
+    ----------
+    spectrograms : ndarray or LazyRows
+        The spectrograms of clips.
+    shape : tuple of int or None
+        Shape of one spectrogram in `fit`; None for any.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+    """
     if shape is not None and spectrograms.shape[1:] != shape:
         raise ValueError(
             f"The spectrograms have shape {spectrograms.shape[1:]}, those seen in fit had {shape}. "
@@ -103,7 +141,18 @@ def check_shape(spectrograms, shape):
 
 
 def mean_and_deviation(arrays):
-    """Return mean and standard deviation over all values, clip by clip, so without a copy."""
+    """Return mean and standard deviation over all values.
+
+    Parameters
+    ----------
+    arrays : ndarray or LazyRows
+        One array per clip; read one at a time, so that nothing is copied.
+
+    Returns
+    -------
+    mean, deviation : float
+        The deviation is 1 where all values are equal.
+    """
     means = np.array([array.mean(dtype=np.float64) for array in arrays])
     squares = np.array([np.square(array).mean(dtype=np.float64) for array in arrays])
     mean = means.mean()

@@ -2,88 +2,90 @@
 
 import numbers
 import os
+from functools import lru_cache
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import Interval, _fit_context
-from .._threads import one_torch_thread
+from .._docs import share_docs
 from ..audio import (
     WAVEFORM_CONSTRAINTS,
-    AudioLoader,
+    CachedStep,
     ClipCache,
-    apply_lazily,
-    apply_step,
-    apply_to_first,
+    ClipTransformer,
     check_clips,
+    compute_first_row,
+    compute_rows,
 )
 from ._kernel import MelKernel
 
 
-class MelSpectrogram(TransformerMixin, BaseEstimator):
+@share_docs
+class MelSpectrogram(ClipTransformer):
     """Mel-spectrograms of clips, in decibels.
 
-    Equal to ``librosa.power_to_db(librosa.feature.melspectrogram(...))`` (Hann window, centred
-    frames with silence beyond the ends, Slaney mels of the power), and faster. The spectrogram
-    of a file is kept on disk, so it is computed once a clip, not once a fold.
+    The defaults are the study's front end: the first 30 s at 16 kHz, peak-normalised. The values
+    are those of ``librosa.power_to_db(librosa.feature.melspectrogram(...))`` (Hann window, centred
+    frames with silence beyond both ends, Slaney mels of the power), computed faster. The
+    spectrogram of a file is stored on disk, so it is computed once per clip, not once per fold.
 
     Parameters
     ----------
     sample_rate : int, default=16000
-        In Hz. Files are resampled to it; waveforms are taken to have it.
+        {sample_rate}
     offset : float, default=0.0
-        Seconds left out at the beginning of each clip.
-    duration : float or None, default=None
-        Seconds kept of each clip; shorter ones are padded with silence. None keeps all, and
-        then the clips must have one length.
-    normalize : bool, default=False
-        Whether each waveform is divided by its largest absolute value first.
+        {offset}
+    duration : float or None, default=30.0
+        {duration}
+    normalize : bool, default=True
+        {normalize}
     n_fft : int, default=2048
-        Length of a frame, in samples.
+        Length of a frame in samples.
     hop_length : int, default=512
-        Samples between frames.
+        Number of samples from one frame to the next.
     n_mels : int, default=128
         Number of mel bands.
     fmin : float, default=0.0
-        Lower edge of the lowest band, in Hz.
+        Lower edge of the lowest band in Hz.
     fmax : float or None, default=None
-        Upper edge of the highest band, in Hz; half the sample rate when None.
+        Upper edge of the highest band in Hz. If None, half the sample rate.
     top_db : float or None, default=80.0
-        Values more than this under the loudest of the clip are raised to it; None for no limit.
+        Values more than `top_db` below the maximum of the clip are raised to that level. None for
+        no limit.
     flatten : bool, default=False
-        Whether to give out one row a clip (n_clips, n_mels * n_frames), named, for estimators
-        that take tables.
+        Whether to return one row per clip, of shape (n_clips, n_mels * n_frames), with names of
+        columns, for estimators that take tables.
     cache : bool, path-like or ClipCache, default=True
-        Where spectrograms of files are kept: True for the default folder
-        (``SKLEARN_MER_CACHE``, else the platform's), False for nowhere. Those of waveforms are
-        not kept: computing them costs no more than recognising the waveform would.
+        {cache}
+        Spectrograms of waveforms given as arrays are not stored: looking them up takes as long as
+        computing them.
     n_jobs : int or None, default=None
-        Number of threads.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     n_frames_ : int
-        Number of frames a clip.
+        Number of frames per clip.
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------
     sklearn_mer.audio.AudioLoader : Clips to waveforms.
-    librosa.feature.melspectrogram : What this is equal to.
+    librosa.feature.melspectrogram : The reference for the values.
 
     Notes
     -----
-    Computed in single precision, and in double precision anew in those frames (3 % of them in
-    music) that carry a value 75 dB or more under their loudest. On the 900 clips of 4QAED at the
-    defaults no value is more than 6e-4 dB from librosa's. The first call after an installation
-    takes some seconds more, to compile.
+    Frames are computed in single precision. Frames with a value at least 75 dB below their maximum
+    (3 % of the frames of music) are computed again in double precision. On the 900 clips of 4QAED,
+    no value differs from librosa's by more than 6e-4 dB. The first call after an installation
+    takes some seconds longer, for compilation.
 
     References
     ----------
@@ -95,8 +97,10 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
     >>> import numpy as np
     >>> from sklearn_mer.spectrogram import MelSpectrogram
     >>> waveforms = np.sin(np.linspace(0, 4400 * np.pi, 16000))[None, :]
-    >>> MelSpectrogram().fit_transform(waveforms).shape
+    >>> MelSpectrogram(duration=None).fit_transform(waveforms).shape
     (1, 128, 32)
+    >>> MelSpectrogram().fit_transform(waveforms).shape
+    (1, 128, 938)
     """
 
     _parameter_constraints = {
@@ -116,8 +120,8 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
         *,
         sample_rate=16000,
         offset=0.0,
-        duration=None,
-        normalize=False,
+        duration=30.0,
+        normalize=True,
         n_fft=2048,
         hop_length=512,
         n_mels=128,
@@ -145,112 +149,122 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
         self.verbose = verbose
 
     @_fit_context(prefer_skip_nested_validation=True)
+    @share_docs
     def fit(self, X, y=None):
-        """Look at the first clip only: nothing is learned.
+        """Compute the first spectrogram for the number of frames; nothing is learned.
 
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
-        y : ignored
+            {clips}
+        y : None
+            {ignored}
 
         Returns
         -------
-        self
+        MelSpectrogram
+            The fitted transformer.
         """
         clips = check_clips(self, X, reset=True)
-        self.n_frames_ = apply_to_first(clips, self._spectrograms).shape[-1]
+        self.n_frames_ = compute_first_row(clips, self._step(clips)).shape[-1]
         return self
 
+    @share_docs
     def transform(self, X):
         """Compute the spectrograms.
 
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
         ndarray of shape (n_clips, n_mels, n_frames), float32
-            In dB; (n_clips, n_mels * n_frames) when `flatten`.
+            Decibels. The shape is (n_clips, n_mels * n_frames) if `flatten`.
 
         Raises
         ------
         AudioError
-            Naming every file that cannot be used, with the reason.
+            Names every file that cannot be used, with the reason.
         """
         check_is_fitted(self)
-        spectrograms = self._spectrograms(check_clips(self, X, reset=False))
-        self._check_frames(spectrograms)
+        clips = check_clips(self, X, reset=False)
+        spectrograms = self._compute(clips, self._step(clips))
         return spectrograms.reshape(len(spectrograms), -1) if self.flatten else spectrograms
 
+    @share_docs
     def transform_lazily(self, X):
         """Compute the spectrograms of files and leave them in the cache.
 
-        For more clips than fit into memory: what is indexed is read from there.
+        For more clips than fit into memory: a spectrogram is read from disk when it is indexed.
 
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
         LazyRows of shape (n_clips, n_mels, n_frames), float32
-            In dB; never flattened.
+            Decibels; never flattened. An array if there is no cache.
 
         Raises
         ------
         AudioError
-            Naming every file that cannot be used, with the reason.
+            Names every file that cannot be used, with the reason.
         """
         check_is_fitted(self)
-        spectrograms = self._spectrograms(check_clips(self, X, reset=False), apply_lazily)
-        self._check_frames(spectrograms)
-        return spectrograms
+        clips = check_clips(self, X, reset=False)
+        return self._compute(clips, self._step(clips), lazy=True)
 
+    @share_docs
     def transform_copies(self, X, sampler, *, lazily=False):
         """Compute the spectrograms of altered copies of clips.
 
-        A copy depends on its clip, the sampler's parameters and its seed alone; it is made once
-        and its spectrogram kept like that of a clip.
+        A copy depends on its clip, the sampler's parameters and its seed alone. It is made once,
+        and its spectrogram is stored like that of a clip.
 
         Parameters
         ----------
         X : clips
+            {clips}
         sampler : sampler of `sklearn_mer.augmentation`
-            Alters the waveform after it is cut, padded and normalised.
+            Alters the waveform after it was cut, padded and normalised.
         lazily : bool, default=False
-            Whether they stay in the cache until they are indexed.
+            Whether to leave the spectrograms in the cache and read them when they are indexed.
 
         Returns
         -------
         ndarray or LazyRows of shape (n_clips, n_copies, n_mels, n_frames), float32
-            In dB.
+            Decibels.
         """
         check_is_fitted(self)
         clips = check_clips(self, X, reset=False)
         kernel = self._kernel()
-
-        def spectrograms_of_copies(waveform):
-            return np.stack([kernel(copy) for copy in sampler.copies(waveform)])
-
-        settings = [self._settings(), sampler.signature()]
-        apply = apply_lazily if lazily else apply_step
-        return self._apply(
-            clips, spectrograms_of_copies, "altered_mel", settings, self.cache, apply
+        step = CachedStep(
+            self._loader(),
+            lambda waveform: np.stack([kernel(copy) for copy in sampler.copies(waveform)]),
+            name="altered_mel",
+            settings=[self._settings(), sampler.signature()],
+            cache=self.cache,
         )
+        return self._compute(clips, step, lazy=lazily)
 
     @available_if(lambda self: self.flatten)
+    @share_docs
     def get_feature_names_out(self, input_features=None):
-        """Return the names of the columns given out, when `flatten`: ``mel_000_frame_0000``, ...
+        """Return the names of the columns, if `flatten`: ``mel_000_frame_0000``, ...
 
         Parameters
         ----------
-        input_features : ignored
+        input_features : None
+            {ignored}
 
         Returns
         -------
         ndarray of shape (n_mels * n_frames,), dtype object
+            The names.
         """
         check_is_fitted(self)
         names = [
@@ -260,36 +274,31 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
         ]
         return np.array(names, dtype=object)
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.transformer_tags.preserves_dtype = ["float32"]
-        return tags
-
-    def _spectrograms(self, clips, apply=apply_step):
-        cache = self.cache if clips.are_files else False
-        return self._apply(clips, self._kernel(), "mel", self._settings(), cache, apply)
-
-    def _apply(self, clips, function, step, settings, cache, apply):
-        with one_torch_thread():
-            return apply(
-                clips,
-                self._loader(),
-                function,
-                step=step,
-                settings=settings,
-                cache=cache,
-                n_jobs=self.n_jobs,
-                verbose=self.verbose,
-            )
-
-    def _loader(self):
-        return AudioLoader(
-            sample_rate=self.sample_rate,
-            offset=self.offset,
-            duration=self.duration,
-            normalize=self.normalize,
+    def _step(self, clips):
+        return CachedStep(
+            self._loader(),
+            self._kernel(),
+            name="mel",
+            settings=self._settings(),
+            cache=self.cache if clips.are_files else False,
         )
+
+    def _compute(self, clips, step, *, lazy=False):
+        spectrograms = compute_rows(
+            clips,
+            step,
+            lazy=lazy and step.cache is not None,
+            n_jobs=self.n_jobs,
+            verbose=self.verbose,
+            label=step.name,
+        )
+        n_frames = spectrograms.shape[-1]
+        if n_frames != self.n_frames_:
+            raise ValueError(
+                f"The clips have {n_frames} frames, those seen in fit had {self.n_frames_}; set "
+                "`duration` (in seconds), so that all clips have the same length."
+            )
+        return spectrograms
 
     def _kernel(self):
         highest = self.sample_rate / 2 if self.fmax is None else self.fmax
@@ -298,25 +307,16 @@ class MelSpectrogram(TransformerMixin, BaseEstimator):
                 f"fmin={self.fmin} Hz is not below the upper edge of the bands, {highest} Hz "
                 f"(fmax={self.fmax}, sample_rate={self.sample_rate}); lower fmin or raise fmax."
             )
-        return MelKernel(
-            sample_rate=self.sample_rate,
-            n_fft=self.n_fft,
-            hop_length=self.hop_length,
-            n_mels=self.n_mels,
-            fmin=self.fmin,
-            fmax=self.fmax,
-            top_db=self.top_db,
-        )
+        names = ("sample_rate", "n_fft", "hop_length", "n_mels", "fmin", "fmax", "top_db")
+        return _make_kernel(**{name: getattr(self, name) for name in names})
 
     def _settings(self):
         # The number is raised when the result changes for the same parameters.
         names = ("n_fft", "hop_length", "n_mels", "fmin", "fmax", "top_db")
         return ["MelSpectrogram", 1, *(getattr(self, name) for name in names)]
 
-    def _check_frames(self, spectrograms):
-        n_frames = spectrograms.shape[-1]
-        if n_frames != self.n_frames_:
-            raise ValueError(
-                f"The clips have {n_frames} frames, those seen in fit had {self.n_frames_}; give "
-                "`duration` in seconds, so that all clips get one length."
-            )
+
+@lru_cache(maxsize=16)
+def _make_kernel(**parameters):
+    # Filters and tables are made once per process for the same parameters, and never pickled.
+    return MelKernel(**parameters)

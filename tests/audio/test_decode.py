@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from sklearn_mer.audio import AudioError, AudioLoader, UnusableAudio, decode
+from sklearn_mer.audio import AudioError, AudioLoader, UnusableAudio
+from sklearn_mer.audio._decode import decode
 
 FORMATS = ["wav", "flac", "ogg", "mp3"]
 
@@ -110,7 +111,7 @@ def test_clips_of_different_length_need_a_duration(tmp_path):
         soundfile.write(tmp_path / f"{i}.wav", tone(16000, seconds), 16000)
     files = [tmp_path / f"{i}.wav" for i in range(3)]
     loader = AudioLoader(duration=None).fit(files[:2])
-    with pytest.raises(ValueError, match=r"differ in length \(8000 to 12000.*give `duration`"):
+    with pytest.raises(ValueError, match=r"differ in length \(8000 to 12000.*set `duration`"):
         loader.transform(files)
     with pytest.raises(ValueError, match=r"have 12000 samples, those seen in fit had 8000"):
         loader.transform(files[2:])

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from sklearn_mer.audio import AudioError, ClipCache, decode
+from sklearn_mer.audio import AudioError, ClipCache
+from sklearn_mer.audio._decode import decode
 from sklearn_mer.augmentation import PitchShift, TimeShift
 
 from .conftest import RATE, wav_files

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from sklearn_mer.audio import AudioLoader, decode
+from sklearn_mer.audio import AudioLoader
+from sklearn_mer.audio._decode import decode
 from sklearn_mer.augmentation import (
     BandStop,
     Compose,

@@ -5,7 +5,7 @@ import pytest
 from cases import make, scores, weights
 
 from sklearn_mer.audio import LazyRows
-from sklearn_mer.augmentation import PitchShift, TimeShift
+from sklearn_mer.augmentation import PitchShift, TimeShift, _augment
 from sklearn_mer.spectrogram import _frontend
 
 CASES = {
@@ -70,9 +70,7 @@ def test_the_limit_counts_bytes_of_clips_and_of_copies(wav_files, clips, monkeyp
     assert method.input_shape_ == (64, 79)
     assert left == []
     seen = []
-    monkeypatch.setattr(
-        _frontend, "LazyRows", lambda *args: seen.append(args[1]) or LazyRows(*args)
-    )
+    monkeypatch.setattr(_augment, "LazyRows", lambda *args: seen.append(args[1]) or LazyRows(*args))
     make("cnn_augment").fit(wav_files, clips[1])
     assert left == []
     assert seen == [(24, 64, 79)]

@@ -10,7 +10,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..._compat import Interval, _fit_context
 from ..._threads import one_torch_thread
-from ...audio import WAVEFORM_CONSTRAINTS, AudioLoader, ClipCache, apply_lazily, check_clips
+from ...audio import (
+    WAVEFORM_CONSTRAINTS,
+    AudioLoader,
+    CachedStep,
+    ClipCache,
+    check_clips,
+    compute_rows,
+)
 from ...training import NET_CONSTRAINTS, Settings, draw_seed, resolve_device, run_network
 
 _SETTINGS = ("optimizer", "lr", "weight_decay", "schedule", "batch_size", "max_epochs")
@@ -130,16 +137,21 @@ class PretrainingClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
             duration=self.duration,
             normalize=self.normalize,
         )
+        step = CachedStep(
+            loader,
+            compute,
+            name=type(self).__name__,
+            settings=[type(self).__name__, 1],
+            cache=self.cache,
+        )
         with one_torch_thread():
-            return apply_lazily(
+            return compute_rows(
                 clips,
-                loader,
-                compute,
-                step=type(self).__name__,
-                settings=[type(self).__name__, 1],
-                cache=self.cache,
+                step,
+                lazy=step.cache is not None,
                 n_jobs=self.n_jobs,
                 verbose=self.verbose,
+                label=step.name,
             )
 
     def _run(self, X, function):
