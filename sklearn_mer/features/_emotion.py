@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import _fit_context
+from .._docs import share_docs
 from ..audio import (
     WAVEFORM_CONSTRAINTS,
     ClipCache,
@@ -18,6 +19,7 @@ from ._rows import DescriptorRows
 from ._selection import select_columns
 
 
+@share_docs
 class EmotionFeatures(ClipTransformer):
     """Descriptors of eight musical dimensions.
 

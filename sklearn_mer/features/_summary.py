@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import _fit_context
+from .._docs import share_docs
 from ..audio import (
     WAVEFORM_CONSTRAINTS,
     CachedStep,
@@ -32,6 +33,7 @@ _NAMES = (
 )
 
 
+@share_docs
 class SummaryFeatures(ClipTransformer):
     """Means and standard deviations of standard descriptors of librosa.
 
