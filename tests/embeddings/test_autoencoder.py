@@ -126,7 +126,7 @@ def test_other_lengths_than_in_fit(clips, wav_files):
     fitted = embedding(frontend=MelSpectrogram(duration=None, n_mels=16), max_epochs=1).fit(
         wav_files
     )
-    with pytest.raises(ValueError, match="one length"):
+    with pytest.raises(ValueError, match="the same length"):
         fitted.transform(np.tile(X, 2))
 
 
