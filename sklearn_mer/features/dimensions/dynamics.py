@@ -1,4 +1,4 @@
-"""Dynamics: how loud the music is, and how that changes."""
+"""Dynamics: loudness and its changes."""
 
 from functools import partial
 
@@ -13,8 +13,8 @@ _GLASBERG = "Glasberg and Moore 2002"
 _BS1770 = "ITU-R BS.1770-4"
 _OWN = "this library"
 _N_BANDS = 12
-# A change of level that is heard as one, in dB/s.
-_CHANGING = 2.0
+# Smallest slope of a crescendo or decrescendo in dB/s.
+_MIN_SLOPE = 2.0
 
 _series = partial(Descriptor, "dynamics", kind="series")
 _values = partial(Descriptor, "dynamics", kind="values")
@@ -43,9 +43,9 @@ def _dynamic_range(sound):
 
 
 def _changes(sound, sign):
-    """Return share, mean slope and longest duration of the moments that swell (or fade)."""
+    """Return share, mean slope and longest duration of frames with a crescendo (or decrescendo)."""
     slopes = sign * sound.level_slopes
-    changing = slopes > _CHANGING
+    changing = slopes > _MIN_SLOPE
     defined = np.isfinite(slopes).sum()
     if not defined:
         return np.full(3, np.nan)
@@ -87,7 +87,7 @@ DESCRIPTORS = (
         _low_energy_rate,
         unit="1",
         source="Tzanetakis and Cook 2002",
-        description="Share of the frames whose root mean square is below the mean, 0-1.",
+        description="Share of frames with a root mean square below the mean, 0-1.",
         gain_invariant=True,
     ),
     _values(
@@ -95,7 +95,7 @@ DESCRIPTORS = (
         lambda sound: np.isnan(sound.levels).mean(),
         unit="1",
         source=_OWN,
-        description="Share of the moments more than 60 dB below the loudest, 0-1.",
+        description="Share of frames more than 60 dB below the loudest, 0-1.",
         gain_invariant=True,
     ),
     _values(
@@ -103,7 +103,7 @@ DESCRIPTORS = (
         _crest_factor,
         unit="dB",
         source="Fastl and Zwicker 2007",
-        description="Largest sample over the root mean square.",
+        description="Peak divided by the root mean square.",
         gain_invariant=True,
     ),
     _values(
@@ -111,15 +111,14 @@ DESCRIPTORS = (
         lambda sound: _levels.integrated(sound.momentary),
         unit="LUFS",
         source=_BS1770,
-        description="Level of the clip without its soft moments (relative gate only); -100 for "
-        "silence.",
+        description="Level of the clip without soft parts (relative gate only); -100 for silence.",
     ),
     _values(
         "peak_to_loudness",
         _peak_to_loudness,
         unit="dB",
         source="AES TD1008",
-        description="Largest sample over the integrated level: low where much is compressed.",
+        description="Peak divided by the integrated level: low for compressed recordings.",
         gain_invariant=True,
     ),
     _values(
@@ -127,7 +126,8 @@ DESCRIPTORS = (
         _loudness_range,
         unit="LU",
         source="EBU Tech 3342",
-        description="Range of the levels of 3 s, 10th to 95th percentile (relative gate only).",
+        description="Range of the levels in windows of 3 s, 10th to 95th percentile (relative gate "
+        "only).",
         gain_invariant=True,
     ),
     _values(
@@ -135,7 +135,8 @@ DESCRIPTORS = (
         _dynamic_range,
         unit="dB",
         source=_OWN,
-        description="Range of the levels of 0.4 s, 5th to 95th percentile, without pauses.",
+        description="Range of the levels in windows of 0.4 s, 5th to 95th percentile, without "
+        "pauses.",
         gain_invariant=True,
     ),
     _series(
@@ -143,14 +144,14 @@ DESCRIPTORS = (
         lambda sound: sound.levels,
         unit="LUFS",
         source=_BS1770,
-        description="Level of 0.4 s around the frame; undefined in pauses.",
+        description="Level in a window of 0.4 s around the frame; undefined in pauses.",
     ),
     _series(
         "level_slope",
         lambda sound: sound.level_slopes,
         unit="dB/s",
         source=_OWN,
-        description="Slope of the level over 2 s.",
+        description="Slope of the level in a window of 2 s.",
         statistics=MOMENTS,
         gain_invariant=True,
     ),
@@ -159,7 +160,7 @@ DESCRIPTORS = (
         lambda sound: _levels.trend(sound.levels, sound.frame_rate),
         unit="dB/s",
         source=_OWN,
-        description="Slope of a line through the levels of the clip.",
+        description="Slope of a regression line through the levels of the clip.",
         gain_invariant=True,
     ),
     _values(
@@ -167,7 +168,8 @@ DESCRIPTORS = (
         lambda sound: _changes(sound, 1),
         unit="1, dB/s, s",
         source=_OWN,
-        description="Moments that swell by more than 2 dB/s: share, mean slope, longest duration.",
+        description="Frames with rising levels (more than 2 dB/s): share, mean slope, longest "
+        "duration.",
         parts=("share", "slope", "duration"),
         gain_invariant=True,
     ),
@@ -176,7 +178,8 @@ DESCRIPTORS = (
         lambda sound: _changes(sound, -1),
         unit="1, dB/s, s",
         source=_OWN,
-        description="Moments that fade by more than 2 dB/s: share, mean slope, longest duration.",
+        description="Frames with falling levels (more than 2 dB/s): share, mean slope, longest "
+        "duration.",
         parts=("share", "slope", "duration"),
         gain_invariant=True,
     ),
@@ -185,28 +188,28 @@ DESCRIPTORS = (
         lambda sound: sound.loudness,
         unit="sone",
         source=_MOORE,
-        description="Loudness, where a sinusoid of full scale is taken to have 96 dB SPL.",
+        description="Loudness, assuming 96 dB SPL for a sinusoid of full scale.",
     ),
     _series(
         "short_term_loudness",
         _smoothed(0.022, 0.05),
         unit="sone",
         source=_GLASBERG,
-        description="Loudness that rises within 22 ms and falls within 50 ms.",
+        description="Loudness smoothed with time constants of 22 ms (rising) and 50 ms (falling).",
     ),
     _series(
         "long_term_loudness",
         _smoothed(0.1, 2.0),
         unit="sone",
         source=_GLASBERG,
-        description="Loudness that rises within 0.1 s and falls within 2 s.",
+        description="Loudness smoothed with time constants of 0.1 s (rising) and 2 s (falling).",
     ),
     _series(
         "band_loudness",
         lambda sound: _loudness.bands(sound.specific_loudness, _N_BANDS),
         unit="sone",
         source=_MOORE,
-        description="Loudness of a twelfth of the ERB-number scale, 47 Hz to 14 kHz.",
+        description="Loudness in twelfths of the ERB-number scale, from 47 Hz to 14 kHz.",
         parts=tuple(f"{i:02d}" for i in range(1, _N_BANDS + 1)),
         statistics=("mean", "std"),
     ),
@@ -215,7 +218,8 @@ DESCRIPTORS = (
         _sharpness,
         unit="acum",
         source="Aures 1985; Fastl and Zwicker 2007",
-        description="Weight of the high frequencies in the loudness; Aures' grows with loudness.",
+        description="Weight of high frequencies in the loudness; that of Aures grows with "
+        "loudness.",
         parts=("aures", "zwicker"),
     ),
     _series(
@@ -223,13 +227,13 @@ DESCRIPTORS = (
         _timbral_width,
         unit="1",
         source="Malloch 1997; Cabrera 1999",
-        description="Share of the loudness farther than half an ERB from its peak, squared, 0-1.",
+        description="Squared share of the loudness more than half an ERB from its peak, 0-1.",
     ),
     _series(
         "volume",
         _volume,
         unit="vol",
         source="Cabrera 1999",
-        description="How large the sound seems: grows with loudness, falls with pitch.",
+        description="Perceived size of the sound: increases with loudness, decreases with pitch.",
     ),
 )

@@ -11,25 +11,25 @@ _PANDA = "Panda, Malheiro and Paiva 2020"
 _ISHI = "Ishi et al. 2008"
 _BRESIN = "Bresin and Battel 2000"
 _ARTICULATIONS = ("staccato", "legato", "other")
-# Of the time from one onset to the next, the part for which a note sounds.
+# Duration of a note relative to the time to the next onset.
 _STACCATO, _LEGATO = 0.5, 0.9
-# Most frames have none, so that the least and the middle value say nothing.
-_OF_CREAK = tuple(name for name in MOMENTS if name not in ("min", "median"))
-# Longer than this from one onset to the next, the second ends a pause.
+# Most frames have no creak, so that minimum and median are not informative.
+_CREAK_STATISTICS = tuple(name for name in MOMENTS if name not in ("min", "median"))
+# Longer intervals between onsets, in seconds, contain a pause.
 _PAUSE = 2.0
 
 
-def _wavering(name, what, unit):
-    """Return the descriptors of vibrato or of tremolo, which are alike."""
+def _modulation(name, what, unit):
+    """Return the descriptors of vibrato or tremolo."""
 
     def of(sound):
-        wavering = getattr(sound, name)
-        return wavering, wavering.length > 0
+        modulation = getattr(sound, name)
+        return modulation, modulation.length > 0
 
     def chosen(attribute):
         def compute(sound):
-            wavering, has = of(sound)
-            return getattr(wavering, attribute)[has]
+            modulation, has = of(sound)
+            return getattr(modulation, attribute)[has]
 
         return compute
 
@@ -45,20 +45,20 @@ def _wavering(name, what, unit):
         return np.sum(has) / max(1, np.sum(~has))
 
     def coverage(sound):
-        wavering, _ = of(sound)
+        modulation, _ = of(sound)
         total = sound.notes.duration.sum()
-        return wavering.length.sum() / total if total else np.nan
+        return modulation.length.sum() / total if total else np.nan
 
     def high(sound):
-        wavering, _ = of(sound)
-        total = wavering.length.sum()
-        return wavering.length[sound.notes.pitch >= HIGH].sum() / total if total else np.nan
+        modulation, _ = of(sound)
+        total = modulation.length.sum()
+        return modulation.length[sound.notes.pitch >= HIGH].sum() / total if total else np.nan
 
     def high_coverage(sound):
-        wavering, _ = of(sound)
+        modulation, _ = of(sound)
         is_high = sound.notes.pitch >= HIGH
         total = sound.notes.duration[is_high].sum()
-        return wavering.length[is_high].sum() / total if total else np.nan
+        return modulation.length[is_high].sum() / total if total else np.nan
 
     def melody(sound):
         points = sound.melody[sound.melody >= 0]
@@ -74,21 +74,28 @@ def _wavering(name, what, unit):
             f"{name}_extent",
             chosen("extent"),
             unit,
-            f"Extent of the {what} of a note: half of peak to peak.",
+            f"Extent of the {what} of a note: half of the peak-to-peak range.",
         ),
-        _series(f"{name}_length", chosen("length"), "s", f"For how long a note has {what}."),
-        _series(f"{name}_pitch", pitch, "MIDI notes", f"Pitch of the notes that have {what}."),
-        _value(f"{name}_notes", notes, "1", f"Share of notes that have {what}."),
-        _value(f"{name}_ratio", ratio, "1", f"Notes with {what} to notes without."),
-        _value(f"{name}_coverage", coverage, "1", f"Share of the notes' time that has {what}."),
-        _value(f"{name}_high", high, "1", f"Share of the {what}'s time that is at C4 or above."),
+        _series(f"{name}_length", chosen("length"), "s", f"Duration of the {what} of a note."),
+        _series(f"{name}_pitch", pitch, "MIDI notes", f"Pitch of notes with {what}."),
+        _value(f"{name}_notes", notes, "1", f"Share of notes with {what}."),
+        _value(
+            f"{name}_ratio",
+            ratio,
+            "1",
+            f"Number of notes with {what}, divided by the number of notes without.",
+        ),
+        _value(f"{name}_coverage", coverage, "1", f"Share of the duration of notes with {what}."),
+        _value(
+            f"{name}_high", high, "1", f"Share of the duration of {what} that is at C4 or above."
+        ),
         _value(
             f"{name}_high_coverage",
             high_coverage,
             "1",
-            f"Share of the time of notes from C4 on that has {what}.",
+            f"Share of the duration of notes at C4 or above with {what}.",
         ),
-        _value(f"{name}_melody", melody, "1", f"Share of the melody in notes that have {what}."),
+        _value(f"{name}_melody", melody, "1", f"Share of the melody in notes with {what}."),
     )
 
 
@@ -111,10 +118,10 @@ def _glide_coverage(sound):
 
 
 def _articulation(sound):
-    """Return the part of the time to the next onset that a note sounds; no pauses."""
+    """Return durations relative to the time to the next onset, and durations, without pauses."""
     notes = sound.melody_notes
     gap = np.diff(notes.onset)
-    # Notes of one chord have no articulation against each other.
+    # Notes of the same chord are ignored.
     apart = (gap > 0.05) & (gap <= _PAUSE)
     return np.minimum(notes.duration[:-1][apart] / gap[apart], 1.0), notes.duration[:-1][apart]
 
@@ -139,10 +146,10 @@ def _kind_times(sound):
     return [duration[kind].sum() / total if total else np.nan for kind in kinds]
 
 
-def _durations_of(place):
+def _durations_of(index):
     def compute(sound):
         kinds, duration = _kinds(sound)
-        return duration[kinds[place]]
+        return duration[kinds[index]]
 
     return compute
 
@@ -153,7 +160,7 @@ def _kind_changes(sound):
 
 
 def _gaps(sound):
-    """Return the silence between consecutive notes of the melody, in seconds."""
+    """Return the duration in seconds of the silence between notes of the melody."""
     notes = sound.melody_notes
     gap = notes.onset[1:] - notes.onset[:-1] - notes.duration[:-1]
     return np.maximum(gap[gap <= _PAUSE], 0.0)
@@ -185,76 +192,95 @@ def _value(name, compute, unit, description, source=_PANDA, parts=()):
 
 
 DESCRIPTORS = (
-    *_wavering("vibrato", "vibrato (4 to 8 Hz)", "cents"),
-    *_wavering("tremolo", "tremolo (4 to 8 Hz)", "dB"),
+    *_modulation("vibrato", "vibrato (4 to 8 Hz)", "cents"),
+    *_modulation("tremolo", "tremolo (4 to 8 Hz)", "dB"),
     _series(
         "glissando_extent",
         lambda sound: sound.glides.extent,
         "cents",
-        "Interval of a glissando, of 100 cents at least.",
+        "Interval of a glissando, at least 100 cents.",
     ),
-    _series("glissando_length", lambda sound: sound.glides.length, "s", "Time of a glissando."),
-    _series("glissando_slope", _glide_slope, "cents/s", "Interval by time of a glissando."),
+    _series("glissando_length", lambda sound: sound.glides.length, "s", "Duration of a glissando."),
+    _series(
+        "glissando_slope",
+        _glide_slope,
+        "cents/s",
+        "Interval of a glissando divided by its duration.",
+    ),
     _value(
         "glissando_direction",
         _glide_directions,
         "1",
-        "Share of glissandi that rise, and that fall.",
+        "Share of rising and of falling glissandi.",
         parts=("up", "down"),
     ),
     _value(
         "glissandi_per_second",
         lambda sound: len(sound.glides.up) / sound.duration,
         "1/s",
-        "Glissandi a second.",
+        "Number of glissandi per second.",
     ),
-    _value("glissando_ratio", _glides_per_note, "1", "Glissandi to notes."),
-    _value("glissando_coverage", _glide_coverage, "1", "Glissandi's part of the notes' time."),
+    _value(
+        "glissando_ratio",
+        _glides_per_note,
+        "1",
+        "Number of glissandi divided by the number of notes.",
+    ),
+    _value(
+        "glissando_coverage",
+        _glide_coverage,
+        "1",
+        "Duration of glissandi divided by the duration of notes.",
+    ),
     _series(
         "sounding",
         _sounding,
         "1",
-        "Duration of a note of the melody by the time to the next.",
+        "Duration of a note of the melody, divided by the time to the next onset.",
         _BRESIN,
     ),
     _value(
         "articulation",
         _kind_shares,
         "1",
-        "Share of notes that sound for half of the time to the next or less (staccato), for nine "
-        "tenths or more (legato), and of the others.",
+        "Share of notes that last at most half of the time to the next onset (staccato), at least "
+        "nine tenths of it (legato), and of other notes.",
         parts=_ARTICULATIONS,
     ),
     _value(
         "articulation_time",
         _kind_times,
         "1",
-        "Share of the time of notes that is staccato, legato, and other.",
+        "Share of the duration of staccato, legato and other notes.",
         parts=_ARTICULATIONS,
     ),
     *(
-        _series(f"{kind}_duration", _durations_of(place), "s", f"Duration of {kind} notes.")
-        for place, kind in enumerate(_ARTICULATIONS)
+        _series(f"{kind}_duration", _durations_of(index), "s", f"Duration of {kind} notes.")
+        for index, kind in enumerate(_ARTICULATIONS)
     ),
     _value(
-        "articulation_changes", _kind_changes, "1", "Share of notes articulated unlike the last."
+        "articulation_changes",
+        _kind_changes,
+        "1",
+        "Share of notes with another articulation than the previous one.",
     ),
     _series(
         "creak",
         _creak,
         "0 to 1",
-        "How alike the low pulses (20 to 80 Hz) of a creaky frame are: pulses that stand out, from "
-        "100 to 1,500 Hz, where no pitch above 100 Hz is clear; 0 in other frames.",
+        "Similarity of the low-frequency pulses (20 to 80 Hz, in the band from 100 to 1,500 Hz) of "
+        "a creaky frame, which has no clear pitch above 100 Hz; 0 in other frames.",
         _ISHI,
-        _OF_CREAK,
+        _CREAK_STATISTICS,
     ),
-    _value("creak_share", _creak_share, "1", "Share of sounding frames that creak.", _ISHI),
+    _value("creak_share", _creak_share, "1", "Share of audible frames with creak.", _ISHI),
     _series(
         "aperiodicity",
         _aperiodicity,
         "0 to 1",
-        "How unclear a pitch above 100 Hz is within 32 ms, from 100 to 1,500 Hz.",
+        "One minus the clarity of a pitch above 100 Hz in windows of 32 ms, in the band from 100 to "
+        "1,500 Hz.",
         _ISHI,
     ),
-    _series("gap", _gaps, "s", "Silence between notes of the melody, below 2 s.", "-"),
+    _series("gap", _gaps, "s", "Duration of silences below 2 s between notes of the melody.", "-"),
 )

@@ -1,4 +1,4 @@
-"""Musical form: novelty, repetition, and change over the clip."""
+"""Musical form: novelty, repetition and change over the clip."""
 
 from .._descriptor import Descriptor
 from .._statistics import MOMENTS
@@ -27,7 +27,7 @@ DESCRIPTORS = (
         "1",
         "Foote 1999",
         "Similarity of all pairs of blocks of 0.25 s: exp(-d / 5 dB) for the difference d of their "
-        "spectra (timbre, level left out) or levels; correlation of their chroma (harmony).",
+        "spectra (timbre, without level) or levels; correlation of their chroma (harmony).",
         _structure.ASPECTS,
     ),
     _series(
@@ -35,7 +35,7 @@ DESCRIPTORS = (
         _structure.neighbours,
         "1",
         "Foote 1999",
-        "Similarity of each block of 0.25 s and the next.",
+        "Similarity of successive blocks of 0.25 s.",
         _structure.ASPECTS,
     ),
     _series(
@@ -43,7 +43,7 @@ DESCRIPTORS = (
         _structure.novelties,
         "1",
         "Foote 2000",
-        "Similarity within 1, 3 or 8 s of past and of future, less the similarity between them.",
+        "Similarity within the 1, 3 or 8 s before and after a block, minus that between them.",
         _NOVELTIES,
     ),
     _values(
@@ -51,14 +51,14 @@ DESCRIPTORS = (
         _structure.boundaries_per_minute,
         "1/min",
         "Foote 2000",
-        "Peaks of the mean novelty of the aspects over 3 s that exceed 0.15, a minute.",
+        "Number per minute of peaks above 0.15 in the mean novelty (3 s) of the aspects.",
     ),
     _series(
         "section_length",
         _structure.section_lengths,
         "s",
         "Foote 2000",
-        "Time between such peaks; the whole clip where there is none.",
+        "Time between such peaks; the duration of the clip if there are none.",
         (),
         ("mean", "std", "min", "max"),
     ),
@@ -67,8 +67,8 @@ DESCRIPTORS = (
         _structure.repetitions,
         "1",
         "Goto 2006; Paulus et al. 2010",
-        "Mean similarity, block by block, of each stretch of 2 s to the stretch most like it that "
-        "begins at least 4 s away.",
+        "Mean similarity, block by block, of each segment of 2 s to the most similar segment that "
+        "starts at least 4 s away.",
         _structure.ASPECTS,
     ),
     _values(
@@ -76,16 +76,16 @@ DESCRIPTORS = (
         _structure.recurrence,
         "1",
         "Marwan et al. 2007",
-        "Share of the pairs of blocks whose similarity is over 0.7.",
+        "Share of pairs of blocks with a similarity above 0.7.",
         _structure.ASPECTS,
     ),
     _values(
         "trend",
         _structure.trends,
-        f"{_CURVE_UNITS} a minute",
+        f"{_CURVE_UNITS} per minute",
         "Mauch and Levy 2011",
-        "Slope of the line through the level, the centre of the Bark bands' levels, the onset "
-        "strength, the entropy of chroma and the mode.",
+        "Slope of a regression line through the level, the centroid of the levels in Bark bands, "
+        "the onset strength, the entropy of chroma and the mode.",
         _structure.CURVES,
     ),
     _values(
@@ -93,7 +93,7 @@ DESCRIPTORS = (
         _structure.contrasts,
         _CURVE_UNITS,
         "Mauch and Levy 2011",
-        "Absolute difference of the means of the two halves of the clip in these curves.",
+        "Absolute difference between the means of these curves in the two halves of the clip.",
         _structure.CURVES,
     ),
     _values(
@@ -101,7 +101,7 @@ DESCRIPTORS = (
         _structure.quarter_deviations,
         _CURVE_UNITS,
         "Mauch and Levy 2011",
-        "Deviation of the means of the four quarters of the clip in these curves.",
+        "Standard deviation of the means of these curves in the four quarters of the clip.",
         _structure.CURVES,
     ),
 )

@@ -1,4 +1,4 @@
-"""Melody: the line that stands out, its notes, its range and its direction."""
+"""Melody: pitch, notes, range and direction of the most salient voice."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ _DIMENSION = "melody"
 _PANDA = "Panda, Malheiro and Paiva 2020"
 _SALAMON = "Salamon and Gomez 2012"
 
-# In MIDI notes: the ranges of voices.
+# Ranges of singing voices in MIDI notes.
 _REGISTERS = {
     "bass": (40, 64),
     "baritone": (43, 65),
@@ -18,18 +18,18 @@ _REGISTERS = {
     "mezzo_soprano": (57, 81),
     "soprano": (60, 84),
 }
-# In semitones, of the size of an interval.
+# Ranges of the size of intervals in semitones.
 _INTERVALS = {"repeat": (0, 0), "step": (1, 2), "third": (3, 4), "leap": (5, 11), "wide": (12, 99)}
 _DURATIONS = {"short": (0.0, 0.3), "medium": (0.3, 1.0), "long": (1.0, np.inf)}
 _DIRECTIONS = ("up", "down", "equal")
-# The least motion of all frames is nothing but rounding.
-_MOVING = tuple(name for name in MOMENTS if name != "min")
-# Levels nearer than this are equal, in dB.
+# The minimum of the motion is only rounding.
+_MOTION_STATISTICS = tuple(name for name in MOMENTS if name != "min")
+# Levels with a smaller difference in dB are equal.
 _LEVEL_STEP = 1.0
 
 
-def _of_melody(sound, values):
-    """Return the melody's values in all frames, NaN where there is none."""
+def _melody_series(sound, values):
+    """Return the values of the melody in all frames, NaN without melody."""
     points = sound.melody
     series = np.full(len(points), np.nan)
     series[points >= 0] = values[points[points >= 0]]
@@ -37,11 +37,11 @@ def _of_melody(sound, values):
 
 
 def _f0(sound):
-    return _of_melody(sound, sound.contours.cents) / 100
+    return _melody_series(sound, sound.contours.cents) / 100
 
 
 def _salience(sound):
-    return _of_melody(sound, sound.contours.salience)
+    return _melody_series(sound, sound.contours.salience)
 
 
 def _voiced(sound):
@@ -53,20 +53,22 @@ def _voicing_changes(sound):
 
 
 def _strength(sound):
-    """Return the part of a frame's power that the melody's harmonics have."""
+    """Return the share of the power of each frame that is in the harmonics of the melody."""
     total = sound.peaks.power
-    part = _of_melody(sound, sound.contours.magnitude**2) / np.where(total > 0, total, np.nan)
-    # Where values are interpolated over a gap, the part may be above 1.
+    part = _melody_series(sound, sound.contours.magnitude**2) / np.where(total > 0, total, np.nan)
+    # Interpolated values in gaps can exceed 1.
     return np.minimum(part, 1.0)
 
 
 def _motion(sound):
-    """Return how fast the melody's pitch moves within its contours, in semitones a second."""
+    """Return the speed of the pitch within contours in semitones per second."""
     points = sound.melody
-    go_on = (points[1:] == points[:-1] + 1) & (points[:-1] >= 0)
+    continued = (points[1:] == points[:-1] + 1) & (points[:-1] >= 0)
     cents = sound.contours.cents
     return (
-        np.abs(cents[points[1:][go_on]] - cents[points[:-1][go_on]]) * sound.peaks.frame_rate / 100
+        np.abs(cents[points[1:][continued]] - cents[points[:-1][continued]])
+        * sound.peaks.frame_rate
+        / 100
     )
 
 
@@ -93,7 +95,7 @@ def _duration_classes(sound):
 
 
 def _duration_directions(sound):
-    # A tenth longer or shorter is another duration.
+    # Durations that differ by less than 10 % are equal.
     return _shares(_signs(np.diff(np.log(np.maximum(_durations(sound), 1e-3))), np.log(1.1)))
 
 
@@ -112,7 +114,7 @@ def _note_range(sound):
 
 
 def _turns(sound):
-    """Return the share of notes at which the line turns round."""
+    """Return the share of notes at which the direction changes."""
     signs = np.sign(np.round(_intervals(sound)))
     signs = signs[signs != 0]
     return np.mean(signs[1:] != signs[:-1]) if len(signs) > 1 else np.nan
@@ -125,7 +127,7 @@ def _pitch_classes(sound):
 
 
 def _entropy(weights):
-    """Return the entropy of weights, as a part of the largest that there can be."""
+    """Return the entropy of weights, divided by the largest possible one."""
     total = weights.sum()
     if total <= 0:
         return np.nan
@@ -139,14 +141,15 @@ def _interval_entropy(sound):
 
 
 def _tuning(sound):
-    """Return how far notes are from the nearest of the scale that fits all best, in cents."""
+    """Return the mean distance of notes to the equal-tempered scale with the best tuning, in "
+    "cents."""
     notes = sound.notes
-    turns = 2j * np.pi * notes.pitch / 100
-    if not len(turns):
+    phases = 2j * np.pi * notes.pitch / 100
+    if not len(phases):
         return np.nan
-    centre = np.angle(np.sum(notes.duration * np.exp(turns)))
-    away = np.angle(np.exp(turns - 1j * centre)) * 100 / (2 * np.pi)
-    return np.average(np.abs(away), weights=notes.duration)
+    centre = np.angle(np.sum(notes.duration * np.exp(phases)))
+    distance = np.angle(np.exp(phases - 1j * centre)) * 100 / (2 * np.pi)
+    return np.average(np.abs(distance), weights=notes.duration)
 
 
 def _signs(steps, least):
@@ -176,39 +179,41 @@ DESCRIPTORS = (
         _salience,
         "1",
         _SALAMON,
-        "Sum of the prominence of the melody's harmonics: how clear its pitch is.",
+        "Sum of the prominence of the harmonics of the melody: clarity of its pitch.",
     ),
-    _series("strength", _strength, "1", "-", "Part of the power that the melody's harmonics have."),
+    _series("strength", _strength, "1", "-", "Share of the power in the harmonics of the melody."),
     _series(
         "motion",
         _motion,
         "semitones/s",
         _SALAMON,
         "Speed of the pitch within contours.",
-        _MOVING,
+        _MOTION_STATISTICS,
     ),
-    _values("voiced", _voiced, "1", _SALAMON, "Share of frames in which there is a melody."),
+    _values("voiced", _voiced, "1", _SALAMON, "Share of frames with a melody."),
     _values(
         "phrases",
         _voicing_changes,
         "1/s",
         _PANDA,
-        "Beginnings and ends of the melody, halved, a second.",
+        "Half the number of starts and ends of the melody per second.",
     ),
     _series(
         "note",
         lambda sound: sound.melody_notes.pitch / 100,
         "MIDI notes",
         _PANDA,
-        "Pitch of the melody's notes.",
+        "Pitch of the notes of the melody.",
     ),
-    _values("range", _note_range, "semitones", _PANDA, "From the lowest to the highest twentieth."),
+    _values(
+        "range", _note_range, "semitones", _PANDA, "Range of the pitch, 5th to 95th percentile."
+    ),
     _values(
         "register",
         _registers,
         "1",
         _PANDA,
-        "Share of the melody's notes in the range of a voice; ranges overlap.",
+        "Share of the notes of the melody in the range of a singing voice; ranges overlap.",
         _REGISTERS,
     ),
     _series(
@@ -223,7 +228,7 @@ DESCRIPTORS = (
         _interval_classes,
         "1",
         _PANDA,
-        "Share of the melody's intervals by size: 0, 1-2, 3-4, 5-11, 12 or more semitones.",
+        "Share of intervals of the melody by size: 0, 1-2, 3-4, 5-11, 12 or more semitones.",
         _INTERVALS,
     ),
     _values(
@@ -231,17 +236,20 @@ DESCRIPTORS = (
         _directions,
         "1",
         _PANDA,
-        "Share of the melody's notes that are higher, lower or equal to the one before.",
+        "Share of notes of the melody that are higher than, lower than or equal to the previous "
+        "one.",
         _DIRECTIONS,
     ),
-    _values("turns", _turns, "1", "-", "Share of the melody's intervals that turn its direction."),
-    _series("duration", _durations, "s", _PANDA, "Duration of the melody's notes."),
+    _values(
+        "turns", _turns, "1", "-", "Share of intervals of the melody that change its direction."
+    ),
+    _series("duration", _durations, "s", _PANDA, "Duration of the notes of the melody."),
     _values(
         "duration_share",
         _duration_classes,
         "1",
         _PANDA,
-        "Share of notes below 0.3 s, below 1 s, and longer.",
+        "Share of notes shorter than 0.3 s, from 0.3 s to 1 s, and longer.",
         _DURATIONS,
     ),
     _values(
@@ -249,7 +257,7 @@ DESCRIPTORS = (
         _duration_directions,
         "1",
         _PANDA,
-        "Share of notes that are longer, shorter or as long as the one before.",
+        "Share of notes that are longer than, shorter than or as long as the previous one.",
         ("longer", "shorter", "equal"),
     ),
     _series(
@@ -257,14 +265,15 @@ DESCRIPTORS = (
         lambda sound: sound.melody_notes.level,
         "dB",
         _PANDA,
-        "Level of the melody's notes below the clip's loudest.",
+        "Level of the notes of the melody relative to the loudest note of the clip.",
     ),
     _values(
         "level_direction",
         _level_directions,
         "1",
         _PANDA,
-        "Share of notes that are louder, softer or as loud as the one before (to 1 dB).",
+        "Share of notes that are louder than, softer than or as loud as the previous one (to 1 "
+        "dB).",
         ("louder", "softer", "equal"),
     ),
     _values(
@@ -272,16 +281,20 @@ DESCRIPTORS = (
         lambda sound: _entropy(_pitch_classes(sound)),
         "0 to 1",
         "-",
-        "Entropy of the twelve pitch classes of all notes, by duration and salience.",
+        "Entropy of the pitch classes of all notes, weighted by duration and salience.",
     ),
     _values(
-        "interval_entropy", _interval_entropy, "0 to 1", "-", "Entropy of the melody's intervals."
+        "interval_entropy",
+        _interval_entropy,
+        "0 to 1",
+        "-",
+        "Entropy of the intervals of the melody.",
     ),
     _values(
         "mistuning",
         _tuning,
         "cents",
         "-",
-        "Mean distance of notes from the equal-tempered scale that fits the clip best.",
+        "Mean distance of notes to the equal-tempered scale with the best tuning for the clip.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Rhythm: what happens when, how regularly, and how clear the pulse is."""
+"""Rhythm: tempo, pulse, events and fluctuations."""
 
 from .._descriptor import Descriptor
 from .._statistics import MOMENTS, STATISTICS
@@ -6,8 +6,8 @@ from ..analysis import _fluctuation, _metre, _pulse
 from ..analysis._onsets import N_BANDS
 
 _BPM = "beats/min"
-# Rises, and modulations at 0 Hz, are 0 somewhere in every clip.
-_NO_MIN = tuple(s for s in STATISTICS if s != "min")
+# Onset strengths and modulations at 0 Hz have the minimum 0 in all clips.
+_WITHOUT_MIN = tuple(s for s in STATISTICS if s != "min")
 
 
 def _values(name, compute, unit, source, description, parts=()):
@@ -27,7 +27,7 @@ _TEMPO = (
         _pulse.tempi,
         _BPM,
         "Scheirer 1998; McKinney and Moelants 2006",
-        "Likeliest and second likeliest tempo, from 40 to 200 beats a minute.",
+        "Most likely and second most likely tempo, from 40 to 200 beats per minute.",
         ("first", "second"),
     ),
     _values(
@@ -35,15 +35,14 @@ _TEMPO = (
         _pulse.tempo_octaves,
         "octaves",
         "McKinney and Moelants 2006",
-        "From the likeliest to the second likeliest tempo.",
+        "Octaves from the most likely to the second most likely tempo.",
     ),
     _values(
         "tempo_strength",
         _pulse.tempo_strengths,
         "1",
         "McKinney and Moelants 2006",
-        "Autocorrelation of the onset curve at the two likeliest tempi, and the second's relative "
-        "to the first's.",
+        "Autocorrelation of the onset curve at the two most likely tempi, and their ratio.",
         ("first", "second", "ratio"),
     ),
     _series(
@@ -51,14 +50,14 @@ _TEMPO = (
         lambda sound: sound.local_tempo,
         _BPM,
         "Lartillot and Toiviainen 2007",
-        "Likeliest tempo of windows of 6 s, one every 0.5 s.",
+        "Most likely tempo in windows of 6 s, one every 0.5 s.",
     ),
     _series(
         "tempo_change",
         _pulse.tempo_change,
         "octaves",
         "Lartillot et al. 2013",
-        "Octaves from the tempo of a window to that of the next, less whole octaves.",
+        "Octaves between the tempi of successive windows, apart from whole octaves.",
         statistics=("mean", "std", "max"),
     ),
     _values(
@@ -66,7 +65,7 @@ _TEMPO = (
         _pulse.beat_ratios,
         "1",
         "Peeters 2005",
-        "Autocorrelation of the onset curve at parts and multiples of the period of the beat.",
+        "Autocorrelation of the onset curve at fractions and multiples of the beat period.",
         _pulse.BEAT_RATIOS,
     ),
     _series(
@@ -74,15 +73,15 @@ _TEMPO = (
         lambda sound: _metre.beat_spectrum(sound.mfcc[1:], sound.frame_rate),
         "1",
         "Foote et al. 2002",
-        "Mean cosine between the MFCCs of frames at each distance of up to 4 s.",
+        "Mean cosine similarity of the MFCCs of frames at each distance up to 4 s.",
     ),
     _values(
         "beat_histogram",
         _pulse.beat_histogram,
         "1",
         "Tzanetakis and Cook 2002",
-        "How strong each tempo is over windows of 6 s: shares of the two strongest, the second "
-        "relative to the first, and the sum of all.",
+        "Strength of each tempo in windows of 6 s: shares of the two strongest tempi, their ratio, "
+        "and the sum of all.",
         ("first", "second", "ratio", "sum"),
     ),
     _values(
@@ -90,7 +89,7 @@ _TEMPO = (
         _pulse.beat_histogram_tempi,
         _BPM,
         "Tzanetakis and Cook 2002",
-        "The two strongest tempi of the beat histogram, and mean and deviation of all.",
+        "The two strongest tempi of the beat histogram, and mean and standard deviation of all.",
         ("first", "second", "mean", "std"),
     ),
 )
@@ -101,14 +100,14 @@ _PULSE = (
         lambda sound: _metre.pulse_clarity(sound.onset_correlation, sound.onset_rate),
         "1",
         "Lartillot et al. 2008",
-        "Largest autocorrelation of the onset curve from 40 to 200 beats a minute.",
+        "Largest autocorrelation of the onset curve from 40 to 200 beats per minute.",
     ),
     _series(
         "local_pulse_clarity",
         lambda sound: _metre.pulse_clarity(sound.tempogram, sound.onset_rate),
         "1",
         "Lartillot et al. 2008",
-        "Pulse clarity of windows of 6 s, one every 0.5 s.",
+        "Pulse clarity in windows of 6 s, one every 0.5 s.",
     ),
     _values(
         "register_pulse_clarity",
@@ -123,35 +122,35 @@ _PULSE = (
         _pulse.pulse_entropy,
         "1",
         "Lartillot et al. 2008",
-        "Entropy of the positive autocorrelation of the onset curve; 1 where all lags are alike.",
+        "Entropy of the positive autocorrelation of the onset curve; 1 if all lags are equal.",
     ),
     _series(
         "metrical_centroid",
         lambda sound: _pulse.metrical_levels(sound)[0],
         _BPM,
         "Lartillot et al. 2013",
-        "Mean of the tempi at the peaks of a window's autocorrelation, weighted by their heights.",
+        "Mean of the tempi at the peaks of the autocorrelation of a window, weighted by height.",
     ),
     _series(
         "metrical_strength",
         lambda sound: _pulse.metrical_levels(sound)[1],
         "1",
         "Lartillot et al. 2013",
-        "Sum of the heights of the peaks of a window's autocorrelation.",
+        "Sum of the heights of the peaks of the autocorrelation of a window.",
     ),
     _values(
         "beat_interval_spread",
         _pulse.beat_interval_spread,
         "1",
         "Ellis 2007",
-        "Deviation of the intervals between beats relative to their mean.",
+        "Standard deviation of the intervals between beats, divided by their mean.",
     ),
     _values(
         "beat_emphasis",
         _pulse.beat_emphasis,
         "1",
         "Ellis 2007",
-        "Onset curve at the beats relative to its mean.",
+        "Onset curve at the beats, divided by its mean.",
     ),
     _values(
         "beat_phase",
@@ -169,8 +168,8 @@ _EVENTS = (
         lambda sound: sound.onset_envelope,
         "dB",
         "Klapuri 1999",
-        "Mean rise of the levels in 22 Bark bands in 12 ms.",
-        statistics=_NO_MIN,
+        "Mean increase of the levels in 22 Bark bands within 12 ms.",
+        statistics=_WITHOUT_MIN,
     ),
     _series(
         "register_onset_strength",
@@ -179,22 +178,22 @@ _EVENTS = (
         "Klapuri 1999",
         "Onset strength in the bands up to 400 Hz, 2,320 Hz and 9,500 Hz.",
         parts=_pulse.REGISTERS,
-        statistics=_NO_MIN,
+        statistics=_WITHOUT_MIN,
     ),
     _values(
         "event_density",
         _pulse.event_density,
         "1/s",
         "Lartillot and Toiviainen 2007",
-        "Peaks of the power that rise by at least a tenth of its maximum, a second.",
+        "Number per second of peaks of the power with a rise of at least a tenth of its maximum.",
     ),
     _values(
         "attack_density",
         _pulse.attack_densities,
         "1/s",
         "Lartillot and Toiviainen 2007",
-        "Events, which are peaks of the amplitude that rise by at least a tenth of its maximum, a "
-        "second: in all, and up to 400 Hz, up to 2,320 Hz and above.",
+        "Number of events per second: peaks of the amplitude with a rise of at least a tenth of "
+        "its maximum, in all bands, up to 400 Hz, up to 2,320 Hz and above.",
         ("all", *_pulse.REGISTERS),
     ),
     _series(
@@ -202,14 +201,15 @@ _EVENTS = (
         _pulse.event_intervals,
         "s",
         "Gouyon and Dixon 2005",
-        "Time from an event to the next.",
+        "Time between successive events.",
     ),
     _values(
         "irregularity",
         _pulse.irregularity,
         "octaves",
         "Grabe and Low 2002",
-        "Deviation of the intervals between events, and mean change from one to the next.",
+        "Standard deviation of the intervals between events, and mean change between successive "
+        "intervals.",
         ("spread", "change"),
     ),
     _series(
@@ -224,21 +224,21 @@ _EVENTS = (
         lambda sound: sound.events.leap,
         "dB",
         "Lartillot and Toiviainen 2007",
-        "Level of the peak of an event over its foot.",
+        "Level of the peak of an event relative to its start.",
     ),
     _series(
         "attack_slope",
         _pulse.attack_slope,
         "dB/s",
         "Peeters 2004",
-        "Leap of an event over its attack time.",
+        "Leap of an event divided by its attack time.",
     ),
     _series(
         "percussive",
         lambda sound: sound.percussive_shares,
         "1",
         "Fitzgerald 2010",
-        "Share of the power that is brief and broad, as of drums, and not held and narrow.",
+        "Share of percussive power: short in time and broad in frequency.",
         statistics=STATISTICS,
         parts=("all", *_pulse.REGISTERS),
     ),
@@ -250,7 +250,7 @@ _FLUCTUATION = (
         lambda sound: sound.fluctuation[1].sum(axis=0),
         "dB",
         "Pampalk et al. 2002",
-        "Modulations of the levels in 22 Bark bands, summed, over rates from 0 to 10 Hz.",
+        "Sum of the modulations of the levels in 22 Bark bands, at rates from 0 to 10 Hz.",
         statistics=tuple(s for s in MOMENTS if s != "min"),
     ),
     _values(
@@ -258,7 +258,7 @@ _FLUCTUATION = (
         lambda sound: _fluctuation.shape(*_fluctuation.summed(sound.fluctuation)),
         "Hz",
         "Pampalk et al. 2002",
-        "Strongest modulation rate, and mean and deviation of the rates.",
+        "Strongest modulation rate, and mean and standard deviation of the rates.",
         ("peak", "centroid", "spread"),
     ),
     _values(
@@ -266,14 +266,14 @@ _FLUCTUATION = (
         lambda sound: _fluctuation.entropy(_fluctuation.summed(sound.fluctuation)[1]),
         "1",
         "Pampalk et al. 2002",
-        "Entropy of the modulation rates; 1 where all are alike.",
+        "Entropy of the modulation rates; 1 if all are equal.",
     ),
     _values(
         "fluctuation_rate",
         lambda sound: _fluctuation.rates(*_fluctuation.summed(sound.fluctuation)),
         "1",
         "Pampalk et al. 2002",
-        "Share of the modulation rates from 0 to 1 Hz, from 1 to 2 Hz and so on.",
+        "Share of the modulation rates from 0 to 1 Hz, from 1 to 2 Hz, and so on.",
         (f"{rate:02d}hz" for rate in range(10)),
     ),
     _values(
@@ -281,7 +281,7 @@ _FLUCTUATION = (
         lambda sound: _fluctuation.rates_of(_pulse.REGISTERS.values(), sound.fluctuation),
         "dB",
         "Pampalk et al. 2002",
-        "Mean strength of the rates from 0 to 1 Hz and so on in the three registers.",
+        "Mean strength of the rates from 0 to 1 Hz, and so on, in the three registers.",
         (f"{register}_{rate:02d}hz" for register in _pulse.REGISTERS for rate in range(10)),
     ),
     _values(

@@ -1,4 +1,4 @@
-"""Texture: how many voices sound at the same time, and how that changes."""
+"""Texture: the number of simultaneous voices and its changes."""
 
 import numpy as np
 
@@ -9,10 +9,10 @@ _DIMENSION = "texture"
 _PANDA = "Panda, Malheiro and Paiva 2020"
 _KLAPURI = "Klapuri 2006"
 _STATES = ("none", "one", "two", "more")
-# Music has frames without voices: the least is 0.
-_FROM_ZERO = tuple(name for name in STATISTICS if name != "min")
-# Music has frames with one voice: the most is 1.
-_TO_ONE = tuple(name for name in MOMENTS if name != "max")
+# The minimum is 0 in all clips that have a frame without voices.
+_WITHOUT_MIN = tuple(name for name in STATISTICS if name != "min")
+# The maximum is 1 in all clips that have a frame with one voice.
+_WITHOUT_MAX = tuple(name for name in MOMENTS if name != "max")
 _CHANGES = tuple((before, after) for before in range(4) for after in range(4) if before != after)
 _CHANGE_NAMES = tuple(f"{_STATES[before]}_to_{_STATES[after]}" for before, after in _CHANGES)
 
@@ -55,7 +55,7 @@ def _salience(sound):
 
 
 def _spread(sound):
-    """Return the distance between the lowest and the highest voice of a frame."""
+    """Return the interval between the lowest and the highest voice of each frame."""
     frames, cents = sound.contours.frames, sound.contours.cents
     low = np.full(len(sound.layers), np.inf)
     high = np.full(len(sound.layers), -np.inf)
@@ -76,7 +76,7 @@ def _mean_pitch(sound):
 
 
 def _leading(sound):
-    """Return the melody's part of the salience of all voices."""
+    """Return the share of the melody in the salience of all voices."""
     points = sound.melody
     salience = np.where(points >= 0, _at(sound.contours.salience, points), np.nan)
     return salience / _salience(sound)
@@ -87,7 +87,7 @@ def _at(values, points):
 
 
 def _tonalness(sound):
-    """Return the part of a frame's power that is in the harmonics of voices."""
+    """Return the share of the power of each frame that is in the harmonics of voices."""
     power = _per_frame(sound, sound.contours.magnitude**2)
     total = sound.peaks.power
     return np.minimum(power / np.where(total > 0, total, np.nan), 1.0)
@@ -98,7 +98,7 @@ def _attacks(sound):
 
 
 def _together(sound):
-    """Return the share of notes that begin within 50 ms of another one's beginning."""
+    """Return the share of notes that start within 50 ms of another note."""
     onset = sound.notes.onset
     if len(onset) < 2:
         return np.nan
@@ -107,7 +107,7 @@ def _together(sound):
 
 
 def _chord_change(sound):
-    """Return how unlike the pitch classes of half a second are to those of the next."""
+    """Return the distance between the pitch classes of successive half seconds."""
     frame_rate = sound.peaks.frame_rate
     width = max(1, round(0.5 * frame_rate))
     classes = np.round(sound.contours.cents / 100).astype(int) % 12
@@ -121,13 +121,13 @@ def _chord_change(sound):
     ).reshape(n_blocks, 12)
     norm = np.linalg.norm(profile, axis=1)
     both = norm[1:] * norm[:-1]
-    alike = (profile[1:] * profile[:-1]).sum(axis=1) / np.where(both > 0, both, np.nan)
-    return 1 - alike
+    similarity = (profile[1:] * profile[:-1]).sum(axis=1) / np.where(both > 0, both, np.nan)
+    return 1 - similarity
 
 
-def _frames(name, compute, unit, source, description, statistics=_FROM_ZERO):
+def _frames(name, compute, unit, source, description, statistics=_WITHOUT_MIN):
     def at_frames_of_sound(sound):
-        # The windows of the statistics count frames of `Sound`.
+        # Pitch frames are half as far apart as the frames of `Sound` that statistics assume.
         return compute(sound)[::2]
 
     return _series(name, at_frames_of_sound, unit, source, description, statistics)
@@ -146,13 +146,13 @@ def _values(name, compute, unit, source, description, parts=()):
 
 
 DESCRIPTORS = (
-    _frames("layers", lambda sound: sound.layers, "1", _PANDA, "Voices that sound in a frame."),
+    _frames("layers", lambda sound: sound.layers, "1", _PANDA, "Number of voices of a frame."),
     _values(
         "layer_share",
         _shares,
         "1",
         _PANDA,
-        "Share of frames without a voice, with one, with two, with three or more.",
+        "Share of frames with no voice, one voice, two voices, and three or more.",
         _STATES,
     ),
     _values(
@@ -160,7 +160,7 @@ DESCRIPTORS = (
         _changes_per_second,
         "1/s",
         _PANDA,
-        "Changes from one number of voices to another, a second.",
+        "Number of changes per second from one number of voices to another.",
         _CHANGE_NAMES,
     ),
     _values(
@@ -168,27 +168,40 @@ DESCRIPTORS = (
         _change_shares,
         "1",
         _PANDA,
-        "Share of a change among all changes of the number of voices.",
+        "Share of each change among all changes of the number of voices.",
         _CHANGE_NAMES,
     ),
-    _values("changes", _layer_changes, "1/s", _PANDA, "Changes of the number of voices, a second."),
+    _values(
+        "changes",
+        _layer_changes,
+        "1/s",
+        _PANDA,
+        "Number of changes of the number of voices per second.",
+    ),
     _frames("salience", _salience, "1", _KLAPURI, "Sum of the salience of all voices of a frame."),
     _frames(
         "tonalness",
         _tonalness,
         "1",
         "Terhardt et al. 1982",
-        "Part of the power that is in the harmonics of voices.",
+        "Share of the power in the harmonics of voices.",
     ),
     _frames(
         "leading",
         _leading,
         "1",
         "-",
-        "Part of the salience of all voices that the melody has: 1 for a single voice.",
-        _TO_ONE,
+        "Share of the melody in the salience of all voices; 1 for a single voice.",
+        _WITHOUT_MAX,
     ),
-    _frames("spread", _spread, "semitones", "-", "From the lowest to the highest voice.", MOMENTS),
+    _frames(
+        "spread",
+        _spread,
+        "semitones",
+        "-",
+        "Interval from the lowest to the highest voice.",
+        MOMENTS,
+    ),
     _frames("lowest", _lowest, "MIDI notes", "-", "Pitch of the lowest voice.", MOMENTS),
     _frames("pitch", _mean_pitch, "MIDI notes", "-", "Mean pitch of the voices.", MOMENTS),
     _series(
@@ -196,8 +209,12 @@ DESCRIPTORS = (
         _chord_change,
         "0 to 1",
         "Terhardt et al. 1982",
-        "Distance between the pitch classes of one half second and the next.",
+        "Distance between the pitch classes of successive half seconds.",
     ),
-    _values("notes_per_second", _attacks, "1/s", _PANDA, "Notes of all voices, a second."),
-    _values("together", _together, "1", "-", "Share of notes that begin within 50 ms of another."),
+    _values(
+        "notes_per_second", _attacks, "1/s", _PANDA, "Number of notes of all voices per second."
+    ),
+    _values(
+        "together", _together, "1", "-", "Share of notes that start within 50 ms of another note."
+    ),
 )

@@ -1,4 +1,4 @@
-"""Tone colour: what makes the same note sound different on another instrument."""
+"""Tone colour (timbre): shape of the spectrum, tonal components and roughness."""
 
 from functools import partial
 
@@ -19,8 +19,8 @@ _MPEG7 = "MPEG-7; Tzanetakis and Cook 2002"
 _PSYSOUND = "Cabrera 1999"
 _HK = "Hutchinson and Knopoff 1978"
 _SETHARES = "Sethares 1993"
-# Levels count as rough from here, in dB over the threshold of hearing (Cabrera 1999).
-_LOUD = 40.0
+# Lowest level for roughness in dB above the threshold of hearing (Cabrera 1999).
+_MIN_LEVEL = 40.0
 
 
 def _numbered(n):
@@ -42,12 +42,12 @@ def _mfcc_delta(sound):
 
 
 def _roughness(sound):
-    rough = roughness_by_amplitudes(sound.components, sound.component_frequencies)
-    return np.where(sound.audible, rough, np.nan)
+    roughness = roughness_by_amplitudes(sound.components, sound.component_frequencies)
+    return np.where(sound.audible, roughness, np.nan)
 
 
 def _level_roughness(sound):
-    return roughness_by_levels(sound.components, sound.component_frequencies, _LOUD)
+    return roughness_by_levels(sound.components, sound.component_frequencies, _MIN_LEVEL)
 
 
 def _long_term_spectrum(sound):
@@ -55,11 +55,11 @@ def _long_term_spectrum(sound):
     return 10 * np.log10(np.maximum(mean, 1e-10 * mean.max()))
 
 
-_new = partial(Descriptor, "tone_colour", kind="series")
+_series = partial(Descriptor, "tone_colour", kind="series")
 
 
-def _of_shape(name, unit, source, description, parts=()):
-    return _new(
+def _shape_series(name, unit, source, description, parts=()):
+    return _series(
         f"spectral_{name}",
         lambda sound: getattr(sound.shape, name),
         unit=unit,
@@ -70,8 +70,8 @@ def _of_shape(name, unit, source, description, parts=()):
     )
 
 
-def _of_tones(name, source, description):
-    return _new(
+def _tone_series(name, source, description):
+    return _series(
         f"tonal_{name}",
         lambda sound: getattr(sound.tones, name),
         unit="1",
@@ -82,161 +82,190 @@ def _of_tones(name, source, description):
 
 
 DESCRIPTORS = (
-    _of_shape("centroid", "Hz", _PEETERS, "Mean frequency of the amplitude spectrum."),
-    _of_shape("spread", "Hz", _PEETERS, "Deviation of the amplitude spectrum from its centroid."),
-    _of_shape("skewness", "1", _PEETERS, "Asymmetry of the amplitude spectrum."),
-    _of_shape("kurtosis", "1", _PEETERS, "Fourth standardised moment of the amplitude spectrum."),
-    _of_shape("power_centroid", "Hz", _PSYSOUND, "Mean frequency of the power spectrum."),
-    _of_shape("power_spread", "Hz", _PSYSOUND, "Deviation of the power spectrum."),
-    _of_shape("power_skewness", "1", _PSYSOUND, "Asymmetry of the power spectrum."),
-    _of_shape("power_kurtosis", "1", _PSYSOUND, "Fourth moment of the power spectrum."),
-    _of_shape("slope", "1/kHz", _PEETERS, "Slope of a line through the spectrum over its mean."),
-    _of_shape("decrease", "1", _PEETERS, "Decrease of the amplitudes, low frequencies first."),
-    _of_shape("entropy", "1", _MIR_TOOLBOX, "Entropy of the spectrum over its largest value, 0-1."),
-    _of_shape("flatness", "1", "Johnston 1988", "Geometric over mean power, 0-1."),
-    _of_shape(
+    _shape_series("centroid", "Hz", _PEETERS, "Mean frequency of the amplitude spectrum."),
+    _shape_series(
+        "spread",
+        "Hz",
+        _PEETERS,
+        "Standard deviation of the amplitude spectrum around its centroid.",
+    ),
+    _shape_series("skewness", "1", _PEETERS, "Asymmetry of the amplitude spectrum."),
+    _shape_series(
+        "kurtosis", "1", _PEETERS, "Fourth standardised moment of the amplitude spectrum."
+    ),
+    _shape_series("power_centroid", "Hz", _PSYSOUND, "Mean frequency of the power spectrum."),
+    _shape_series("power_spread", "Hz", _PSYSOUND, "Standard deviation of the power spectrum."),
+    _shape_series("power_skewness", "1", _PSYSOUND, "Asymmetry of the power spectrum."),
+    _shape_series(
+        "power_kurtosis", "1", _PSYSOUND, "Fourth standardised moment of the power spectrum."
+    ),
+    _shape_series(
+        "slope", "1/kHz", _PEETERS, "Slope of a line through the spectrum, divided by its mean."
+    ),
+    _shape_series(
+        "decrease",
+        "1",
+        _PEETERS,
+        "Decrease of the amplitudes, with more weight on low frequencies.",
+    ),
+    _shape_series(
+        "entropy", "1", _MIR_TOOLBOX, "Entropy of the spectrum, divided by its maximum, 0-1."
+    ),
+    _shape_series(
+        "flatness",
+        "1",
+        "Johnston 1988",
+        "Geometric mean divided by arithmetic mean of the power, 0-1.",
+    ),
+    _shape_series(
         "brightness",
         "1",
         "Juslin 2000",
         "Share of the amplitude above a frequency in Hz (high-frequency energy), 0-1.",
         parts=tuple(str(hertz) for hertz in BRIGHTNESS),
     ),
-    _of_shape(
+    _shape_series(
         "rolloff",
         "Hz",
         "Tzanetakis and Cook 2002",
-        "Frequency below which so many percent of the power lie.",
+        "Frequency below which the given percentage of the power is.",
         parts=tuple(f"{100 * part:.0f}" for part in ROLLOFF),
     ),
-    _new(
+    _series(
         "spectral_flux",
         lambda sound: sound.flux,
         unit="1",
         source=_MIR_TOOLBOX,
         description="Distance between successive amplitude spectra.",
     ),
-    _new(
+    _series(
         "normalized_flux",
         _normalized_flux,
         unit="1",
         source="Tzanetakis and Cook 2002",
-        description="Distance between successive amplitude spectra of length 1, 0-1.41.",
+        description="Distance between successive amplitude spectra of unit norm, 0-1.41.",
         gain_invariant=True,
     ),
-    _new(
+    _series(
         "zero_crossings",
         _zero_crossings,
         unit="1/s",
         source="Tzanetakis and Cook 2002",
-        description="How often the waveform changes its sign.",
+        description="Number of sign changes of the waveform per second.",
         gain_invariant=True,
     ),
-    _new(
+    _series(
         "mfcc",
         lambda sound: sound.mfcc,
         unit="dB",
         source="Davis and Mermelstein 1980; Slaney 1998",
-        description="Mel-frequency cepstral coefficient of levels in dB in 40 bands; the first is "
-        "the mean level, times 6.3.",
+        description="Mel-frequency cepstral coefficients of the levels in 40 bands; the first is "
+        "the mean level times 6.3.",
         parts=_numbered(N_MFCC),
     ),
-    _new(
+    _series(
         "mfcc_delta",
         _mfcc_delta,
         unit="dB",
         source="Furui 1986",
-        description="Change of the coefficient from frame to frame.",
+        description="Change of the coefficients between successive frames.",
         parts=_numbered(N_MFCC),
         statistics=("std", "kurtosis"),
         gain_invariant=True,
     ),
-    _new(
+    _series(
         "lsp",
         lambda sound: sound.line_spectral_pairs,
         unit="rad",
         source="Itakura 1975",
-        description="Line spectral frequency, radians a sample, of linear prediction of order 18 "
-        "of frames of 512 samples, high frequencies raised.",
+        description="Line spectral frequencies, in radians per sample, of linear prediction of "
+        "order 18 of frames of 512 samples with pre-emphasis.",
         parts=_numbered(ORDER),
         statistics=MOMENTS,
         gain_invariant=True,
     ),
-    _new(
+    _series(
         "band_flatness",
         lambda sound: sound.flatness_and_crest[0],
         unit="1",
         source=_MPEG7,
-        description="Flatness of a quarter octave, the first from 250 Hz, 0-1; frames of 512.",
+        description="Flatness of quarter octaves from 250 Hz, 0-1, in frames of 512 samples.",
         parts=_numbered(N_BANDS),
         statistics=MOMENTS,
         gain_invariant=True,
     ),
-    _new(
+    _series(
         "band_crest",
         lambda sound: sound.flatness_and_crest[1],
         unit="1",
         source=_MPEG7,
-        description="Largest over mean power of a quarter octave, the first from 250 Hz.",
+        description="Maximum divided by mean power of quarter octaves from 250 Hz.",
         parts=_numbered(N_BANDS),
         statistics=MOMENTS,
         gain_invariant=True,
     ),
-    _new(
+    _series(
         "contrast",
         lambda sound: sound.contrast,
         unit="dB",
         source="Jiang et al. 2002",
-        description="Peaks less valleys of an octave: up to 200 Hz, and six octaves above.",
+        description="Difference of peaks and valleys up to 200 Hz and in the six octaves above.",
         parts=_numbered(N_CONTRASTS),
         statistics=MOMENTS,
         gain_invariant=True,
     ),
-    _new(
+    _series(
         "roughness",
         _roughness,
         unit="1",
         source=_HK,
-        description="Roughness of the whole spectrum: products of amplitudes over the threshold of "
-        "hearing, over their squares.",
+        description="Roughness of the whole spectrum: products of amplitudes above the threshold "
+        "of hearing, divided by their squares.",
         gain_invariant=True,
     ),
-    _new(
+    _series(
         "level_roughness",
         _level_roughness,
         unit="1",
         source=_SETHARES,
-        description="Roughness of the whole spectrum: products of levels in 100 dB, from 40 dB "
-        "over the threshold of hearing, where full scale is 96 dB SPL.",
-        statistics=tuple(name for name in STATISTICS if name != "min"),  # which is 0
+        description="Roughness of the whole spectrum: products of levels in units of 100 dB, from "
+        "40 dB above the threshold of hearing, assuming 96 dB SPL for full scale.",
+        statistics=tuple(name for name in STATISTICS if name != "min"),  # always 0
     ),
-    _of_tones("roughness", _HK, "Roughness of the tonal components, by amplitudes."),
-    _of_tones("rough_pairs", _SETHARES, "Roughness of all pairs of tonal components, unweighted."),
-    _of_tones("count", "Terhardt et al. 1982", "Number of tonal components up to 5.5 kHz."),
-    _of_tones("share", "Terhardt et al. 1982", "Share of their power up to 5.5 kHz, 0-1."),
-    _new(
+    _tone_series("roughness", _HK, "Roughness of the tonal components, weighted by amplitude."),
+    _tone_series(
+        "rough_pairs", _SETHARES, "Roughness of all pairs of tonal components, unweighted."
+    ),
+    _tone_series("count", "Terhardt et al. 1982", "Number of tonal components up to 5.5 kHz."),
+    _tone_series(
+        "share",
+        "Terhardt et al. 1982",
+        "Share of tonal components in the power up to 5.5 kHz, 0-1.",
+    ),
+    _series(
         "inharmonicity",
         lambda sound: sound.inharmonicity,
         unit="1",
         source=_MIR_TOOLBOX,
-        description="Mean distance of the amplitudes to multiples of the strongest voice's "
-        "frequency, 0-1; undefined where there is no voice.",
+        description="Mean distance of the amplitudes to multiples of the frequency of the "
+        "strongest voice, 0-1; undefined without a voice.",
         gain_invariant=True,
     ),
-    _new(
+    _series(
         "irregularity",
         lambda sound: irregularity(sound.components),
         unit="1",
         source="Jensen 1999",
-        description="Squared differences of neighbouring amplitudes (bins up to 450 Hz, semitones "
-        "above) over their squares.",
+        description="Squared differences of adjacent amplitudes (bins up to 450 Hz, semitones "
+        "above), divided by their squares.",
         gain_invariant=True,
     ),
-    _new(
+    _series(
         "long_term_spectrum",
         _long_term_spectrum,
         unit="dB",
         source=_PSYSOUND,
-        description="Levels of the bins of the mean power spectrum; statistics over frequency.",
+        description="Levels of the bins of the mean power spectrum, summarised over frequency.",
         statistics=MOMENTS,
     ),
 )
