@@ -1,4 +1,4 @@
-"""What descriptors share, computed once a clip."""
+"""Spectra, notes and other values of a clip that descriptors share."""
 
 from ._sound import Sound
 

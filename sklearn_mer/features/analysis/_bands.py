@@ -10,27 +10,29 @@ N_BANDS = 21
 #: Octaves of the contrast.
 N_CONTRASTS = 7
 
-# Bins fainter than this part of the frame's largest count as that: they are rounding errors.
-_FAINTEST = 1e-10
+# Minimum of the bins relative to the largest of the frame; smaller values are rounding errors.
+_FLOOR = 1e-10
 _OVERLAP = 0.05
 
 
 def flatness_and_crest(power, sample_rate, audible):
     """Return flatness and crest (2, 21, n_frames) of quarter octaves from 250 Hz.
 
-    Geometric mean over mean, and maximum over mean, of the power of the bins of a band. NaN for
-    silent frames and for bands above half the sample rate.
+    The geometric mean and the maximum of the power of the bins of a band, divided by the mean. NaN
+    for silent frames and for bands above half the sample rate.
 
     Parameters
     ----------
     power : ndarray of shape (n_frames, 257)
-        Of short frames.
+        Power of short frames.
     sample_rate : int
+        Sample rate in Hz.
     audible : ndarray of shape (n_frames,), bool
+        Frames that are not silent.
     """
     result = np.full((2, N_BANDS, len(power)), np.nan)
     heard = power[audible]
-    heard = np.maximum(heard, _FAINTEST * heard.max(axis=1, keepdims=True, initial=0.0))
+    heard = np.maximum(heard, _FLOOR * heard.max(axis=1, keepdims=True, initial=0.0))
     logarithms = np.log(heard)
     for band, (start, end) in enumerate(_edges(sample_rate)):
         if end <= heard.shape[1]:
@@ -50,11 +52,11 @@ def _edges(sample_rate):
 
 def contrast(magnitude, sample_rate, audible):
     """Return librosa's spectral contrast (7, n_frames), in dB; NaN for silent frames."""
-    # The highest octave's lower edge must be under half the sample rate.
+    # The lower edge of the highest octave must be below half the sample rate.
     lowest = min(200.0, 0.45 * sample_rate / 2**5)
     result = np.full((N_CONTRASTS, len(audible)), np.nan)
     heard = magnitude[:, audible]
     if heard.shape[1]:
-        heard = np.maximum(heard, np.sqrt(_FAINTEST) * heard.max(axis=0))
+        heard = np.maximum(heard, np.sqrt(_FLOOR) * heard.max(axis=0))
         result[:, audible] = librosa.feature.spectral_contrast(S=heard, sr=sample_rate, fmin=lowest)
     return result

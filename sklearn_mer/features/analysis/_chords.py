@@ -1,4 +1,4 @@
-"""Chords: the best course through a set of templates."""
+"""Chords: the best sequence of templates."""
 
 from typing import NamedTuple
 
@@ -16,15 +16,15 @@ QUALITIES = {
     "major_seventh": (0, 4, 7, 11),
     "minor_seventh": (0, 3, 7, 10),
 }
-# Partials of a triad sound like its seventh, which must be better by this much.
-_SEVENTH = 0.05
-_SECONDS = 0.3  # that the pitch classes are averaged over
-# A chord must be better than the one before by this much, summed over its frames.
-_CHANGE = 1.0
+# Penalty of chords with a seventh, since partials of a triad sound like its seventh.
+_SEVENTH_PENALTY = 0.05
+_SECONDS = 0.3  # window of the moving average of pitch classes
+# Penalty of a change of chord.
+_CHANGE_PENALTY = 1.0
 
 
 class Chords(NamedTuple):
-    """The chord of each frame."""
+    """Chord of each frame."""
 
     root: np.ndarray  # (n_frames,): pitch class, C being 0; -1 for none
     quality: np.ndarray  # (n_frames,): index into QUALITIES; -1 for none
@@ -32,51 +32,51 @@ class Chords(NamedTuple):
 
 
 def find_chords(chroma, frame_rate):
-    """Return the likeliest course of chords.
+    """Return the most likely sequence of chords.
 
     Parameters
     ----------
     chroma : ndarray of shape (12, n_frames)
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
     Chords
-        Those whose templates correlate best with the pitch classes, where each change of chord
-        has to pay (Sheh and Ellis 2003; Bello and Pickens 2005).
+        Chords whose templates correlate best with the pitch classes, with a penalty for each
+        change of chord (Sheh and Ellis 2003; Bello and Pickens 2005).
     """
     chroma = _tonal.fundamentals(_tonal.average(chroma, _SECONDS, frame_rate))
     strength = _tonal.correlate(_templates(), chroma)
     sizes = np.repeat([len(semitones) for semitones in QUALITIES.values()], 12)
-    strength[sizes > 3] -= _SEVENTH
+    strength[sizes > 3] -= _SEVENTH_PENALTY
     undefined = np.isnan(strength[0])
-    best = _best_course(np.nan_to_num(strength))
+    best = _best_path(np.nan_to_num(strength))
     clarity = np.take_along_axis(strength, best[None, :], axis=0)[0]
     quality, root = np.divmod(best, 12)
     return Chords(np.where(undefined, -1, root), np.where(undefined, -1, quality), clarity)
 
 
-def _best_course(strength):
-    """The states (n_frames,) of the largest sum of strengths, less `_CHANGE` for each change."""
+def _best_path(strength):
+    """Return the states (n_frames,) with the largest sum of strengths minus change penalties."""
     n_states, n_frames = strength.shape
     before = np.zeros((n_frames, n_states), dtype=int)
     total = strength[:, 0]
     stay = np.arange(n_states)
     for now in range(1, n_frames):
         best = int(np.argmax(total))
-        changes = total[best] - _CHANGE > total
+        changes = total[best] - _CHANGE_PENALTY > total
         before[now] = np.where(changes, best, stay)
-        total = np.where(changes, total[best] - _CHANGE, total) + strength[:, now]
-    course = np.empty(n_frames, dtype=int)
-    course[-1] = np.argmax(total)
+        total = np.where(changes, total[best] - _CHANGE_PENALTY, total) + strength[:, now]
+    path = np.empty(n_frames, dtype=int)
+    path[-1] = np.argmax(total)
     for now in range(n_frames - 1, 0, -1):
-        course[now - 1] = before[now, course[now]]
-    return course
+        path[now - 1] = before[now, path[now]]
+    return path
 
 
 def _templates():
-    """All qualities on all roots (12 * n_qualities, 12), the root changing fastest."""
+    """Return all qualities on all roots (12 * n_qualities, 12); the root changes fastest."""
     rows = []
     for semitones in QUALITIES.values():
         template = np.zeros(12)

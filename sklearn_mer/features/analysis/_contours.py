@@ -1,23 +1,23 @@
-"""Voices followed from frame to frame."""
+"""Pitch contours: voices tracked over frames."""
 
 from typing import NamedTuple
 
 import numba
 import numpy as np
 
-_NEAR = 80.0  # cents a voice may move within a frame
-_GAP_SECONDS = 0.05  # a voice may be missed for so long
-_SHORTEST_SECONDS = 0.12  # longer than a peak of noise lives: the window's 93 ms
+_MAX_STEP = 80.0  # cents between successive frames of a voice
+_GAP_SECONDS = 0.05  # longest gap in a contour
+_SHORTEST_SECONDS = 0.12  # longer than peaks of noise, which last as long as the window (93 ms)
 
 
 class Contours(NamedTuple):
-    """Continuous pitch contours one after the other: contour i is starts[i]:starts[i + 1]."""
+    """Concatenated pitch contours: contour i has the points starts[i]:starts[i + 1]."""
 
     #: (n_contours + 1,)
     starts: np.ndarray
-    #: (n_contours,): the frame in which each begins.
+    #: (n_contours,): first frame of each contour.
     first: np.ndarray
-    #: (n_points,): fundamental frequency, in cents of MIDI notes.
+    #: (n_points,): fundamental frequency in cents of MIDI notes.
     cents: np.ndarray
     #: (n_points,)
     salience: np.ndarray
@@ -26,7 +26,7 @@ class Contours(NamedTuple):
 
     @property
     def lengths(self):
-        """Frames of each contour."""
+        """Number of frames of each contour."""
         return np.diff(self.starts)
 
     @property
@@ -37,10 +37,10 @@ class Contours(NamedTuple):
 
 
 def follow(voices, frame_rate):
-    """Return the contours of voices that go on for 0.12 s at least.
+    """Return the contours of voices that last at least 0.12 s.
 
-    A voice goes on in the nearest voice of the next frame, the strongest voice choosing first;
-    where it is missed for a few frames, its values are interpolated.
+    Each voice, the strongest first, continues the contour with the nearest pitch. Values in short
+    gaps are interpolated.
     """
     labels, n_labels = _label(voices.count, voices.cents, round(_GAP_SECONDS * frame_rate))
     frame, place = np.nonzero(labels >= 0)
@@ -63,7 +63,7 @@ def _label(count, cents, longest_gap):
     n_frames, n_voices = cents.shape
     labels = np.full((n_frames, n_voices), -1)
     n_labels = 0
-    # What goes on: label, last pitch, frame of the last sight.
+    # Active contours: label, last pitch, last frame.
     size = n_voices * (longest_gap + 2)
     label, pitch, seen = np.zeros(size, np.int64), np.zeros(size), np.zeros(size, np.int64)
     n_open = 0
@@ -72,7 +72,7 @@ def _label(count, cents, longest_gap):
             best = -1
             for i in range(n_open):
                 distance = abs(pitch[i] - cents[frame, voice])
-                if seen[i] == frame or distance > _NEAR:
+                if seen[i] == frame or distance > _MAX_STEP:
                     continue
                 if best < 0 or distance < abs(pitch[best] - cents[frame, voice]):
                     best = i

@@ -1,8 +1,8 @@
-"""Creaky voice: low, irregular pulses of the glottis, each of which has died away before the next.
+"""Creaky voice: low-frequency, irregular pulses of the glottis, each damped before the next.
 
-The three marks are those of Ishi et al. (2008): peaks of the power over a few milliseconds,
-no period within a frame, and pulses that are alike. A regular buzz of such a low pitch has them
-too; from 60 Hz on, pulses have to be briefer than a throat's to be told from beats.
+The criteria are those of Ishi et al. (2008): peaks of the power within a few milliseconds, no
+periodicity within a frame, and similar pulses. A regular buzz with such a low pitch meets them too.
+From 60 Hz on, only pulses shorter than those of the glottis are distinguished from beats.
 """
 
 from typing import NamedTuple
@@ -11,57 +11,56 @@ import numba
 import numpy as np
 import scipy.signal
 
-_BAND = (100.0, 1500.0)  # Hz: the first formants
-_RATE = 4400.0  # Hz, that the band-limited waveform is thinned out to, about
-_WINDOW, _HOP = 0.004, 0.002  # s, of the power
-_AROUND = 0.010  # s before and after a pulse in which the power rises and falls
-_RISE = 10 ** (7 / 10)
-_SHORTEST, _LONGEST = 1 / 80, 1 / 20  # s from pulse to pulse
-# The peak to the mean until the next pulse; two tones that beat have a factor of 2.
+_BAND = (100.0, 1500.0)  # Hz, of the first formants
+_RATE = 4400.0  # Hz, approximate sample rate of the band-limited waveform
+_WINDOW, _HOP = 0.004, 0.002  # s, for the power
+_NEIGHBOURHOOD = 0.010  # s before and after a pulse
+_RISE = 10 ** (7 / 10)  # of the power within the neighbourhood
+_SHORTEST, _LONGEST = 1 / 80, 1 / 20  # s between pulses
+# Ratio of the peak to the mean until the next pulse; it is 2 for two beating tones.
 _CREST = 3.0
-_PULSE = 0.005  # s before and after the peak that pulses are compared over
-_ALIKE = 0.5
-_FRAME = 0.032  # s, in which there is a period or not
+_PULSE = 0.005  # s before and after the peak in which pulses are compared
+_MIN_SIMILARITY = 0.5
+_FRAME = 0.032  # s, for the periodicity
 _PERIODS = (0.002, 0.010)  # s: from 500 Hz to 100 Hz
-_LAST = 0.015  # s: at multiples of the period up to here, the waveform is alike as well
+_LAST = 0.015  # s, largest multiple of a period
 _PERIODIC = 0.5
 
 
 class Creak(NamedTuple):
-    """How creaky each frame is."""
+    """Creak of each frame."""
 
-    #: (n_frames,): 0, or where pulses stand out, 12.5 to 50 ms apart and with no clear pitch above
-    #: 100 Hz, how alike the two around the frame are, from 0.5 to 1.
+    #: (n_frames,): similarity, from 0.5 to 1, of the pulses before and after the frame, if they are
+    #: 12.5 to 50 ms apart and there is no clear pitch above 100 Hz; else 0.
     strength: np.ndarray
-    #: (n_frames,): how clear a pitch above 100 Hz is; up to 1.
+    #: (n_frames,): clarity of a pitch above 100 Hz, up to 1.
     periodicity: np.ndarray
 
 
 def find_creak(waveform, sample_rate, n_frames, frame_rate):
-    """Look for low pulses in the band of the first formants.
+    """Return the `Creak` of a waveform, from pulses in the band of the first formants.
 
     Parameters
     ----------
     waveform : ndarray of shape (n_samples,)
+        Waveform.
     sample_rate : int
-        In Hz.
+        Sample rate in Hz.
     n_frames : int
+        Number of frames of the result.
     frame_rate : float
-
-    Returns
-    -------
-    Creak
+        Frames per second.
     """
     band, rate = _band_limited(waveform, sample_rate)
     centres = np.rint(np.arange(n_frames) * (rate / frame_rate)).astype(np.int64)
     periodicity = _periodicities(band, centres, rate)
     hop = max(1, round(_HOP * rate))
     power = _powers(band, max(1, round(_WINDOW * rate)), hop)
-    pulses = _pulses(power, max(1, round(_AROUND * rate / hop)))
+    pulses = _pulses(power, max(1, round(_NEIGHBOURHOOD * rate / hop)))
     times = pulses * (hop / rate)
     nearest = np.minimum(np.rint(times * frame_rate).astype(np.int64), n_frames - 1)
-    may_be = periodicity[nearest] < _PERIODIC
-    strengths = _strengths(band, power, pulses, may_be, hop, rate)
+    candidate = periodicity[nearest] < _PERIODIC
+    strengths = _strengths(band, power, pulses, candidate, hop, rate)
     return Creak(_in_frames(times, strengths, n_frames, frame_rate), periodicity)
 
 
@@ -70,14 +69,14 @@ def _band_limited(waveform, sample_rate):
     low = min(_BAND[0], high / 2)
     sections = scipy.signal.butter(3, (low, high), "bandpass", fs=sample_rate, output="sos")
     step = max(1, int(sample_rate / _RATE))
-    # Copied: the loops are faster over values that lie side by side.
+    # Loops are faster over a contiguous copy.
     band = scipy.signal.sosfilt(sections, waveform.astype(np.float64))[::step].copy()
     largest = np.abs(band).max()
     return band / largest if largest > 0 else band, sample_rate / step
 
 
 def _powers(band, width, hop):
-    """Return the mean square around every sample that is a multiple of `hop`."""
+    """Return the mean square around every `hop`-th sample."""
     sums = np.cumsum(np.pad(band**2, (1 + width // 2, width - width // 2)))
     starts = np.arange(0, len(band), hop)
     return np.maximum(sums[starts + width] - sums[starts], 0) / width
@@ -85,11 +84,11 @@ def _powers(band, width, hop):
 
 @numba.njit(nogil=True, cache=True)
 def _pulses(power, around):
-    """Return the peaks of the power over whose sides it rises and falls by 7 dB."""
+    """Return the peaks of the power that are 7 dB above the minima on both sides."""
     found = np.zeros(len(power), dtype=np.int64)
     n = 0
     for i in range(1, len(power) - 1):
-        # 60 dB below the loudest, there is nothing but rounding.
+        # Values 60 dB below the loudest are rounding errors.
         if power[i] <= 1e-6 or power[i] <= power[i - 1] or power[i] < power[i + 1]:
             continue
         left = power[max(0, i - around) : i].min()
@@ -101,27 +100,29 @@ def _pulses(power, around):
 
 
 @numba.njit(nogil=True, cache=True)
-def _strengths(band, power, pulses, may_be, hop, rate):
-    """Return how alike each pulse and the next are; 0 where this is no creak."""
+def _strengths(band, power, pulses, candidate, hop, rate):
+    """Return the similarity of each pulse and the next; 0 without creak."""
     strengths = np.zeros(len(pulses))
     energies = _energies(band)
     for i in range(len(pulses) - 1):
         first, second = pulses[i], pulses[i + 1]
         gap = (second - first) * hop / rate
         peak = min(power[first], power[second])
-        if not may_be[i] or gap < _SHORTEST or gap > _LONGEST:
+        if not candidate[i] or gap < _SHORTEST or gap > _LONGEST:
             continue
         if peak < _CREST * power[first:second].mean():
             continue
-        alike = _alike(band, energies, first * hop, second * hop, int(_PULSE * rate))
-        if alike >= _ALIKE:
-            strengths[i] = alike
+        similarity = _pulse_similarity(
+            band, energies, first * hop, second * hop, int(_PULSE * rate)
+        )
+        if similarity >= _MIN_SIMILARITY:
+            strengths[i] = similarity
     return strengths
 
 
 @numba.njit(nogil=True, cache=True)
-def _alike(band, energies, first, second, half):
-    """Return the largest correlation of two pulses, as either may be shifted a little."""
+def _pulse_similarity(band, energies, first, second, half):
+    """Return the largest correlation of two pulses over small shifts."""
     best = 0.0
     if first < half or second + 2 * half >= len(band):
         return best
@@ -132,7 +133,7 @@ def _alike(band, energies, first, second, half):
 
 @numba.njit(nogil=True, cache=True)
 def _periodicities(band, centres, rate):
-    """Return the largest correlation at a lag and all its multiples up to 15 ms, by frame."""
+    """Return, per frame, the largest correlation at a lag and all its multiples up to 15 ms."""
     size = int(_FRAME * rate)
     shortest, longest = max(1, int(_PERIODS[0] * rate)), int(_PERIODS[1] * rate)
     periodicity = np.zeros(len(centres))
@@ -147,7 +148,7 @@ def _periodicities(band, centres, rate):
         for lag in range(shortest, min(longest, last) + 1):
             least = 1.0
             for multiple in range(lag, last + 1, lag):
-                # The true period is seldom a whole number of samples.
+                # The true period is rarely a whole number of samples.
                 least = min(least, correlation[max(1, multiple - 1) : multiple + 2].max())
             periodicity[frame] = max(periodicity[frame], least)
     return periodicity
@@ -155,14 +156,14 @@ def _periodicities(band, centres, rate):
 
 @numba.njit(nogil=True, cache=True)
 def _energies(band):
-    """Return the energy before each sample."""
+    """Return the cumulative energy before each sample."""
     energies = np.zeros(len(band) + 1)
     for i in range(len(band)):
         energies[i + 1] = energies[i] + band[i] ** 2
     return energies
 
 
-# Sums in any order are four times as fast, and finite values are all there are.
+# Reordered sums are four times as fast; all values are finite.
 @numba.njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
 def _correlation(band, energies, first, second, length):
     product = 0.0
@@ -170,14 +171,14 @@ def _correlation(band, energies, first, second, length):
         product += band[first + i] * band[second + i]
     one = energies[first + length] - energies[first]
     other = energies[second + length] - energies[second]
-    # 100 dB below the loudest, there is nothing but rounding.
+    # Values 100 dB below the loudest are rounding errors.
     if min(one, other) <= 1e-10 * length:
         return 0.0
     return product / np.sqrt(one * other)
 
 
 def _in_frames(times, strengths, n_frames, frame_rate):
-    """Return the strength of the pulse before the middle of each frame, until the next."""
+    """Return the strength of the last pulse before the middle of each frame."""
     if not len(times):
         return np.zeros(n_frames)
     before = np.searchsorted(times, np.arange(n_frames) / frame_rate, side="right") - 1

@@ -1,4 +1,4 @@
-"""Fluctuation patterns: how fast the levels of the bands rise and fall."""
+"""Fluctuation patterns: modulations of the levels in bands."""
 
 import numpy as np
 import scipy.fft
@@ -13,25 +13,25 @@ def fluctuation(levels, frame_rate):
     Parameters
     ----------
     levels : ndarray of shape (n_bands, n_frames)
-        In dB; silence is 0.
+        Levels in dB; silence is 0.
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
     hertz : ndarray of shape (n_rates,)
-        From 0 to 10.
+        Modulation rates from 0 to 10 Hz.
     strength : ndarray of shape (n_bands, n_rates)
-        Amplitudes in dB, weighted by how strongly we feel them: most at 4 Hz, not at all at 0.
+        Amplitudes in dB, weighted by the perceived strength: largest at 4 Hz, zero at 0 Hz.
     """
     n_fft = scipy.fft.next_fast_len(
         max(levels.shape[1], round(frame_rate / _RESOLUTION)), real=True
     )
     hertz = np.fft.rfftfreq(n_fft, 1 / frame_rate)
-    heard = hertz <= FASTEST
-    hertz = hertz[heard]
-    amplitude = np.abs(scipy.fft.rfft(levels, n_fft)[:, heard]) / levels.shape[1]
-    # Fastl's (1982) model of fluctuation strength.
+    perceived = hertz <= FASTEST
+    hertz = hertz[perceived]
+    amplitude = np.abs(scipy.fft.rfft(levels, n_fft)[:, perceived]) / levels.shape[1]
+    # Model of fluctuation strength by Fastl (1982).
     weight = np.where(hertz > 0, 2 * hertz / (hertz**2 / 4 + 4), 0)
     return hertz, amplitude * weight
 
@@ -57,12 +57,12 @@ def shape(hertz, strength):
     share = strength / (strength.sum() or np.nan)
     centroid = share @ hertz
     spread = np.sqrt(share @ (hertz - centroid) ** 2)
-    # An argmax of NaN is 0: the sum keeps it from being taken for a rate.
+    # argmax of NaN is 0: adding the centroid makes the peak NaN too.
     return np.array([hertz[np.argmax(strength)] + 0 * centroid, centroid, spread])
 
 
 def entropy(strength):
-    """Return the entropy of the shares of each rate, 1 where all are alike; NaN without any."""
+    """Return the entropy of the shares of rates; 1 if all are equal, NaN without fluctuation."""
     share = strength / (strength.sum() or np.nan)
     return -(share * np.log(share + 1e-30)).sum() / np.log(len(share))
 
@@ -73,7 +73,7 @@ def rates_of(rows, fluctuation):
     Parameters
     ----------
     rows : sequence of slice
-        Of bands.
+        Slices of bands.
     fluctuation : tuple of ndarray
         Rates (n_rates,), and strengths (n_bands, n_rates).
 

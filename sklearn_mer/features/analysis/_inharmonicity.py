@@ -1,4 +1,4 @@
-"""How far the spectrum lies from the multiples of a fundamental frequency."""
+"""Inharmonicity: distance of the spectrum to the multiples of a fundamental frequency."""
 
 import numba
 import numpy as np
@@ -7,8 +7,8 @@ import numpy as np
 def inharmonicity(magnitude, frequencies, fundamental):
     """Return the mean distance of the amplitude to multiples of the fundamental (n_frames,).
 
-    From 0 (everything lies on multiples) to 1 (everything halfway between); NaN where the
-    fundamental is NaN.
+    From 0 (all amplitudes are at multiples) to 1 (all are halfway between); NaN if the fundamental
+    is NaN.
 
     Parameters
     ----------
@@ -28,31 +28,31 @@ def _inharmonicity(frames, frequencies, fundamental):
     for frame in range(len(frames)):
         if np.isnan(fundamental[frame]):
             continue
-        total, apart = 0.0, 0.0
+        total, distance = 0.0, 0.0
         for i in range(len(frequencies)):
             multiple = frequencies[i] / fundamental[frame]
             weight = frames[frame, i]
             total += weight
-            apart += weight * 2 * abs(multiple - np.floor(multiple + 0.5))
-        result[frame] = apart / total
+            distance += weight * 2 * abs(multiple - np.floor(multiple + 0.5))
+        result[frame] = distance / total
     return result
 
 
 def strongest_voice(voices, frame_rate, times):
-    """Return the fundamental frequency of the strongest voice at some times, in Hz.
+    """Return the fundamental frequency in Hz of the strongest voice at given times.
 
     Parameters
     ----------
     voices : Voices
     frame_rate : float
-        Of the voices.
+        Frames per second of the voices.
     times : ndarray of shape (n_times,)
-        In seconds.
+        Times in seconds.
 
     Returns
     -------
     ndarray of shape (n_times,)
-        NaN where there is no voice.
+        Frequencies; NaN without a voice.
     """
     nearest = np.minimum(np.round(times * frame_rate).astype(int), len(voices.count) - 1)
     hertz = 440 * 2 ** ((voices.cents[nearest, 0] - 6900) / 1200)

@@ -1,4 +1,4 @@
-"""Levels after ITU-R BS.1770 (K-weighting) and how they move."""
+"""Levels with the K-weighting of ITU-R BS.1770, and their slopes."""
 
 import numpy as np
 from scipy.signal import sosfilt
@@ -7,21 +7,21 @@ from ._spectral import HOP
 
 MOMENTARY = 0.4  # seconds
 SHORT_TERM = 3.0
-#: What silence counts as, in dB.
+#: Level of silence in dB.
 FLOOR = -100.0
-# Below this under the loudest, a moment is a pause.
+# Frames that are this much below the loudest, in dB, are pauses.
 _PAUSE = 60.0
 
 
 def k_weighted(waveform, sample_rate):
-    """Return the waveform after the two filters of ITU-R BS.1770-4, float64."""
+    """Return the waveform filtered by the two filters of ITU-R BS.1770-4, float64."""
     return sosfilt(np.stack([_shelf(sample_rate), _high_pass(sample_rate)]), waveform)
 
 
 def mean_squares(waveform, sample_rate, seconds):
     """Return the mean square around each frame (n_frames,), over windows of `seconds`.
 
-    Windows are shorter at the ends, so that nothing has to be filled in there.
+    Windows are shorter at the ends, without padding.
     """
     sums = np.cumsum(np.pad(waveform**2, (1, 0)))
     half = round(seconds * sample_rate / 2)
@@ -37,9 +37,9 @@ def loudness_levels(mean_square):
 
 
 def integrated(mean_square):
-    """Return the level of the whole in LUFS, without what is 10 LU below it.
+    """Return the integrated level in LUFS, with the relative gate of 10 LU.
 
-    The gate at -70 LUFS is left out, so that a change of gain shifts all values alike.
+    There is no absolute gate at -70 LUFS, so that a gain changes all levels equally.
     """
     sounding = mean_square[mean_square > 0.1 * mean_square.mean()]
     return loudness_levels(sounding.mean()) if len(sounding) else FLOOR
@@ -55,14 +55,14 @@ def loudness_range(mean_square):
 
 
 def without_pauses(levels):
-    """Return the levels with NaN where they are 60 dB below the highest, or silence."""
+    """Return the levels, with NaN for silence and levels 60 dB below the highest."""
     return np.where((levels > levels.max() - _PAUSE) & (levels > FLOOR), levels, np.nan)
 
 
 def slopes(levels, frame_rate, seconds):
-    """Return the slope around each frame in dB/s (n_frames,): of a line through `seconds`.
+    """Return the slope in dB/s (n_frames,) of a regression line in windows of `seconds`.
 
-    NaN where the window meets a pause, or where the clip is shorter than it.
+    NaN if the window contains a pause or the clip is shorter than the window.
     """
     n_window = max(3, round(seconds * frame_rate) | 1)
     if len(levels) < n_window:
@@ -73,7 +73,7 @@ def slopes(levels, frame_rate, seconds):
 
 
 def trend(levels, frame_rate):
-    """Return the slope of a line through all levels, in dB/s."""
+    """Return the slope in dB/s of a regression line through all levels."""
     defined = np.flatnonzero(np.isfinite(levels))
     if len(defined) < 2:
         return np.nan

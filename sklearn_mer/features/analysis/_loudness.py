@@ -1,8 +1,8 @@
-"""Loudness as heard: excitation of the inner ear, specific loudness, and what follows of it.
+"""Perceived loudness: excitation of the inner ear, specific loudness, and derived descriptors.
 
-After Moore, Glasberg and Baer, "A model for the prediction of thresholds, loudness, and partial
-loudness", Journal of the Audio Engineering Society 45(4), 1997, on the components of a frame, in
-a free field, for two ears that hear the same.
+The model is that of Moore, Glasberg and Baer, "A model for the prediction of thresholds, loudness,
+and partial loudness", Journal of the Audio Engineering Society 45(4), 1997, applied to the
+components of a frame, in a free field and for diotic presentation.
 """
 
 from functools import lru_cache
@@ -13,7 +13,7 @@ import numpy as np
 from ._components import component_frequencies
 
 STEP = 0.5
-#: ERB numbers of the filters' centres.
+#: ERB numbers of the centres of the filters.
 ERB_NUMBERS = np.arange(2.0, 39.0, STEP)
 CENTRES = (10 ** (ERB_NUMBERS / 21.366) - 1) / 4.37e-3
 
@@ -23,7 +23,7 @@ _LEVELS = np.arange(11.0, 112.0, _LEVEL_STEP)
 _C = 0.047  # sone, of one ear
 _EARS = 2
 
-# From the free field to the eardrum, and from there to the inner ear, in dB (ISO 532-2).
+# Transmission from the free field to the eardrum, and to the inner ear, in dB (ISO 532-2).
 _HZ = (20, 25, 31.5, 40, 50, 63, 80, 100, 125, 160, 200, 250, 315, 400, 500, 630, 750, 800, 1000)
 _HZ += (1250, 1500, 1600, 2000, 2500, 3000, 3150, 4000, 5000, 6000, 6300, 8000, 9000, 10000)
 _HZ += (11200, 12500, 14000, 15000, 16000, 20000)
@@ -34,10 +34,10 @@ _MIDDLE = (-39.6, -32, -25.85, -21.4, -18.5, -15.9, -14.1, -12.4, -11, -9.6, -8.
 _MIDDLE += (-4.8, -3.8, -3.3, -2.9, -2.6, -2.6, -4.5, -5.4, -6.1, -8.5, -10.4, -7.3, -7, -6.6, -7)
 _MIDDLE += (-9.2, -10.2, -12.2, -10.8, -10.1, -12.7, -15, -18.2, -23.8, -32.3, -45.5)
 
-# Excitation at threshold in dB; constant from 500 Hz.
+# Excitation at the threshold of hearing in dB; constant from 500 Hz on.
 _THRESHOLD_HZ = (50, 63, 80, 100, 125, 160, 200, 250, 315, 400, 500)
 _THRESHOLD = (28.18, 23.9, 19.2, 15.68, 12.67, 10.09, 8.08, 6.3, 5.3, 4.5, 3.63)
-# Exponent and offset of the compression against the gain of the cochlea at low frequencies.
+# Exponent and offset of the compression by the gain of the cochlea at low frequencies.
 _GAIN_DB = (-25, -20, -15, -10, -5, 0)
 _ALPHA = (0.267, 0.25, 0.237, 0.222, 0.211, 0.2)
 _OFFSET = (8.87, 7.6, 6.62, 5.85, 5.19, 4.62)
@@ -67,10 +67,10 @@ def specific_loudness(intensities, sample_rate):
 
 
 def _excitation(intensities, sample_rate):
-    """Return the power behind each auditory filter (n_filters, n_frames).
+    """Return the power after each auditory filter (n_filters, n_frames).
 
-    The louder a component, the farther it excites filters above it. The filters are computed
-    for some levels, and each component is shared out between the two next to its own.
+    Louder components excite filters farther above them. The filters are computed for a few levels,
+    and each component is interpolated between the two levels next to its own.
     """
     ear, around, filters = _filters(sample_rate)
     arriving = ear * intensities
@@ -117,10 +117,10 @@ def _bandwidth(hertz):
 
 
 def sharpness(specific, loudness):
-    """Return Aures' and Zwicker's sharpness (2, n_frames), in acum; NaN for silence."""
+    """Return the sharpness of Aures and of Zwicker (2, n_frames) in acum; NaN for silence."""
     bark = _bark(CENTRES)
     aures = STEP * (np.exp(0.171 * bark) @ specific)
-    # Zwicker and Fastl's weight: 1 up to 16 Bark, then rising.
+    # Weight of Zwicker and Fastl: 1 up to 16 Bark, then increasing.
     weight = np.where(bark > 16, 0.066 * np.exp(0.171 * bark), 1.0)
     zwicker = STEP * ((weight * bark) @ specific)
     return np.stack(
@@ -132,14 +132,14 @@ def sharpness(specific, loudness):
 
 
 def timbral_width(specific, loudness):
-    """Return the share of the loudness farther than half an ERB from its peak, squared."""
+    """Return the squared share of the loudness more than half an ERB from its peak."""
     peak = specific.argmax(axis=0)
     near = np.abs(np.arange(len(specific))[:, None] - peak) * STEP <= 0.5
     return (1 - STEP * np.where(near, specific, 0.0).sum(axis=0) / loudness) ** 2
 
 
 def volume(specific, loudness):
-    """Return how large the sound seems (n_frames,): grows with loudness, falls with pitch."""
+    """Return the perceived size (n_frames,): increases with loudness, decreases with pitch."""
     centroid = STEP * (ERB_NUMBERS @ specific) / loudness
     return 3.47e5 * np.sqrt(loudness) / (centroid + 8.65) ** 4
 
@@ -151,14 +151,14 @@ def bands(specific, n_bands):
 
 
 def smoothed(loudness, frame_rate, rise, fall):
-    """Return the loudness after a smoothing of the first order.
+    """Return the loudness after first-order smoothing.
 
     Parameters
     ----------
     loudness : ndarray of shape (n_frames,)
     frame_rate : float
     rise, fall : float
-        Time constants in seconds, for rising and for falling loudness.
+        Time constants in seconds for increasing and decreasing loudness.
     """
     step = 1 / frame_rate
     return _smoothed(loudness, 1 - np.exp(-step / rise), 1 - np.exp(-step / fall))

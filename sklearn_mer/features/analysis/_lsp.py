@@ -1,4 +1,4 @@
-"""Linear prediction of short frames, as line spectral pairs."""
+"""Line spectral pairs of the linear prediction of short frames."""
 
 import numba
 import numpy as np
@@ -10,14 +10,14 @@ ORDER = 18
 _EMPHASIS = 0.97
 _N_GRID = 1024
 _N_HALVINGS = 20
-# White noise 90 dB below the frame: pure tones have no prediction error else.
+# White noise 90 dB below the frame: the prediction error of pure tones would be zero.
 _NOISE = 1e-9
 
 
 def line_spectral_pairs(waveform):
-    """Return the line spectral frequencies (18, n_frames), in radians a sample.
+    """Return the line spectral frequencies (18, n_frames), in radians per sample.
 
-    NaN for frames without energy, and for the few whose roots lie too close to tell apart.
+    NaN for frames without energy, and for rare frames with roots that are too close to separate.
     """
     waveform = waveform.astype(np.float64)
     emphasised = np.append(waveform[:1], waveform[1:] - _EMPHASIS * waveform[:-1])
@@ -30,7 +30,7 @@ def line_spectral_pairs(waveform):
 
 
 def _predictors(correlation):
-    """Return the prediction filters (n_frames, 19) by Levinson and Durbin's recursion."""
+    """Return the prediction filters (n_frames, 19), by the Levinson-Durbin recursion."""
     filters = np.zeros_like(correlation)
     filters[:, 0] = 1.0
     error = correlation[:, 0].copy()
@@ -56,7 +56,7 @@ def _pairs(filters):
         a = filters[frame]
         if not np.isfinite(a).all():
             continue
-        _halved(a, both)
+        _chebyshev_series(a, both)
         n_found = 0
         for which in range(2):
             series = both[which]
@@ -64,7 +64,7 @@ def _pairs(filters):
             for i in range(_N_GRID):
                 value = _chebyshev(series, cosines[i + 1])
                 if last * value < 0 and n_found < order:
-                    root = _bisected(series, cosines[i], cosines[i + 1], last)
+                    root = _bisect(series, cosines[i], cosines[i + 1], last)
                     found[n_found] = np.arccos(root)
                     n_found += 1
                 last = value
@@ -74,11 +74,11 @@ def _pairs(filters):
 
 
 @numba.njit(nogil=True, cache=True)
-def _halved(a, both):
-    """Write both polynomials, less their roots at 1 and -1, as Chebyshev series.
+def _chebyshev_series(a, both):
+    """Write both polynomials, without their roots at 1 and -1, as Chebyshev series to `both`.
 
-    The symmetric sum has a root at -1, the antisymmetric difference one at 1. What is left is
-    symmetric of degree 2 n; on the unit circle it is a cosine series of n + 1 terms.
+    The symmetric sum has a root at -1, the antisymmetric difference one at 1. The quotients are
+    symmetric of degree 2 n, and cosine series of n + 1 terms on the unit circle.
     """
     order = len(a) - 1
     half = order // 2
@@ -95,7 +95,7 @@ def _halved(a, both):
 
 @numba.njit(nogil=True, cache=True)
 def _chebyshev(series, x):
-    """Return the sum of series[i] T_i(x), by Clenshaw's recursion."""
+    """Return the sum of series[i] T_i(x), by the Clenshaw recursion."""
     one, two = 0.0, 0.0
     for i in range(len(series) - 1, 0, -1):
         one, two = 2 * x * one - two + series[i], one
@@ -103,7 +103,7 @@ def _chebyshev(series, x):
 
 
 @numba.njit(nogil=True, cache=True)
-def _bisected(series, high, low, value_at_high):
+def _bisect(series, high, low, value_at_high):
     for _ in range(_N_HALVINGS):
         middle = 0.5 * (high + low)
         if _chebyshev(series, middle) * value_at_high > 0:

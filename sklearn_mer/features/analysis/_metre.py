@@ -1,4 +1,4 @@
-"""How onsets repeat: autocorrelation, tempo, tempogram, beats."""
+"""Periodicity of onsets: autocorrelation, tempo, tempogram and beats."""
 
 import math
 from typing import NamedTuple
@@ -7,16 +7,16 @@ import numba
 import numpy as np
 import scipy.fft
 
-_SLOWEST, _FASTEST = 40.0, 200.0  # beats a minute
-_PREFERRED = 120.0  # where people tap to music that allows several tempi
-_MAX_LAG = 4.0  # s: a bar of slow music
-_WINDOW, _STEP = 6.0, 0.5  # s, of the tempogram
-_FEATURELESS = 1e-2  # length of a vector of features in dB that is taken for 0
-_TIGHTNESS = 100.0  # cost of uneven beats, against onsets in deviations of the curve
+_SLOWEST, _FASTEST = 40.0, 200.0  # beats per minute
+_PREFERRED = 120.0  # beats per minute, preferred if several tempi are possible
+_MAX_LAG = 4.0  # s, a bar of slow music
+_WINDOW, _STEP = 6.0, 0.5  # s, for the tempogram
+_ZERO_NORM = 1e-2  # dB; vectors of features with a smaller norm are taken as zero
+_TIGHTNESS = 100.0  # weight of the regularity of beats
 
 
 class Tempo(NamedTuple):
-    """The two likeliest periods of a curve; NaN where there is none."""
+    """The two most likely tempi; NaN if there are none."""
 
     bpm: float
     strength: float  # autocorrelation at the period, at most about 1
@@ -25,19 +25,19 @@ class Tempo(NamedTuple):
 
 
 def autocorrelation(curve, frame_rate):
-    """Return the autocorrelation of one or several curves at lags of up to 4 seconds.
+    """Return the autocorrelation of one or several curves at lags up to 4 seconds.
 
     Parameters
     ----------
     curve : ndarray of shape (..., n_frames)
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
     ndarray of shape (..., n_lags)
-        1 at lag 0; not biased towards short lags. NaN for constant curves and for lags of more
-        than half the curve.
+        Unbiased autocorrelation, 1 at lag 0. NaN for constant curves and for lags longer than half
+        the curve.
     """
     n_frames = curve.shape[-1]
     n_lags = round(_MAX_LAG * frame_rate) + 1
@@ -51,16 +51,16 @@ def autocorrelation(curve, frame_rate):
 
 
 def find_tempo(correlation, frame_rate):
-    """Return the likeliest tempi between 40 and 200 beats a minute.
+    """Return the most likely tempi between 40 and 200 beats per minute.
 
-    Peaks of the autocorrelation, weighted by a log-normal preference for 120 beats a minute
-    whose standard deviation is an octave.
+    The peaks of the autocorrelation are weighted by a log-normal preference for 120 beats per
+    minute, with a standard deviation of one octave.
 
     Parameters
     ----------
     correlation : ndarray of shape (n_lags,)
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def find_tempo(correlation, frame_rate):
 
 
 def _peaks_of(correlation, frame_rate):
-    """Lags (interpolated) and heights of the positive peaks within the range of tempi."""
+    """Return interpolated lags and heights of the positive peaks in the range of tempi."""
     first = max(1, math.ceil(60 / _FASTEST * frame_rate))
     last = int(60 / _SLOWEST * frame_rate)
     curve = correlation[first - 1 : last + 2]  # NaN is never a peak
@@ -87,37 +87,37 @@ def _peaks_of(correlation, frame_rate):
 
 
 def pulse_clarity(correlation, frame_rate):
-    """Return the largest autocorrelation within the range of tempi (Lartillot et al. 2008).
+    """Return the largest autocorrelation in the range of tempi (Lartillot et al. 2008).
 
     Parameters
     ----------
     correlation : ndarray of shape (..., n_lags)
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
     ndarray of shape (...)
-        NaN where the autocorrelation is not defined.
+        Pulse clarity; NaN if the autocorrelation is undefined.
     """
     first, last = (round(60 / bpm * frame_rate) for bpm in (_FASTEST, _SLOWEST))
-    # np.fmax leaves NaN out without a warning.
+    # np.fmax ignores NaN without a warning.
     return np.fmax.reduce(correlation[..., first : last + 1], axis=-1)
 
 
 def tempogram(curve, frame_rate):
-    """Return the autocorrelation of windows of 6 s, one every half second.
+    """Return the autocorrelation in windows of 6 s, one every half second.
 
     Parameters
     ----------
     curve : ndarray of shape (n_frames,)
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
     ndarray of shape (n_windows, n_lags)
-        One window of all there is where the curve is shorter. NaN in windows without change.
+        A single window if the curve is shorter than 6 s. NaN for windows with constant values.
     """
     n_window = min(len(curve), round(_WINDOW * frame_rate))
     windows = np.lib.stride_tricks.sliding_window_view(curve, n_window)
@@ -125,18 +125,18 @@ def tempogram(curve, frame_rate):
 
 
 def metrical_levels(correlation, frame_rate):
-    """Return the centre and the strength of the periods of one window.
+    """Return centroid and strength of the metrical levels of a window.
 
     Parameters
     ----------
     correlation : ndarray of shape (n_lags,)
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
     centroid : float
-        Mean of the peaks' tempi, weighted by their heights, in beats a minute; NaN without peaks.
+        Mean of the tempi of the peaks in beats per minute, weighted by height; NaN without peaks.
     strength : float
         Sum of the heights.
     """
@@ -147,22 +147,22 @@ def metrical_levels(correlation, frame_rate):
 
 
 def beat_spectrum(features, frame_rate):
-    """Return the mean similarity of frames at each distance of up to 4 s (Foote et al. 2002).
+    """Return the mean similarity of frames at each distance up to 4 s (Foote et al. 2002).
 
     Parameters
     ----------
     features : ndarray of shape (n_features, n_frames)
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
     ndarray of shape (n_lags,)
-        Mean cosine of the angle between frames, from a lag of one frame.
+        Mean cosine similarity of frames, from a lag of one frame.
     """
     norm = np.linalg.norm(features, axis=0)
-    # A spectrum of one level, as that of silence, has no direction but that of its rounding.
-    unit = features / np.where(norm > _FEATURELESS, norm, np.inf)
+    # The direction of constant features, such as those of silence, is only rounding.
+    unit = features / np.where(norm > _ZERO_NORM, norm, np.inf)
     n_frames = unit.shape[1]
     lags = np.arange(1, min(round(_MAX_LAG * frame_rate), n_frames // 2) + 1)
     n_fft = scipy.fft.next_fast_len(2 * n_frames, real=True)
@@ -177,9 +177,9 @@ def find_beats(curve, bpm, frame_rate):
     ----------
     curve : ndarray of shape (n_frames,)
     bpm : float
-        NaN for no beats.
+        Tempo in beats per minute; NaN for no beats.
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
@@ -193,12 +193,12 @@ def find_beats(curve, bpm, frame_rate):
 
 @numba.njit(nogil=True, cache=True)
 def _best_beats(gain, period):
-    """The frames whose gains, less the cost of uneven steps, have the largest sum."""
+    """Return the frames with the largest sum of gains, minus penalties of irregular intervals."""
     shortest, longest = int(np.ceil(period / 2)), int(2 * period)
     total = gain.copy()
     before = np.full(len(gain), -1)
     for now in range(shortest, len(gain)):
-        best = 0.0  # to begin here costs nothing
+        best = 0.0  # starting here has no penalty
         for then in range(max(0, now - longest), now - shortest + 1):
             step = total[then] - _TIGHTNESS * np.log((now - then) / period) ** 2
             if step > best:
@@ -215,21 +215,21 @@ def _best_beats(gain, period):
 
 
 def beat_histogram(windows, frame_rate):
-    """Return how much of each tempo there is in the windows (Tzanetakis and Cook 2002).
+    """Return the strength of each tempo in the windows (Tzanetakis and Cook 2002).
 
     Parameters
     ----------
     windows : ndarray of shape (n_windows, n_lags)
         The tempogram.
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
     bpm : ndarray of shape (n_bins,)
-        Centres of the bins: 42, 46, ..., 198 beats a minute.
+        Centres of the bins: 42, 46, ..., 198 beats per minute.
     histogram : ndarray of shape (n_bins,)
-        Mean over windows of the heights of their three highest peaks.
+        Heights of the three highest peaks of each window, averaged over windows.
     """
     edges = np.arange(_SLOWEST, _FASTEST + 1, 4)
     histogram = np.zeros(len(edges) - 1)

@@ -1,4 +1,4 @@
-"""Regular wavering of notes (vibrato, tremolo), and glides between pitches."""
+"""Vibrato, tremolo and glissandi of notes."""
 
 from typing import NamedTuple
 
@@ -8,40 +8,40 @@ import numpy as np
 from ._notes import moving_average
 
 _LOWEST_RATE, _HIGHEST_RATE = 4.0, 8.0  # Hz
-_DRIFT = 2.5  # Hz: slower changes are no wavering
-_SECONDS = 0.42  # of a window: two and a half periods of 6 Hz
+_DRIFT = 2.5  # Hz; slower changes are ignored
+_SECONDS = 0.42  # s, length of a window: two and a half periods of 6 Hz
 _N_FFT = 512
-_REGULAR = 0.6  # part of the variance that is one sinusoid
+_REGULAR = 0.6  # smallest share of a sinusoid in the variance
 _GLIDE_AVERAGE = 0.12
 _GLIDE_CENTS = 100.0
 _GLIDE_SECONDS = 0.05
-_GLIDE_SLOPE = 150.0  # cents a second; slower is drift
+_GLIDE_SLOPE = 150.0  # cents per second; slower is drift
 
 
-class Wavering(NamedTuple):
-    """What wavers, one value a note."""
+class Modulation(NamedTuple):
+    """Vibrato or tremolo, with one value per note."""
 
-    #: (n_notes,): seconds that waver; 0 for none.
+    #: (n_notes,): duration in seconds; 0 for none.
     length: np.ndarray
-    #: (n_notes,): periods a second; NaN for none.
+    #: (n_notes,): rate in Hz; NaN for none.
     rate: np.ndarray
-    #: (n_notes,): deviation from the middle (half of peak to peak); NaN for none.
+    #: (n_notes,): half of the peak-to-peak range; NaN for none.
     extent: np.ndarray
 
 
 class Glides(NamedTuple):
-    """Glissandi: stretches over which the pitch only rises or only falls."""
+    """Glissandi: segments with only rising or only falling pitch."""
 
-    #: (n_glides,): in cents; positive.
+    #: (n_glides,): interval in cents, positive.
     extent: np.ndarray
-    #: (n_glides,): in seconds.
+    #: (n_glides,): duration in seconds.
     length: np.ndarray
     #: (n_glides,): whether the pitch rises.
     up: np.ndarray
 
 
-def find_wavering(values, notes, frame_rate, smallest, response):
-    """Look for a sinusoid of 4 to 8 Hz in windows of each note.
+def find_modulation(values, notes, frame_rate, smallest, response):
+    """Find sinusoidal modulations of 4 to 8 Hz in windows of each note.
 
     Parameters
     ----------
@@ -50,13 +50,15 @@ def find_wavering(values, notes, frame_rate, smallest, response):
     notes : Notes
     frame_rate : float
     smallest : float
-        Extents below it are not heard.
+        Smallest audible extent.
     response : callable
-        From a rate in Hz to the part of the extent that the analysis window leaves.
+        Function of a rate in Hz that returns the share of the extent that the analysis window
+        keeps.
 
     Returns
     -------
-    Wavering
+    Modulation
+        Modulation of each note.
     """
     width = round(_SECONDS * frame_rate)
     hop = max(1, width // 4)
@@ -69,14 +71,14 @@ def find_wavering(values, notes, frame_rate, smallest, response):
     n_notes = len(notes.begin)
     count = np.bincount(note, minlength=n_notes).astype(float)
     mean = [_mean_by(note, of, count) for of in (rate, extent)]
-    return Wavering(_covered(note, start, width, n_notes) / frame_rate, *mean)
+    return Modulation(_covered(note, start, width, n_notes) / frame_rate, *mean)
 
 
 def window_response(window, power):
-    """Return what a Hann window leaves of a wavering, as a function of the rate.
+    """Return the share of a modulation that a Hann window keeps, as a function of the rate.
 
-    The frequency of a peak is an average of the frequencies under the squared window, its
-    magnitude one of the magnitudes under the window.
+    The frequency of a peak is an average of the frequencies weighted by the squared window, its
+    magnitude an average of the magnitudes weighted by the window.
     """
     at = (np.arange(256) + 0.5) / 256 - 0.5
     weights = np.cos(np.pi * at) ** (2 * power)
@@ -89,7 +91,7 @@ def window_response(window, power):
 
 
 def find_glides(contours, frame_rate):
-    """Return the glides of 100 cents or more."""
+    """Return the glissandi of at least 100 cents."""
     width = 2 * round(_GLIDE_AVERAGE * frame_rate / 2) + 1
     smooth = moving_average(contours.cents, contours.starts, width)
     change, length = _runs(smooth, contours.starts, _GLIDE_SLOPE / frame_rate)
@@ -106,7 +108,7 @@ def _windows(begin, end, width, hop):
 
 
 def _sinusoids(windows, frame_rate):
-    """Return rate, amplitude and share of the variance of the strongest sinusoid of each."""
+    """Return rate, amplitude and share of the variance of the strongest sinusoid per window."""
     n, width = windows.shape
     line = np.linspace(-1, 1, width)
     centred = windows - windows.mean(axis=1, keepdims=True)
@@ -131,7 +133,7 @@ def _mean_by(note, values, count):
 
 @numba.njit(nogil=True, cache=True)
 def _covered(note, start, width, n_notes):
-    """Return the number of points of each note under its windows, which come in order."""
+    """Return the number of points of each note in its windows, which are sorted."""
     covered = np.zeros(n_notes)
     for i in range(len(note)):
         new = width
@@ -143,7 +145,7 @@ def _covered(note, start, width, n_notes):
 
 @numba.njit(nogil=True, cache=True)
 def _runs(smooth, starts, least):
-    """Return change and length of the stretches that rise or fall by `least` a point."""
+    """Return change and length of segments that rise or fall by at least `least` per point."""
     change = np.zeros(len(smooth))
     length = np.zeros(len(smooth))
     n = 0

@@ -1,51 +1,51 @@
-"""Notes: the pieces of pitch contours that keep one pitch and one attack."""
+"""Notes: parts of pitch contours with one pitch and one attack."""
 
 from typing import NamedTuple
 
 import numba
 import numpy as np
 
-#: Notes from C4 on are "high", as in the literature: those whose nearest note it is.
+#: Lowest pitch in cents of "high" notes, those that are rounded to C4 or above.
 HIGH = 5950.0
 
 _SHORTEST_SECONDS = 0.08
-_AVERAGE_SECONDS = 0.19  # about a period of vibrato, which is no change of note
-_PITCH_STEP = 70.0  # cents away from the note so far
+_AVERAGE_SECONDS = 0.19  # about one period of vibrato
+_PITCH_STEP = 70.0  # cents from the pitch of the note so far
 _ATTACK_SECONDS = 0.05
-_ATTACK_DB = 8.0  # rise within that time: steeper than a tremolo
+_ATTACK_DB = 8.0  # rise within that time, steeper than a tremolo
 
 
 class Notes(NamedTuple):
-    """Notes in the order of their onsets; note i is the points begin[i]:end[i] of contours."""
+    """Notes in the order of their onsets; note i has the points begin[i]:end[i] of contours."""
 
     #: (n_notes,): first point and the one after the last.
     begin: np.ndarray
     end: np.ndarray
-    #: (n_notes,): in seconds.
+    #: (n_notes,): onset and duration in seconds.
     onset: np.ndarray
     duration: np.ndarray
-    #: (n_notes,): median, in cents of MIDI notes.
+    #: (n_notes,): median pitch in cents of MIDI notes.
     pitch: np.ndarray
-    #: (n_notes,): mean level of the harmonics, in dB below the clip's loudest note.
+    #: (n_notes,): mean level of the harmonics in dB, relative to the loudest note of the clip.
     level: np.ndarray
     #: (n_notes,): mean salience.
     salience: np.ndarray
 
     def take(self, chosen):
-        """Return some of the notes."""
+        """Return the selected notes."""
         return Notes(*(values[chosen] for values in self))
 
 
 def moving_average(values, starts, width):
-    """Average each contour over `width` points (odd), fewer towards its ends."""
+    """Return the moving average of each contour over `width` points (odd), fewer at its ends."""
     return _moving_average(values, starts, width // 2)
 
 
 def split_notes(contours, frame_rate):
     """Return the notes of contours.
 
-    A note ends where the pitch, averaged over a period of vibrato, leaves it by 70 cents, and
-    where the level rises by 8 dB within 50 ms. What is shorter than 80 ms is no note.
+    A note ends if the pitch, averaged over a period of vibrato, deviates by 70 cents, or if the
+    level rises by 8 dB within 50 ms. Notes shorter than 80 ms are dropped.
     """
     width = 2 * round(_AVERAGE_SECONDS * frame_rate / 2) + 1
     smooth = moving_average(contours.cents, contours.starts, width)
@@ -70,14 +70,14 @@ def split_notes(contours, frame_rate):
 
 
 def count_layers(contours, n_frames):
-    """Return how many contours there are in each frame (n_frames,)."""
+    """Return the number of contours in each frame (n_frames,)."""
     return np.bincount(contours.frames, minlength=n_frames)[:n_frames]
 
 
 def follow_melody(contours, n_frames):
-    """Return the point (an index; -1 for none) of the melody in each frame (n_frames,).
+    """Return the index of the point of the melody in each frame (n_frames,); -1 for none.
 
-    The melody is the contour that is the most salient on average over its life.
+    The melody is the contour with the largest mean salience.
     """
     best = np.full(n_frames, -1)
     if not len(contours.first):
@@ -86,12 +86,12 @@ def follow_melody(contours, n_frames):
     strength = np.repeat(means, contours.lengths)
     frames = contours.frames
     order = np.lexsort((strength, frames))
-    best[frames[order]] = order  # the last to be written is the strongest
+    best[frames[order]] = order  # the strongest is written last
     return best
 
 
 def melody_notes(notes, melody):
-    """Return the notes of which at least half is melody."""
+    """Return the notes of which at least half belongs to the melody."""
     chosen = np.zeros(int(notes.end.max(initial=0)) + 1)
     points = melody[melody >= 0]
     chosen[points[points < len(chosen)]] = 1.0
@@ -113,7 +113,7 @@ def _moving_average(values, starts, half):
     for contour in range(len(starts) - 1):
         start, stop = starts[contour], starts[contour + 1]
         for i in range(start, stop):
-            # Symmetric, so that a rising pitch is not flattened at its ends only on one side.
+            # Symmetric windows, so that the ends of a rising pitch are not biased.
             reach = min(half, i - start, stop - 1 - i)
             averages[i] = values[i - reach : i + reach + 1].mean()
     return averages
@@ -143,7 +143,7 @@ def _split(smooth, level, starts, attack):
 
 @numba.njit(nogil=True, cache=True)
 def _attacks(level, i, start, stop, attack):
-    """Return whether the level rises most steeply around this point, and steeply enough."""
+    """Return whether the rise of the level is a local maximum at this point, and large enough."""
     half = attack // 2
     if i - half < start or i + half >= stop:
         return False

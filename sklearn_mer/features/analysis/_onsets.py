@@ -1,4 +1,4 @@
-"""When something begins: levels in Bark bands, onset curve, events and their attacks."""
+"""Onsets: levels in Bark bands, onset curve, events and their attacks."""
 
 import itertools
 from typing import NamedTuple
@@ -7,7 +7,7 @@ import librosa
 import numpy as np
 import scipy.signal
 
-# Frames of 23 ms, one every 11.6 ms (at 22,050 Hz): an attack is shorter than a shared frame.
+# Frames of 23 ms with a hop of 11.6 ms at 22,050 Hz: attacks are shorter than the other frames.
 N_FFT = 512
 HOP = 256
 
@@ -16,21 +16,21 @@ _EDGES = (0, 100, 200, 300, 400, 510, 630, 770, 920, 1080, 1270, 1480, 1720, 200
 _EDGES += (3150, 3700, 4400, 5300, 6400, 7700, 9500)
 N_BANDS = len(_EDGES) - 1
 
-_RANGE = 60.0  # dB below the loudest band of the clip: the rest is silence
+_RANGE = 60.0  # dB below the loudest band of the clip; the rest is silence
 _FLOOR = 10 ** (-_RANGE / 20)
-_SMOOTH = 5  # frames of the Hann window that takes the flutter out of curves
-_EVENT_CONTRAST = 0.1  # of the largest value: smaller rises are no events
+_SMOOTH = 5  # frames, length of the Hann window that smooths curves
+_EVENT_CONTRAST = 0.1  # smallest rise of an event, relative to the maximum
 _MINIMUM_GAP = 0.05  # s between events
 
 
 def brief_power(waveform):
-    """Return the power spectra of frames of 512 samples, one every 256 (257, n_frames)."""
+    """Return the power spectra of frames of 512 samples with a hop of 256 (257, n_frames)."""
     transform = librosa.stft(waveform, n_fft=N_FFT, hop_length=HOP, pad_mode="reflect")
     return np.abs(transform) ** 2
 
 
 def bark_power(power, sample_rate):
-    """Return the power in 22 Bark bands as the outer ear passes it.
+    """Return the power in 22 Bark bands, weighted by the transmission of the outer ear.
 
     Parameters
     ----------
@@ -45,20 +45,20 @@ def bark_power(power, sample_rate):
     """
     frequencies = np.fft.rfftfreq(N_FFT, 1 / sample_rate)
     band = np.searchsorted(_EDGES, frequencies, side="right") - 1
-    # Bin 0 holds the offset of the recorder, which nobody hears.
+    # Bin 0 is a constant offset, which is inaudible.
     bands = (band == np.arange(N_BANDS)[:, None]) & (frequencies > 0)
     return (bands * _outer_ear(frequencies)) @ power.astype(np.float64)
 
 
 def _outer_ear(frequencies):
-    """Terhardt's (1979) transmission of power to the inner ear."""
+    """Return the transmission of power to the inner ear (Terhardt 1979)."""
     kilohertz = np.maximum(frequencies, 20.0) / 1000
     decibels = -3.64 * kilohertz**-0.8 + 6.5 * np.exp(-0.6 * (kilohertz - 3.3) ** 2)
     return 10 ** ((decibels - 1e-3 * kilohertz**4) / 10)
 
 
 def bark_levels(power):
-    """Return levels in dB above the clip's floor, 60 dB under its loudest band.
+    """Return levels in dB above the floor of the clip, 60 dB below its loudest band.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def bark_levels(power):
     Returns
     -------
     ndarray of the same shape
-        From 0 to 60; all 0 in silence.
+        Levels from 0 to 60; all 0 for silence.
     """
     loudest = power.max(initial=0)
     if not loudest > 0:
@@ -76,7 +76,7 @@ def bark_levels(power):
 
 
 def onset_curve(levels):
-    """Return the mean rise of the bands' levels, in dB a frame.
+    """Return the mean increase of the levels of bands in dB per frame.
 
     Parameters
     ----------
@@ -85,19 +85,19 @@ def onset_curve(levels):
     Returns
     -------
     ndarray of shape (n_frames,)
-        Smoothed over 5 frames; at least 0.
+        Onset curve, smoothed over 5 frames and not negative.
     """
     return smooth(np.maximum(np.diff(levels, axis=1, prepend=levels[:, :1]), 0).mean(axis=0))
 
 
 def smooth(curve, n_window=_SMOOTH):
-    """Return the moving average of a curve under a Hann window."""
+    """Return the moving average of a curve with a Hann window."""
     window = scipy.signal.get_window("hann", n_window + 1, fftbins=True)[1:]
     return np.convolve(curve, window / window.sum(), mode="same")[: len(curve)]
 
 
 def envelope(power):
-    """Return the amplitude of the sound, relative to its largest value.
+    """Return the amplitude relative to its maximum.
 
     Parameters
     ----------
@@ -106,36 +106,36 @@ def envelope(power):
     Returns
     -------
     ndarray of shape (n_frames,)
-        From 0 to 1; all 0 in silence.
+        Envelope from 0 to 1; all 0 for silence.
     """
     curve = smooth(np.sqrt(power.sum(axis=0)))
     return curve / (curve.max(initial=0) or 1)
 
 
 class Events(NamedTuple):
-    """Rises of the envelope to a peak, in the order of time; times in frames."""
+    """Rises of the envelope to a peak, sorted by time, with times in frames."""
 
-    start: np.ndarray  # where a tenth of the rise is done
-    end: np.ndarray  # where nine tenths are done: peaks may be flat
-    leap: np.ndarray  # height of the rise, in dB
+    start: np.ndarray  # time of a tenth of the rise
+    end: np.ndarray  # time of nine tenths of the rise, since peaks may be flat
+    leap: np.ndarray  # height of the rise in dB
 
 
 def find_events(envelope, frame_rate):
-    """Return the rises of the envelope that stand out.
+    """Return the prominent rises of the envelope.
 
     Parameters
     ----------
     envelope : ndarray of shape (n_frames,)
         Between 0 and 1.
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
     Events
     """
     gap = max(1, round(_MINIMUM_GAP * frame_rate))
-    # A clip may begin and end with an event. Under the floor, the deepest point means nothing.
+    # Padded, since clips can start and end with an event. Values below the floor are ignored.
     curve = np.pad(np.maximum(envelope, _FLOOR), 1, constant_values=_FLOOR)
     peaks, _ = scipy.signal.find_peaks(curve, prominence=_EVENT_CONTRAST, distance=gap)
     rises = [_rise(curve, *pair) for pair in itertools.pairwise([0, *peaks])]
@@ -144,9 +144,9 @@ def find_events(envelope, frame_rate):
 
 
 def _rise(curve, previous, peak):
-    """Start, end and leap of the rise to a peak from the lowest point after the previous."""
-    stretch = curve[previous : peak + 1]
-    foot = previous + len(stretch) - 1 - int(np.argmin(stretch[::-1]))
+    """Return start, end and leap of the rise to a peak from the minimum after the previous one."""
+    segment = curve[previous : peak + 1]
+    foot = previous + len(segment) - 1 - int(np.argmin(segment[::-1]))
     low, high = curve[foot], curve[peak]
     rise = np.maximum.accumulate(curve[foot : peak + 1])
     frames = np.arange(foot, peak + 1)

@@ -1,4 +1,4 @@
-"""Sinusoidal peaks of the spectrum, and how far they stand out of what is around them."""
+"""Sinusoidal peaks of the spectrum, and their prominence."""
 
 from typing import NamedTuple
 
@@ -8,50 +8,50 @@ import scipy.fft
 
 from ._spectral import HOP
 
-#: The most peaks kept of a frame.
+#: Maximal number of peaks per frame.
 N_PEAKS = 80
 
 _WINDOW_SECONDS = 0.093
-_HIGHEST = 5000.0  # Hz: ten harmonics of the middle register
+_HIGHEST = 5000.0  # Hz, for ten harmonics in the middle register
 _LOWEST = 50.0
-_RANGE = 10 ** (-50 / 20)  # below the frame's largest peak
-_CLIP_RANGE = 10 ** (-60 / 20)  # below the clip's largest peak
-_FAINT = 1e-6  # of a peak: what its neighbours have at least
-# Half the width of the neighbourhood, in Hz, that a peak has to stand out of: two octaves of
-# a low note's harmonics, so that the harmonics themselves do not fill it.
-_AROUND = 220.0
-# Peaks of white noise are seldom higher than this many times the mean around them.
+_RANGE = 10 ** (-50 / 20)  # relative to the largest peak of the frame
+_CLIP_RANGE = 10 ** (-60 / 20)  # relative to the largest peak of the clip
+_MIN_NEIGHBOUR = 1e-6  # minimum of the adjacent bins relative to a peak
+# Half the width in Hz of the neighbourhood of a peak: two octaves above a low note, so that its
+# harmonics do not fill the neighbourhood.
+_NEIGHBOURHOOD = 220.0
+# Peaks of white noise rarely exceed the mean of their neighbourhood by this factor.
 _NOISE = 2.0
 
 
 class Peaks(NamedTuple):
-    """The peaks of all frames."""
+    """Peaks of all frames."""
 
-    #: (n_frames,): how many there are in a frame.
+    #: (n_frames,): number of peaks.
     count: np.ndarray
-    #: (n_frames, N_PEAKS), in cents of MIDI notes: 6000 is C4.
+    #: (n_frames, N_PEAKS): frequency in cents of MIDI notes; 6000 is C4.
     cents: np.ndarray
-    #: (n_frames, N_PEAKS): magnitude, where 1 is a full-scale sinusoid.
+    #: (n_frames, N_PEAKS): magnitude; 1 is a full-scale sinusoid.
     magnitude: np.ndarray
-    #: (n_frames, N_PEAKS): logarithm of the height over the neighbourhood; positive.
+    #: (n_frames, N_PEAKS): logarithm of the height relative to the neighbourhood, positive.
     prominence: np.ndarray
     #: (n_frames,): power of the whole frame, in the unit of magnitude squared.
     power: np.ndarray
-    #: Frames a second.
+    #: Frames per second.
     frame_rate: float
     #: Length of the window in seconds.
     window: float
 
 
 def find_peaks(waveform, sample_rate):
-    """Return the peaks of frames of about 93 ms, two in the time of one frame of `Sound`."""
+    """Return the peaks of frames of about 93 ms, at twice the frame rate of `Sound`."""
     n_fft = 2 ** round(np.log2(_WINDOW_SECONDS * sample_rate))
     hop = HOP // 2
-    n_bins = min(n_fft // 2 - 1, int((_HIGHEST + 2 * _AROUND) / sample_rate * n_fft))
+    n_bins = min(n_fft // 2 - 1, int((_HIGHEST + 2 * _NEIGHBOURHOOD) / sample_rate * n_fft))
     magnitude = _spectra(waveform, n_fft, hop, n_bins)
-    width = max(1, round(_AROUND / sample_rate * n_fft))
+    width = max(1, round(_NEIGHBOURHOOD / sample_rate * n_fft))
     found = _peaks(magnitude, width, sample_rate / n_fft)
-    # A sinusoid is in three bins of the Hann window, of height 1/2, 1 and 1/2.
+    # With a Hann window, a sinusoid has three bins of height 1/2, 1 and 1/2.
     power = np.einsum("ij,ij->i", magnitude, magnitude, dtype=np.float64) / 1.5
     return Peaks(*found, power, frame_rate=sample_rate / hop, window=n_fft / sample_rate)
 
@@ -61,7 +61,7 @@ def _spectra(waveform, n_fft, hop, n_bins):
     frames = np.lib.stride_tricks.sliding_window_view(padded, n_fft)[::hop]
     window = np.hanning(n_fft + 1)[:-1]
     window = (2 * window / window.sum()).astype(np.float32)
-    # Pieces that stay in the processor's cache.
+    # Blocks that fit into the cache of the processor.
     return np.concatenate(
         [
             np.abs(scipy.fft.rfft(frames[start : start + 64] * window, axis=1)[:, :n_bins])
@@ -96,8 +96,8 @@ def _peaks(magnitude, width, spacing):
             if row[i] <= _NOISE * mean or n == N_PEAKS:
                 continue
             middle = np.log(row[i])
-            left = np.log(max(row[i - 1], _FAINT * row[i]))
-            right = np.log(max(row[i + 1], _FAINT * row[i]))
+            left = np.log(max(row[i - 1], _MIN_NEIGHBOUR * row[i]))
+            right = np.log(max(row[i + 1], _MIN_NEIGHBOUR * row[i]))
             shift = 0.5 * (left - right) / (left - 2 * middle + right)
             cents[frame, n] = 6900 + 1200 * np.log2((i + shift) * spacing / 440)
             heights[frame, n] = np.exp(middle - 0.25 * (left - right) * shift)

@@ -1,12 +1,12 @@
-"""How much of the sound is percussive: broad in frequency and brief, not narrow and held."""
+"""Percussive share of the sound: broad in frequency and short in time."""
 
 import numpy as np
 import scipy.ndimage
 
-_HELD = 17  # frames: 0.4 s, over which tones keep their pitch and drums are gone
-_BROAD = 17  # mel bands, over which drums are alike and tones stand out
+_LENGTH = 17  # frames, 0.4 s: longer than drums, shorter than notes
+_WIDTH = 17  # mel bands: wider than tones
 _EDGES = (400.0, 2320.0)  # Hz: the registers of `_pulse`
-_FLOOR = 1e-6  # of the loudest frame's power: the rest is silence
+_FLOOR = 1e-6  # relative to the power of the loudest frame; the rest is silence
 
 
 def percussive_shares(mel, frequencies):
@@ -15,23 +15,23 @@ def percussive_shares(mel, frequencies):
     Parameters
     ----------
     mel : ndarray of shape (n_bands, n_frames)
-        Power.
+        Power in mel bands.
     frequencies : ndarray of shape (n_bands,)
-        Centres of the bands, in Hz.
+        Centres of the bands in Hz.
 
     Returns
     -------
     ndarray of shape (4, n_frames)
-        Of all bands, of those up to 400 Hz, up to 2,320 Hz, and of the others. NaN in silence.
+        Shares in all bands, in those up to 400 Hz, up to 2,320 Hz, and above. NaN for silence.
     """
     amplitude = np.sqrt(mel)
-    held = scipy.ndimage.median_filter(amplitude, (1, _HELD)) ** 2
-    broad = scipy.ndimage.median_filter(amplitude, (_BROAD, 1)) ** 2
-    total = held + broad
+    harmonic = scipy.ndimage.median_filter(amplitude, (1, _LENGTH)) ** 2
+    percussive = scipy.ndimage.median_filter(amplitude, (_WIDTH, 1)) ** 2
+    total = harmonic + percussive
     power = mel.astype(np.float64)
-    percussive = power * (broad / np.where(total > 0, total, np.inf))
+    percussive_power = power * (percussive / np.where(total > 0, total, np.inf))
     register = np.searchsorted(_EDGES, frequencies)
     rows = np.array([np.ones(len(register), dtype=bool), *(register == r for r in range(3))])
     sums = rows @ power
-    heard = sums > _FLOOR * sums.max(axis=1, keepdims=True, initial=0)
-    return (rows @ percussive) / np.where(heard, sums, np.nan)
+    audible = sums > _FLOOR * sums.max(axis=1, keepdims=True, initial=0)
+    return (rows @ percussive_power) / np.where(audible, sums, np.nan)

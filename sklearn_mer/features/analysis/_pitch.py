@@ -1,11 +1,11 @@
-"""Fundamental frequencies of the voices that sound at the same time, frame by frame."""
+"""Fundamental frequencies of the simultaneous voices of each frame."""
 
 from typing import NamedTuple
 
 import numba
 import numpy as np
 
-#: The most voices of a frame.
+#: Maximal number of voices per frame.
 N_VOICES = 8
 
 _LOWEST = 3300.0  # cents of MIDI notes: A1, 55 Hz
@@ -13,35 +13,35 @@ _HIGHEST = 9300.0  # A6, 1760 Hz
 _STEP = 20.0
 _N_BINS = 301
 _N_HARMONICS = 10
-_DECAY = 0.8  # weight of a harmonic against the one below it
+_DECAY = 0.8  # weight of a harmonic relative to the one below
 _TOLERANCE = 60.0  # cents between a harmonic and its peak
-_KEPT = 0.05  # what a voice leaves of its peaks to the others
-_APART = 3  # steps within which there is one voice only
-_FAINTEST = 0.6  # salience of a voice ...
-_FAINTEST_PART = 0.1  # ... also against the frame's strongest
+_KEPT = 0.05  # share of the peaks of a voice that is left for other voices
+_MIN_DISTANCE = 3  # steps between voices
+_MIN_SALIENCE = 0.6  # of a voice
+_MIN_SALIENCE_SHARE = 0.1  # relative to the strongest voice of the frame
 
 _HARMONIC_CENTS = 1200 * np.log2(np.arange(1, _N_HARMONICS + 1))
 _HARMONIC_WEIGHTS = _DECAY ** np.arange(_N_HARMONICS)
 
 
 class Voices(NamedTuple):
-    """The voices of all frames, the strongest first."""
+    """Voices of all frames, the strongest first."""
 
     #: (n_frames,)
     count: np.ndarray
     #: (n_frames, N_VOICES): fundamental frequency, in cents of MIDI notes (6000 is C4).
     cents: np.ndarray
-    #: (n_frames, N_VOICES): sum of the harmonics' prominence.
+    #: (n_frames, N_VOICES): sum of the prominence of the harmonics.
     salience: np.ndarray
     #: (n_frames, N_VOICES): magnitude of all harmonics.
     magnitude: np.ndarray
 
 
 def find_voices(peaks):
-    """Return the voices whose harmonics the peaks are.
+    """Return the voices that explain the peaks.
 
-    The strongest candidate of a harmonic sum over peaks is taken, its harmonics are weakened,
-    and so on until the next is faint.
+    The strongest candidate of a harmonic sum over the peaks is selected and its harmonics are
+    attenuated, until the salience of the next candidate is too small.
 
     References
     ----------
@@ -66,7 +66,7 @@ def _find_voices(count, cents, magnitude, prominence):
         free[:] = True
         for peak in range(n):
             _add(salience, at[peak], weights[peak])
-        least = max(_FAINTEST, _FAINTEST_PART * salience.max())
+        least = max(_MIN_SALIENCE, _MIN_SALIENCE_SHARE * salience.max())
         while n_voices[frame] < N_VOICES:
             best = _largest(salience, free)
             if best < 0 or salience[best] < least:
@@ -77,8 +77,8 @@ def _find_voices(count, cents, magnitude, prominence):
                 found[1, frame, n_voices[frame]] = salience[best]
                 found[2, frame, n_voices[frame]] = voice[1]
                 n_voices[frame] += 1
-                _take(_LOWEST + best * _STEP, at, weights, salience)
-            for i in range(max(0, best - _APART), min(_N_BINS, best + _APART + 1)):
+                _attenuate(_LOWEST + best * _STEP, at, weights, salience)
+            for i in range(max(0, best - _MIN_DISTANCE), min(_N_BINS, best + _MIN_DISTANCE + 1)):
                 free[i] = False
     return n_voices, found[0], found[1], found[2]
 
@@ -94,7 +94,7 @@ def _largest(salience, free):
 
 @numba.njit(nogil=True, cache=True)
 def _add(salience, at, weight):
-    """Add what a peak says for the fundamentals of which it may be a harmonic."""
+    """Add the salience of a peak to the fundamentals of which it may be a harmonic."""
     for harmonic in range(_N_HARMONICS):
         centre = at - _HARMONIC_CENTS[harmonic] - _LOWEST
         if centre < -_TOLERANCE:
@@ -108,7 +108,7 @@ def _add(salience, at, weight):
 
 @numba.njit(nogil=True, cache=True)
 def _fit(candidate, at, heights, weights):
-    """Return the fundamental that fits the harmonics best (0 for none), and their magnitude."""
+    """Return the best fundamental of the harmonics (0 for none), and their magnitude."""
     total = summed = power = 0.0
     n_low = 0
     has_first = False
@@ -123,20 +123,20 @@ def _fit(candidate, at, heights, weights):
             continue
         has_first = has_first or harmonic == 0
         n_low += harmonic in (1, 2)
-        # The same error of a bin is fewer cents at a higher harmonic.
+        # The same error in bins is smaller in cents at higher harmonics.
         weight = weights[nearest] * _HARMONIC_WEIGHTS[harmonic] * (harmonic + 1)
         total += weight
         summed += weight * (at[nearest] - _HARMONIC_CENTS[harmonic])
         power += heights[nearest] ** 2
-    # Without its first harmonic a voice needs both of the next, else chords have ghosts below.
+    # A voice needs its first harmonic or the next two, to avoid subharmonics of chords.
     if total == 0 or not (has_first or n_low == 2):
         return 0.0, 0.0
     return summed / total, np.sqrt(power)
 
 
 @numba.njit(nogil=True, cache=True)
-def _take(candidate, at, weights, salience):
-    """Weaken the harmonics of a voice that was found."""
+def _attenuate(candidate, at, weights, salience):
+    """Attenuate the harmonics of a selected voice."""
     for harmonic in range(_N_HARMONICS):
         target = candidate + _HARMONIC_CENTS[harmonic]
         for peak in range(len(at)):

@@ -1,4 +1,4 @@
-"""Values of rhythm, each from what a `Sound` keeps."""
+"""Rhythm descriptors of a `Sound`."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from . import _metre, _onsets
 #: Bark bands up to 400 Hz, 2,320 Hz and 9,500 Hz.
 REGISTERS = {"low": slice(0, 4), "middle": slice(4, 14), "high": slice(14, 22)}
 
-#: Parts and multiples of the period of the beat.
+#: Fractions and multiples of the beat period.
 BEAT_RATIOS = {
     "quarter": 1 / 4,
     "third": 1 / 3,
@@ -24,17 +24,17 @@ N_PHASES = 4
 
 
 def tempi(sound):
-    """Return the likeliest and the second likeliest tempo."""
+    """Return the most likely and the second most likely tempo."""
     return sound.tempo.bpm, sound.tempo.second_bpm
 
 
 def tempo_octaves(sound):
-    """Return the octaves from the likeliest to the second likeliest tempo."""
+    """Return the octaves from the most likely to the second most likely tempo."""
     return np.log2(sound.tempo.second_bpm / sound.tempo.bpm)
 
 
 def tempo_strengths(sound):
-    """Return the autocorrelation at the two tempi, and the second's relative to the first's."""
+    """Return the autocorrelation at the two tempi, and the ratio of the second to the first."""
     first, second = sound.tempo.strength, sound.tempo.second_strength
     return first, second, second / first
 
@@ -42,19 +42,19 @@ def tempo_strengths(sound):
 def tempo_change(sound):
     """Return the octaves between the tempi of successive windows (n_windows - 1,)."""
     octaves = np.diff(np.log2(sound.local_tempo))
-    # Whether half or double the tempo is heard is no change of tempo.
+    # Halving and doubling is not a change of tempo.
     return np.abs(octaves - np.rint(octaves))
 
 
 def beat_ratios(sound):
-    """Return the autocorrelation at parts and multiples of the beat's period."""
+    """Return the autocorrelation at fractions and multiples of the beat period."""
     lags = 60 * sound.onset_rate / sound.tempo.bpm * np.array(list(BEAT_RATIOS.values()))
     correlation = sound.onset_correlation
     return np.interp(lags, np.arange(len(correlation)), correlation, right=np.nan)
 
 
 def pulse_entropy(sound):
-    """Return the entropy of the positive autocorrelation, 1 where all lags are alike."""
+    """Return the entropy of the positive autocorrelation; 1 if all lags are equal."""
     correlation = sound.onset_correlation
     share = np.maximum(correlation[np.isfinite(correlation)], 0)
     if len(share) < 2:
@@ -86,26 +86,26 @@ def register_curves(sound):
 
 
 def event_density(sound):
-    """Return the rises of the power a second."""
+    """Return the number of rises of the power per second."""
     power = _onsets.smooth(sound.brief_power[1:].sum(axis=0, dtype=np.float64))
     found = _onsets.find_events(power / (power.max() or 1), sound.onset_rate)
     return len(found.start) / sound.duration
 
 
 def attack_densities(sound):
-    """Return the events a second, and those of the three registers (4,)."""
+    """Return the number of events per second, in all bands and in the three registers (4,)."""
     envelopes = [_onsets.envelope(sound.bark_power[rows]) for rows in REGISTERS.values()]
     found = [_onsets.find_events(envelope, sound.onset_rate) for envelope in envelopes]
     return np.array([len(events.start) for events in (sound.events, *found)]) / sound.duration
 
 
 def event_intervals(sound):
-    """Return the seconds between successive events (n_events - 1,)."""
+    """Return the time in seconds between successive events (n_events - 1,)."""
     return np.diff(sound.events.start) / sound.onset_rate
 
 
 def irregularity(sound):
-    """Return spread, and mean change from one to the next, of the intervals, in octaves."""
+    """Return the standard deviation and mean successive change of the intervals in octaves."""
     octaves = np.log2(event_intervals(sound))
     if len(octaves) < 2:
         return np.nan, np.nan
@@ -113,23 +113,23 @@ def irregularity(sound):
 
 
 def attack_time(sound):
-    """Return the seconds in which each event does the middle eight tenths of its rise."""
+    """Return the time in seconds from a tenth to nine tenths of the rise of each event."""
     return (sound.events.end - sound.events.start) / sound.onset_rate
 
 
 def attack_slope(sound):
-    """Return the leap of each event over its attack time, in dB/s."""
+    """Return the leap of each event divided by its attack time, in dB/s."""
     return sound.events.leap / np.maximum(attack_time(sound), 1 / sound.onset_rate)
 
 
 def beat_interval_spread(sound):
-    """Return the deviation of the beats' intervals relative to their mean."""
+    """Return the standard deviation of the intervals between beats, divided by their mean."""
     intervals = np.diff(sound.beats)
     return intervals.std() / intervals.mean() if len(intervals) > 1 else np.nan
 
 
 def beat_emphasis(sound):
-    """Return the onset curve at the beats relative to its mean."""
+    """Return the onset curve at the beats, divided by its mean."""
     curve, beats = sound.onset_curve, sound.beats
     return curve[beats].mean() / curve.mean() if len(beats) else np.nan
 
@@ -154,7 +154,7 @@ def beat_histogram(sound):
 
 
 def beat_histogram_tempi(sound):
-    """Return the two strongest tempi, and mean and deviation of all."""
+    """Return the two strongest tempi, and mean and standard deviation of all."""
     bpm, histogram = sound.beat_histogram
     first, second = np.argsort(-histogram, kind="stable")[:2]
     share = histogram / histogram.sum()

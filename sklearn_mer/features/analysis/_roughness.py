@@ -1,12 +1,12 @@
 """Roughness: the sensory dissonance of simultaneous components.
 
-Two components are roughest about a quarter of a critical band apart (Plomp and Levelt, "Tonal
-consonance and critical bandwidth", Journal of the Acoustical Society of America 38, 1965).
+Roughness is largest for two components about a quarter of a critical band apart (Plomp and Levelt,
+"Tonal consonance and critical bandwidth", Journal of the Acoustical Society of America 38, 1965).
 """
 
 import numpy as np
 
-#: Components farther apart than this, in critical bands, are not rough.
+#: Largest distance in critical bands of components with roughness.
 REACH = 1.2
 
 
@@ -17,15 +17,17 @@ def hearing_threshold(hertz):
 
 
 def roughness_by_amplitudes(intensities, frequencies):
-    """Return Hutchinson and Knopoff's roughness of components (n_frames,).
+    """Return the roughness of components after Hutchinson and Knopoff (n_frames,).
 
-    Amplitudes over the threshold of hearing are multiplied pair by pair, over their squares.
+    The sum of the products of pairs of amplitudes, relative to the threshold of hearing, is divided
+    by the sum of their squares.
 
     Parameters
     ----------
     intensities : ndarray of shape (n_components, n_frames)
-        1 is 0 dB SPL.
+        Intensities; 1 is 0 dB SPL.
     frequencies : ndarray of shape (n_components,)
+        Frequencies in Hz.
     """
     powers = intensities * 10 ** (-hearing_threshold(frequencies)[:, None] / 10)
     amplitudes = np.sqrt(powers)
@@ -34,10 +36,10 @@ def roughness_by_amplitudes(intensities, frequencies):
 
 
 def roughness_by_levels(intensities, frequencies, least):
-    """Return Sethares' roughness of components (n_frames,).
+    """Return the roughness of components after Sethares (n_frames,).
 
-    Levels (from `least` dB over the threshold of hearing, in units of 100 dB) are multiplied
-    pair by pair.
+    The sum of the products of pairs of levels above `least` dB over the threshold of hearing, in
+    units of 100 dB.
     """
     levels = 10 * np.log10(intensities)
     above = np.maximum(levels - hearing_threshold(frequencies)[:, None] - least, 0.0) / 100
@@ -45,22 +47,22 @@ def roughness_by_levels(intensities, frequencies, least):
 
 
 def irregularity(intensities):
-    """Return the squared differences of neighbouring amplitudes over their squares (n_frames,)."""
+    """Return the squared differences of adjacent amplitudes, divided by their squares."""
     amplitudes = np.sqrt(intensities)
     return (np.diff(amplitudes, axis=0) ** 2).sum(axis=0) / intensities.sum(axis=0)
 
 
 def _hutchinson_knopoff(frequencies):
     """Return the kernel of Hutchinson and Knopoff (1978), in the form of Bigand et al. (1996)."""
-    apart = _critical_bands(frequencies)
-    return np.where(apart < REACH, (4 * apart * np.exp(1 - 4 * apart)) ** 2, 0.0)
+    distance = _critical_bands(frequencies)
+    return np.where(distance < REACH, (4 * distance * np.exp(1 - 4 * distance)) ** 2, 0.0)
 
 
 def _sethares(frequencies):
     """Return the kernel of Sethares (1993)."""
     lower = np.minimum(frequencies, frequencies[:, None])
-    apart = 0.24 * np.abs(frequencies - frequencies[:, None]) / (0.0207 * lower + 18.96)
-    kernel = np.exp(-3.51 * apart) - np.exp(-5.75 * apart)
+    distance = 0.24 * np.abs(frequencies - frequencies[:, None]) / (0.0207 * lower + 18.96)
+    kernel = np.exp(-3.51 * distance) - np.exp(-5.75 * distance)
     return np.where(_critical_bands(frequencies) < REACH, kernel, 0.0)
 
 

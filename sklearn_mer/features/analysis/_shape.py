@@ -1,20 +1,20 @@
-"""The shape of each frame's spectrum, in one pass over its bins."""
+"""Shape of the spectrum of each frame, in one pass over its bins."""
 
 from typing import NamedTuple
 
 import numba
 import numpy as np
 
-#: Cut-offs of the brightness in Hz, and parts of the energy of the roll-off.
+#: Cut-off frequencies of the brightness in Hz, and shares of the energy of the roll-off.
 BRIGHTNESS = (1000, 1500, 3000)
 ROLLOFF = (0.5, 0.85, 0.95)
-# Bins fainter than this part of the frame's largest are rounding errors: they count as nothing,
-# or as this where a logarithm is taken.
-_FAINTEST = 1e-5
+# Smallest magnitude of bins relative to the largest of the frame. Smaller ones are rounding errors
+# and set to zero, or to this value for logarithms.
+_FLOOR = 1e-5
 
 
 class Shape(NamedTuple):
-    """Series of (n_frames,), or (n_parts, n_frames); NaN for silent frames."""
+    """Series of shape (n_frames,) or (n_parts, n_frames); NaN for silent frames."""
 
     centroid: np.ndarray
     spread: np.ndarray
@@ -41,7 +41,7 @@ def shape(magnitude, frequencies, audible):
     frequencies : ndarray of shape (n_bins,)
         In Hz.
     audible : ndarray of shape (n_frames,), bool
-        The others are left undefined.
+        Frames that are not silent.
     """
     frames = np.ascontiguousarray(magnitude.T)
     cuts = np.searchsorted(frequencies, BRIGHTNESS)
@@ -60,7 +60,7 @@ def _shapes(frames, frequencies, audible, cuts, parts):
         if not audible[frame]:
             continue
         row = frames[frame].astype(np.float64)
-        least = _FAINTEST * row.max()
+        least = _FLOOR * row.max()
         for i in range(n_bins):
             row[i] = row[i] if row[i] >= least else 0.0
             power[i] = row[i] * row[i]
@@ -68,7 +68,7 @@ def _shapes(frames, frequencies, audible, cuts, parts):
         _moments(row, frequencies, out[0:4])
         _moments(power, frequencies, out[4:8])
         amplitude, energy = row.sum(), power.sum()
-        # A line through the spectrum over its mean, by kHz.
+        # Slope of a line through the spectrum, divided by its mean, per kHz.
         out[8] = 1000 * (out[0] - mean_frequency) / variance
         decrease = 0.0
         for i in range(1, n_bins):
@@ -112,7 +112,7 @@ def _moments(weights, frequencies, out):
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _reached(power, wanted):
-    """Return the first bin at which the sum of the power is what is wanted."""
+    """Return the first bin at which the cumulative power reaches `wanted`."""
     total = 0.0
     for i in range(len(power)):
         total += power[i]

@@ -1,27 +1,27 @@
-"""How alike the parts of a clip are: blocks, self-similarity, novelty, repetition."""
+"""Self-similarity of a clip in blocks, novelty and repetition."""
 
 import numpy as np
 
 from ._spectral import N_MFCC_BANDS
 
 BLOCK_SECONDS = 0.25
-_TIMBRE_SCALE = 5.0  # dB between spectra at which their similarity is 1/e
-_LEVEL_SCALE = 5.0  # dB between levels, likewise
+_TIMBRE_SCALE = 5.0  # dB, difference of spectra with a similarity of 1/e
+_LEVEL_SCALE = 5.0  # dB, the same for levels
 
 
 def blocks(series, frame_rate):
-    """Return the means over blocks of a quarter of a second.
+    """Return the means in blocks of a quarter of a second.
 
     Parameters
     ----------
     series : ndarray of shape (..., n_frames)
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
     ndarray of shape (..., n_blocks)
-        The frames after the last whole block are left out, unless there is no other.
+        Means of the blocks. Frames after the last whole block are dropped, unless there is none.
     """
     n_block = block_length(frame_rate)
     n_blocks = max(1, series.shape[-1] // n_block)
@@ -35,17 +35,17 @@ def block_length(frame_rate):
 
 
 def timbre_similarity(mfcc):
-    """Return the similarity of smoothed spectra, whatever their levels.
+    """Return the similarity of smoothed spectra, regardless of their levels.
 
     Parameters
     ----------
     mfcc : ndarray of shape (n_coefficients, n_blocks)
-        Orthonormal, of 40 bands in dB.
+        Orthonormal coefficients of 40 bands in dB.
 
     Returns
     -------
     ndarray of shape (n_blocks, n_blocks)
-        From 0 to 1: exp(-d / 5 dB) for a root-mean-square difference d.
+        Similarity from 0 to 1: exp(-d / 5 dB) for a root-mean-square difference d.
     """
     return np.exp(-_distances(mfcc[1:]) / np.sqrt(N_MFCC_BANDS) / _TIMBRE_SCALE)
 
@@ -65,7 +65,7 @@ def harmony_similarity(chroma):
     Returns
     -------
     ndarray of shape (n_blocks, n_blocks)
-        From -1 to 1; 0 with blocks that have no pitch.
+        Correlation from -1 to 1; 0 for blocks without pitch.
     """
     centred = chroma - chroma.mean(axis=0)
     norm = np.linalg.norm(centred, axis=0)
@@ -81,20 +81,20 @@ def _distances(columns):
 
 
 def novelty(similarity, n_half):
-    """Return how much past and future differ at each block (Foote 2000).
+    """Return the novelty of each block, the difference of past and future (Foote 2000).
 
     Parameters
     ----------
     similarity : ndarray of shape (n_blocks, n_blocks)
     n_half : int
-        Blocks of past, and of future, that are looked at.
+        Number of blocks of the past, and of the future.
 
     Returns
     -------
     ndarray of shape (n_blocks,)
-        Mean similarity within past and within future, less that between them, half of it: 0
-        where nothing changes, at most 1 for similarities from 0 to 1. NaN where less than half
-        of the past or of the future is there.
+        Mean of the similarity within past and within future, minus that between them: 0 without
+        change, at most 1 for similarities from 0 to 1. NaN if more than half of the past or future
+        is outside the clip.
     """
     n_blocks = len(similarity)
     result = np.full(n_blocks, np.nan)
@@ -113,29 +113,29 @@ def novelty(similarity, n_half):
 
 
 def repetition(similarity, n_apart, n_stripe):
-    """Return how well each stretch of the clip comes back elsewhere.
+    """Return the similarity of each segment of the clip to the most similar other segment.
 
     Parameters
     ----------
     similarity : ndarray of shape (n_blocks, n_blocks)
     n_apart : int
-        Blocks that the two must be apart, at least.
+        Smallest number of blocks between the starts of both.
     n_stripe : int
-        Blocks of a stretch.
+        Number of blocks of a segment.
 
     Returns
     -------
-    ndarray of shape (n_stretches,)
-        For each stretch, its mean similarity, block by block, to the stretch most like it.
-        Empty where the clip is too short.
+    ndarray of shape (n_segments,)
+        Mean similarity of the blocks of each segment to those of the most similar one. Empty if the
+        clip is too short.
     """
-    n_stretches = len(similarity) - n_stripe + 1
-    if n_stretches <= n_apart:
+    n_segments = len(similarity) - n_stripe + 1
+    if n_segments <= n_apart:
         return np.zeros(0)
-    stretches = sum(similarity[k : k + n_stretches, k : k + n_stretches] for k in range(n_stripe))
-    here = np.arange(n_stretches)
+    segments = sum(similarity[k : k + n_segments, k : k + n_segments] for k in range(n_stripe))
+    here = np.arange(n_segments)
     far = np.abs(here[:, None] - here) >= n_apart
-    best = np.where(far, stretches / n_stripe, -np.inf).max(axis=1)
+    best = np.where(far, segments / n_stripe, -np.inf).max(axis=1)
     return best[np.isfinite(best)]
 
 
@@ -152,9 +152,9 @@ def similarities(mfcc, chroma, envelope, frame_rate):
     mfcc : ndarray of shape (n_coefficients, n_frames)
     chroma : ndarray of shape (12, n_frames)
     envelope : ndarray of shape (n_frames,)
-        Relative to its largest value; 60 dB below it is silence.
+        Envelope relative to its maximum; silence is 60 dB below it.
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------

@@ -1,9 +1,9 @@
-"""A waveform and everything computed from it."""
+"""A waveform and the values computed from it."""
 
 import numpy as np
 
 from . import _spectral
-from ._once import once
+from ._lazy_property import lazy_property
 from ._sound_harmony import HarmonyAndForm
 from ._sound_notes import VoicesAndNotes
 from ._sound_rhythm import Rhythm
@@ -12,18 +12,18 @@ from ._spectral import HOP, N_FFT
 
 
 class Sound(TimbreAndLoudness, VoicesAndNotes, Rhythm, HarmonyAndForm):
-    """A waveform and everything computed from it, each once and only when looked at.
+    """A waveform and the values computed from it, each at its first access.
 
-    Frames are 2,048 samples long, one every 512, and centred: frame i is around sample 512 i.
-    Beyond its ends the waveform is mirrored, since half-silent frames would be outliers of every
-    series. Arrays are shared: nobody writes into them.
+    Frames have 2,048 samples with a hop of 512, and are centred: frame i is around sample 512 i.
+    The waveform is mirrored at its ends, since half-silent frames would be outliers. Arrays are
+    shared and must not be modified.
 
     Parameters
     ----------
     waveform : ndarray of shape (n_samples,), float32
-        One that is shorter than a frame is filled up with silence.
+        Waveform. If it is shorter than a frame, it is padded with silence.
     sample_rate : int
-        In Hz.
+        Sample rate in Hz.
     """
 
     def __init__(self, waveform, sample_rate):
@@ -33,12 +33,12 @@ class Sound(TimbreAndLoudness, VoicesAndNotes, Rhythm, HarmonyAndForm):
 
     @property
     def duration(self):
-        """Length in seconds."""
+        """Duration in seconds."""
         return len(self.waveform) / self.sample_rate
 
     @property
     def frame_rate(self):
-        """Frames a second."""
+        """Frames per second."""
         return self.sample_rate / HOP
 
     @property
@@ -46,32 +46,32 @@ class Sound(TimbreAndLoudness, VoicesAndNotes, Rhythm, HarmonyAndForm):
         """Number of frames."""
         return 1 + len(self.waveform) // HOP
 
-    @once
+    @lazy_property
     def magnitude(self):
         """Magnitude of the short-time Fourier transform (n_bins, n_frames)."""
         return np.abs(_spectral.stft(self.waveform))
 
-    @once
+    @lazy_property
     def power(self):
         """Power of the short-time Fourier transform (n_bins, n_frames)."""
         return self.magnitude**2
 
-    @once
+    @lazy_property
     def frequencies(self):
         """Frequencies of the bins (n_bins,), in Hz."""
         return np.fft.rfftfreq(N_FFT, 1 / self.sample_rate).astype(np.float32)
 
-    @once
+    @lazy_property
     def mel(self):
         """Power in mel bands (128, n_frames)."""
         return _spectral.mel(self.power, self.sample_rate)
 
-    @once
+    @lazy_property
     def mfcc(self):
         """Mel-frequency cepstral coefficients (20, n_frames)."""
         return _spectral.mfcc(self.power, self.sample_rate)
 
-    @once
+    @lazy_property
     def rms(self):
         """Root mean square of each frame (n_frames,); not windowed."""
         return _spectral.rms(self.waveform)

@@ -1,53 +1,53 @@
-"""What a `Sound` knows about harmony, and how alike its parts are."""
+"""Attributes of `Sound` for harmony and form."""
 
 from . import _chords, _similarity, _tonal
-from ._once import once
+from ._lazy_property import lazy_property
 
 
 class HarmonyAndForm:
-    """The part of `Sound` about harmony and form."""
+    """Attributes of `Sound` for harmony and form."""
 
     @property
     def tonal_rate(self):
-        """Frames a second of what is about pitch classes: a quarter of `frame_rate`."""
+        """Frames per second of pitch classes: a quarter of `frame_rate`."""
         return self.sample_rate / _tonal.HOP
 
-    @once
+    @lazy_property
     def tonal_spectrum(self):
         """Long-window spectra from C2 to C7: `TonalSpectrum`."""
         return _tonal.tonal_spectrum(self.waveform, self.sample_rate)
 
-    @once
+    @lazy_property
     def tuning(self):
-        """Cents above A = 440 Hz, and how clear that is."""
+        """Deviation from A = 440 Hz in cents, and its clarity."""
         return _tonal.tuning(self.tonal_spectrum)
 
-    @once
+    @lazy_property
     def chroma(self):
-        """Pitch classes, C first (12, n_tonal_frames); 0 where there is no pitch."""
+        """Pitch classes, C first (12, n_tonal_frames); 0 without a pitch."""
         return _tonal.chroma(self.tonal_spectrum, self.tuning[0])
 
-    @once
+    @lazy_property
     def chroma_shares(self):
-        """`chroma` that sums to 1 in each frame; NaN where there is no pitch."""
+        """`chroma` that sums to 1 in each frame; NaN without a pitch."""
         return _tonal.shares(self.chroma)
 
-    @once
+    @lazy_property
     def key_strength(self):
         """Correlation of the whole clip with the 24 keys (24,), major first."""
         return _tonal.key_strength(self.chroma.mean(axis=1))
 
-    @once
+    @lazy_property
     def local_key_strength(self):
         """Correlation of 3 s around each frame with the 24 keys (24, n_tonal_frames)."""
         return _tonal.key_strength(_tonal.average(self.chroma, 3.0, self.tonal_rate))
 
-    @once
+    @lazy_property
     def chords(self):
-        """The chord of each tonal frame: `Chords`."""
+        """Chord of each tonal frame: `Chords`."""
         return _chords.find_chords(self.chroma, self.tonal_rate)
 
-    @once
+    @lazy_property
     def similarity(self):
         """Self-similarity of timbre, harmony and level, in blocks of a quarter of a second."""
         return _similarity.similarities(

@@ -1,38 +1,38 @@
-"""What a `Sound` knows about rhythm."""
+"""Attributes of `Sound` for rhythm."""
 
 import librosa
 import numpy as np
 
 from . import _fluctuation, _metre, _onsets, _percussion
-from ._once import once
+from ._lazy_property import lazy_property
 
 
 class Rhythm:
-    """The part of `Sound` about rhythm."""
+    """Attributes of `Sound` for rhythm."""
 
     @property
     def onset_rate(self):
-        """Frames a second of what is about onsets: twice `frame_rate`."""
+        """Frames per second of onsets: twice `frame_rate`."""
         return self.sample_rate / _onsets.HOP
 
-    @once
+    @lazy_property
     def brief_power(self):
         """Power spectra of frames of 512 samples (257, n_onset_frames)."""
         return _onsets.brief_power(self.waveform)
 
-    @once
+    @lazy_property
     def bark_power(self):
-        """Power in 22 Bark bands (22, n_onset_frames), as the outer ear passes it."""
+        """Power in 22 Bark bands (22, n_onset_frames), weighted by the outer ear."""
         return _onsets.bark_power(self.brief_power, self.sample_rate)
 
-    @once
+    @lazy_property
     def bark_levels(self):
-        """Levels in Bark bands (22, n_onset_frames), in dB over 60 dB below the loudest."""
+        """Levels in Bark bands (22, n_onset_frames), in dB above 60 dB below the loudest."""
         return _onsets.bark_levels(self.bark_power)
 
-    @once
+    @lazy_property
     def onset_curve(self):
-        """Mean rise of the levels in Bark bands (n_onset_frames,), in dB a frame."""
+        """Mean increase of the levels in Bark bands (n_onset_frames,), in dB per frame."""
         return _onsets.onset_curve(self.bark_levels)
 
     @property
@@ -40,55 +40,55 @@ class Rhythm:
         """Every second value of `onset_curve` (n_frames,)."""
         return self.onset_curve[::2][: self.n_frames]
 
-    @once
+    @lazy_property
     def envelope(self):
         """Amplitude relative to its largest value (n_onset_frames,)."""
         return _onsets.envelope(self.bark_power)
 
-    @once
+    @lazy_property
     def events(self):
         """Rises of the envelope to a peak: `Events`, in frames at `onset_rate`."""
         return _onsets.find_events(self.envelope, self.onset_rate)
 
-    @once
+    @lazy_property
     def onset_correlation(self):
-        """Autocorrelation of the onset curve (n_lags,), at lags of up to 4 s."""
+        """Autocorrelation of the onset curve (n_lags,), at lags up to 4 s."""
         return _metre.autocorrelation(self.onset_curve, self.onset_rate)
 
-    @once
+    @lazy_property
     def tempo(self):
-        """The likeliest tempi: `Tempo`."""
+        """Most likely tempi: `Tempo`."""
         return _metre.find_tempo(self.onset_correlation, self.onset_rate)
 
-    @once
+    @lazy_property
     def tempogram(self):
         """Autocorrelation of the onset curve in windows (n_windows, n_lags), one every 0.5 s."""
         return _metre.tempogram(self.onset_curve, self.onset_rate)
 
-    @once
+    @lazy_property
     def beat_histogram(self):
-        """Tempi (n_bins,) in beats a minute, and how much of each there is in the tempogram."""
+        """Tempi (n_bins,) in beats per minute, and their strengths in the tempogram."""
         return _metre.beat_histogram(self.tempogram, self.onset_rate)
 
-    @once
+    @lazy_property
     def local_tempo(self):
-        """Likeliest tempo of each window of the tempogram (n_windows,)."""
+        """Most likely tempo of each window of the tempogram (n_windows,)."""
         tempi = [_metre.find_tempo(window, self.onset_rate) for window in self.tempogram]
         return np.array([tempo.bpm for tempo in tempi])
 
-    @once
+    @lazy_property
     def fluctuation(self):
         """Modulation rates (n_rates,) in Hz, and their strengths (22, n_rates)."""
         return _fluctuation.fluctuation(self.bark_levels, self.onset_rate)
 
-    @once
+    @lazy_property
     def percussive_shares(self):
         """Percussive share of the power, of all bands and of three registers (4, n_frames)."""
         n_bands = len(self.mel)
         centres = librosa.mel_frequencies(n_bands + 2, fmax=self.sample_rate / 2)[1:-1]
         return _percussion.percussive_shares(self.mel, centres)
 
-    @once
+    @lazy_property
     def beats(self):
         """Beats (n_beats,), as frames at `onset_rate`."""
         return _metre.find_beats(self.onset_curve, self.tempo.bpm, self.onset_rate)

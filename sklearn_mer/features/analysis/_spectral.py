@@ -7,36 +7,35 @@ import numpy as np
 import scipy.fft
 
 N_FFT = 2048
-#: Of the short frames, for what changes fast.
+#: Length of short frames, for fast changes.
 N_SHORT = 512
 HOP = 512
 N_MELS = 128
 N_MFCC = 20
-# Slaney's Auditory Toolbox: 13 linear and 27 logarithmic bands.
+# As in the Auditory Toolbox of Slaney: 13 linear and 27 logarithmic bands.
 N_MFCC_BANDS = 40
 _MFCC_BANDS = {"n_mels": N_MFCC_BANDS, "fmin": 400 / 3, "fmax": 6854.0}
-# Frames fainter than this part of the loudest are silent (46 dB, as in the MIR Toolbox).
+# Root mean square of silent frames relative to the loudest (46 dB, as in the MIR Toolbox).
 _AUDIBLE = 0.005
 
 _RANGE = 1e-8  # 80 dB
-_SILENCE = 1e-10  # -100 dB, where there is nothing else
+_SILENCE = 1e-10  # -100 dB, for silent clips
 
 
 def stft(waveform):
-    """Return the transform (1025, n_frames) of centred frames under a Hann window."""
+    """Return the transform (1025, n_frames) of centred frames with a Hann window."""
     return librosa.stft(waveform, n_fft=N_FFT, hop_length=HOP, pad_mode="reflect")
 
 
 def mel(power, sample_rate):
-    """Return the power in 128 mel bands (Slaney's, of equal area)."""
+    """Return the power in 128 mel bands of equal area (Slaney)."""
     return librosa.feature.melspectrogram(S=power, sr=sample_rate, n_mels=N_MELS)
 
 
 def decibels(power):
     """Return the level, at most 80 dB below the largest; -100 dB for silence.
 
-    The floor follows the loudest value (and not an absolute one), so that a change of gain
-    shifts all levels alike.
+    The floor is relative to the loudest value, so that a gain changes all levels equally.
     """
     loudest = power.max()
     floor = loudest * _RANGE if loudest > 0 else _SILENCE
@@ -64,20 +63,21 @@ def rms(waveform):
 
 
 def audible(rms):
-    """Return which frames (n_frames,) are less than 46 dB below the loudest."""
+    """Return whether frames are less than 46 dB below the loudest (n_frames,)."""
     return rms > _AUDIBLE * rms.max()
 
 
 def flux(magnitude):
-    """Return the distance of each spectrum to the one before (n_frames,); NaN for the first."""
+    """Return the distance of each spectrum to the previous one (n_frames,); NaN for the first."""
     distances = np.linalg.norm(np.diff(magnitude, axis=1), axis=0)
     return np.append(np.nan, distances)
 
 
 def short_frames(waveform):
-    """Return centred frames (n_frames, 512) under a Hamming window, float64.
+    """Return centred frames (n_frames, 512) with a Hamming window, float64.
 
-    What lies 100 dB below the loudest bin is seen by flatness and linear prediction.
+    Double precision, since flatness and linear prediction depend on values 100 dB below the loudest
+    bin.
     """
     mirrored = np.pad(waveform, N_SHORT // 2, mode="reflect")
     frames = np.lib.stride_tricks.sliding_window_view(mirrored, N_SHORT)[::HOP]

@@ -1,4 +1,4 @@
-"""Values of musical form, each from what a `Sound` keeps."""
+"""Form descriptors of a `Sound`."""
 
 import numpy as np
 import scipy.signal
@@ -6,20 +6,20 @@ import scipy.signal
 from . import _similarity, _tonality
 
 ASPECTS = ("timbre", "harmony", "level")
-#: Seconds of past and of future that novelty looks at.
+#: Seconds of past and of future for the novelty.
 SCALES = {"1s": 1.0, "3s": 3.0, "8s": 8.0}
-#: Curves whose course over the clip is described.
+#: Curves whose change over the clip is described.
 CURVES = ("level", "brightness", "onset_strength", "chroma_entropy", "mode")
 
-_SECTION_SCALE = 3.0  # s of novelty that ends a section ...
-_BOUNDARY = 0.15  # ... and how much of it; also how far it stands out
-_APART = 4.0  # s between a stretch and its repetition
-_STRETCH = 2.0  # s
-_RECURRENT = 0.7  # similarity of blocks that are taken for the same
+_SECTION_SCALE = 3.0  # s, scale of the novelty for boundaries of sections
+_BOUNDARY = 0.15  # smallest novelty and prominence of a boundary
+_MIN_DISTANCE = 4.0  # s between a segment and its repetition
+_SEGMENT = 2.0  # s
+_RECURRENT = 0.7  # smallest similarity of recurrent blocks
 
 
 def n_blocks_of(seconds):
-    """Return the number of blocks in some seconds."""
+    """Return the number of blocks in `seconds`."""
     return round(seconds / _similarity.BLOCK_SECONDS)
 
 
@@ -33,7 +33,7 @@ def pairs(sound):
 
 
 def neighbours(sound):
-    """Return the similarities of each block and the next (3, n_blocks - 1)."""
+    """Return the similarities of successive blocks (3, n_blocks - 1)."""
     return _by_aspect(sound, lambda similarity: np.diagonal(similarity, 1))
 
 
@@ -45,10 +45,10 @@ def novelties(sound):
 
 
 def boundaries(sound):
-    """Return the seconds at which a section ends, by the mean novelty of the aspects."""
+    """Return the boundaries of sections in seconds, from the mean novelty of the aspects."""
     n_half = n_blocks_of(_SECTION_SCALE)
     curve = _by_aspect(sound, lambda s: _similarity.novelty(s, n_half)).mean(axis=0)
-    # Not at its ends, which rise where a clip is faded in and out.
+    # Not at the ends, where fades cause novelty.
     curve = np.nan_to_num(curve, nan=np.inf)
     found, _ = scipy.signal.find_peaks(curve, (_BOUNDARY, 2), distance=n_half, prominence=_BOUNDARY)
     block = _similarity.block_length(sound.frame_rate) / sound.frame_rate
@@ -56,7 +56,7 @@ def boundaries(sound):
 
 
 def boundaries_per_minute(sound):
-    """Return the ends of sections a minute."""
+    """Return the number of boundaries of sections per minute."""
     return 60 * len(boundaries(sound)) / sound.duration
 
 
@@ -66,19 +66,19 @@ def section_lengths(sound):
 
 
 def repetitions(sound):
-    """Return how well each stretch of 2 s comes back 4 s away or more (3, n_stretches)."""
-    apart, stretch = n_blocks_of(_APART), n_blocks_of(_STRETCH)
-    return _by_aspect(sound, lambda s: _similarity.repetition(s, apart, stretch))
+    """Return the similarity of segments of 2 s to the best match 4 s away (3, n_segments)."""
+    n_apart, n_stripe = n_blocks_of(_MIN_DISTANCE), n_blocks_of(_SEGMENT)
+    return _by_aspect(sound, lambda s: _similarity.repetition(s, n_apart, n_stripe))
 
 
 def recurrence(sound):
-    """Return the share of the pairs of blocks that are alike (3,)."""
-    alike = pairs(sound) > _RECURRENT
-    return alike.mean(axis=1) if alike.size else np.full(len(ASPECTS), np.nan)
+    """Return the share of pairs of similar blocks (3,)."""
+    similar = pairs(sound) > _RECURRENT
+    return similar.mean(axis=1) if similar.size else np.full(len(ASPECTS), np.nan)
 
 
 def _curves(sound):
-    """Return the curves in blocks, of as many blocks as they have."""
+    """Return the curves in blocks."""
     fine, shared = sound.onset_rate, sound.frame_rate
     levels = sound.bark_levels
     bands = np.arange(0.5, len(levels))
@@ -95,7 +95,7 @@ def _curves(sound):
 
 
 def trends(sound):
-    """Return the slope of the line through each curve, a minute (5,)."""
+    """Return the slope per minute of a regression line through each curve (5,)."""
     return [_slope(curve) * 60 / _similarity.BLOCK_SECONDS for curve in _curves(sound)]
 
 
@@ -108,17 +108,17 @@ def _slope(curve):
 
 
 def contrasts(sound):
-    """Return the absolute difference of the halves of the clip in each curve (5,)."""
+    """Return the absolute difference between the halves of the clip in each curve (5,)."""
     return [np.abs(np.diff(_means(curve, 2)))[0] for curve in _curves(sound)]
 
 
 def quarter_deviations(sound):
-    """Return the deviation of the means of the quarters of the clip in each curve (5,)."""
+    """Return the standard deviation of the means of the quarters of the clip (5,)."""
     return [_means(curve, 4).std() for curve in _curves(sound)]
 
 
 def _means(curve, n_parts):
-    """Means of equal parts; NaN for parts where nothing is defined."""
+    """Return the means of equal parts; NaN for undefined parts."""
     parts = np.array_split(curve, n_parts)
     sums = [np.nansum(part) for part in parts]
     counts = [np.isfinite(part).sum() or np.nan for part in parts]

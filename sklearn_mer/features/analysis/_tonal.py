@@ -1,4 +1,4 @@
-"""Pitch classes from a long-window spectrum: tuning, chroma, keys."""
+"""Tuning, chroma and keys from spectra with long windows."""
 
 from typing import NamedTuple
 
@@ -8,17 +8,17 @@ import scipy.ndimage
 
 from ._spectral import HOP as _SHARED_HOP
 
-# 8192 samples at 22,050 Hz tell semitones apart down to 130 Hz (2.7 Hz a bin), which the shared
-# frames do not; every fourth frame of the shared grid is enough for harmony.
+# 8192 samples at 22,050 Hz resolve semitones down to 130 Hz (2.7 Hz per bin), unlike the frames of
+# `Sound`. A quarter of its frame rate suffices for harmony.
 _WINDOW_SECONDS = 8192 / 22050
 HELD = 4
 HOP = HELD * _SHARED_HOP
 _LOWEST, _HIGHEST = 65.0, 2100.0  # Hz: C2 to C7
-_AROUND = 220.0  # Hz: the neighbourhood that a pitch stands out of
-_FLOOR = 1e-3  # 60 dB under the clip's largest magnitude is silence
-_PEAK = 2.0  # times the mean around it, a bin is a peak for the tuning
-# A pitch's third, fifth and sixth partials sound at other pitch classes. For keys and chords,
-# each class also counts for those that it may be a partial of (Gomez 2006), by powers of this.
+_NEIGHBOURHOOD = 220.0  # Hz, width of the neighbourhood of a pitch
+_FLOOR = 1e-3  # magnitude of silence relative to the largest of the clip (60 dB)
+_PEAK = 2.0  # smallest ratio of a peak to the mean of its neighbourhood, for the tuning
+# The third, fifth and sixth partials of a pitch have other pitch classes. For keys and chords, each
+# class also counts for those of which it may be a partial (Gomez 2006), with powers of this weight.
 _PARTIAL_DECAY = 0.6
 _PARTIAL_SEMITONES = (0, 0, 7, 0, 4, 7)
 
@@ -32,11 +32,11 @@ class TonalSpectrum(NamedTuple):
 
     frequencies: np.ndarray  # (n_bins,), in Hz
     magnitude: np.ndarray  # (n_bins, n_frames)
-    around: np.ndarray  # (n_bins, n_frames): the mean of 220 Hz around each
+    around: np.ndarray  # (n_bins, n_frames): mean of the 220 Hz around each bin
 
 
 def tonal_spectrum(waveform, sample_rate):
-    """Return the spectrum under windows of 0.37 s, one every 2,048 samples.
+    """Return the spectrum of windows of 0.37 s with a hop of 2,048 samples.
 
     Parameters
     ----------
@@ -53,16 +53,16 @@ def tonal_spectrum(waveform, sample_rate):
     filled = np.pad(waveform, (0, max(0, n_fft - len(waveform))))
     transform = librosa.stft(filled, n_fft=n_fft, hop_length=HOP, pad_mode="reflect")[:, :n_frames]
     frequencies = np.fft.rfftfreq(n_fft, 1 / sample_rate)
-    n_low = np.searchsorted(frequencies, _HIGHEST + _AROUND)
+    n_low = np.searchsorted(frequencies, _HIGHEST + _NEIGHBOURHOOD)
     magnitude = np.abs(transform[:n_low])
-    n_around = 2 * round(_AROUND / 2 / frequencies[1]) + 1
+    n_around = 2 * round(_NEIGHBOURHOOD / 2 / frequencies[1]) + 1
     around = scipy.ndimage.uniform_filter1d(magnitude, n_around, axis=0)
     kept = slice(*np.searchsorted(frequencies, (_LOWEST, _HIGHEST)))
     return TonalSpectrum(frequencies[kept], magnitude[kept], around[kept])
 
 
 def tuning(spectrum):
-    """Return how far the clip is tuned from A = 440 Hz, and how sharply.
+    """Return the deviation of the tuning from A = 440 Hz, and its clarity.
 
     Parameters
     ----------
@@ -71,9 +71,10 @@ def tuning(spectrum):
     Returns
     -------
     cents : float
-        In [-50, 50]; NaN without peaks.
+        Deviation in [-50, 50]; NaN without peaks.
     clarity : float
-        From 0, peaks anywhere between semitones, to 1, all at the same place; NaN without peaks.
+        From 0, all deviations are equally frequent, to 1, all peaks have the same deviation; NaN
+        without peaks.
     """
     pitch, weight = _peaks(spectrum)
     if not len(pitch):
@@ -83,7 +84,7 @@ def tuning(spectrum):
 
 
 def _peaks(spectrum):
-    """Pitches (MIDI numbers) and weights of the bins that stand out, between bins."""
+    """Return interpolated pitches (MIDI notes) and weights of the peaks."""
     below, here, above = (spectrum.magnitude[k : k - 2 or None] for k in range(3))
     around = spectrum.around[1:-1]
     floor = _FLOOR * here.max(initial=0)
@@ -104,21 +105,21 @@ def chroma(spectrum, cents):
     ----------
     spectrum : TonalSpectrum
     cents : float
-        The tuning.
+        Tuning of the clip.
 
     Returns
     -------
     ndarray of shape (12, n_frames), float64
-        Sums of the square roots of what stands out of the neighbourhood: loud partials do not
-        hide the rest, and noise, which is alike around, cancels. 0 where nothing stands out.
+        Sums of the square roots of the magnitudes above the neighbourhood. The square root limits
+        the weight of loud partials; the difference to the neighbourhood removes noise.
     """
     pitch = _midi(spectrum.frequencies) - np.nan_to_num(cents) / 100
     nearest = np.rint(pitch)
     classes = nearest.astype(int) % 12 == np.arange(12)[:, None]
     excess = spectrum.magnitude - spectrum.around
     floor = _FLOOR * spectrum.magnitude.max(initial=0)
-    heard = np.sqrt(np.where(excess > floor, excess, 0))
-    return (classes * np.cos(np.pi * (pitch - nearest)) ** 2) @ heard.astype(np.float64)
+    audible = np.sqrt(np.where(excess > floor, excess, 0))
+    return (classes * np.cos(np.pi * (pitch - nearest)) ** 2) @ audible.astype(np.float64)
 
 
 def _midi(frequencies):
@@ -126,7 +127,7 @@ def _midi(frequencies):
 
 
 def shares(chroma):
-    """Divide each frame by its sum; frames without pitch become NaN.
+    """Return frames divided by their sums; NaN for frames without pitch.
 
     Parameters
     ----------
@@ -150,13 +151,14 @@ def key_strength(chroma):
     Returns
     -------
     ndarray of shape (24, ...)
-        In [-1, 1]: C major to B major, then C minor to B minor. NaN where all 12 are equal.
+        Correlations from -1 to 1, of C major to B major, then C minor to B minor. NaN if all pitch
+        classes are equal.
     """
     return correlate(key_profiles(), fundamentals(chroma))
 
 
 def fundamentals(chroma):
-    """Count each pitch class also for those that it may be a partial of.
+    """Add each pitch class to those of which it may be a partial.
 
     Parameters
     ----------
@@ -190,14 +192,14 @@ def correlate(templates, columns):
 
 
 def average(chroma, seconds, frame_rate):
-    """Return the moving average of the frames over some seconds.
+    """Return the moving average of the frames in windows of `seconds`.
 
     Parameters
     ----------
     chroma : ndarray of shape (12, n_frames)
     seconds : float
     frame_rate : float
-        Frames a second.
+        Frames per second.
 
     Returns
     -------
@@ -209,7 +211,7 @@ def average(chroma, seconds, frame_rate):
 
 
 def hold(series, n_frames):
-    """Return a series of every fourth frame as one of all `n_frames` shared frames."""
+    """Return a series at a quarter of the frame rate, repeated to `n_frames` frames of `Sound`."""
     return np.repeat(series, HELD, axis=-1)[..., :n_frames]
 
 
@@ -223,7 +225,7 @@ def tonal_centroid(chroma):
     Returns
     -------
     ndarray of shape (6, n_frames)
-        NaN in frames without pitch.
+        Coordinates; NaN for frames without pitch.
     """
     centroid = np.full((6, chroma.shape[1]), np.nan)
     sounding = chroma.sum(axis=0) > 0

@@ -1,4 +1,4 @@
-"""Values of harmony, each from what a `Sound` keeps."""
+"""Harmony descriptors of a `Sound`."""
 
 import numpy as np
 
@@ -6,9 +6,9 @@ from . import _tonal
 from ._chords import QUALITIES
 
 PITCHES = ("c", "cis", "d", "dis", "e", "f", "fis", "g", "gis", "a", "ais", "b")
-#: Above the tonic or the root.
+#: Degrees above the tonic or root.
 DEGREES = ("1", "b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7")
-#: Interval classes, with the consonance that Huron (1994) gives them.
+#: Interval classes with their consonance (Huron 1994).
 INTERVALS = {
     "semitone": -1.428,
     "whole_tone": -0.582,
@@ -20,28 +20,28 @@ INTERVALS = {
 
 
 def tonic(sound):
-    """Return the pitch class of the tonic; 0 (C) where there is no key."""
+    """Return the pitch class of the tonic; 0 (C) without a key."""
     return int(np.argmax(np.nan_to_num(sound.key_strength))) % 12
 
 
 def degrees(sound):
-    """Return the pitch classes counted from the tonic: shares (12, n_frames)."""
+    """Return the shares of the pitch classes relative to the tonic (12, n_frames)."""
     return held(sound, np.roll(sound.chroma_shares, -tonic(sound), axis=0))
 
 
 def held(sound, series):
-    """Return a series at the tonal rate as one of the shared frames."""
+    """Return a series at the tonal rate, repeated to the frames of `Sound`."""
     return _tonal.hold(series, sound.n_frames)
 
 
 def chroma_entropy(sound):
-    """Return the entropy of the pitch classes of each frame, 1 where all are alike."""
+    """Return the entropy of the pitch classes of each frame; 1 if all are equal."""
     shares = sound.chroma_shares
     return held(sound, -(shares * np.log(shares + 1e-30)).sum(axis=0) / np.log(12))
 
 
 def chroma_flux(sound):
-    """Return half the sum of the changes of shares from frame to frame, from 0 to 1."""
+    """Return half the sum of the absolute changes of shares between frames, from 0 to 1."""
     change = np.abs(np.diff(sound.chroma_shares, axis=1)).sum(axis=0) / 2
     return held(sound, np.concatenate([[np.nan], change]))
 
@@ -55,7 +55,7 @@ def intervals(sound):
     """Return the share of each interval class among pairs of different pitch classes."""
     shares = sound.chroma_shares
     pairs = np.array([(shares * np.roll(shares, k, axis=0)).sum(axis=0) for k in range(1, 7)])
-    pairs[5] /= 2  # a tritone up is a tritone down: each pair was counted twice
+    pairs[5] /= 2  # each tritone is counted twice
     total = pairs.sum(axis=0)
     return held(sound, pairs / np.where(total > 0, total, np.nan))
 
@@ -66,13 +66,13 @@ def consonance(sound):
 
 
 def key_clarity(sound):
-    """Return the correlation of the best key, and how far the second best is behind."""
+    """Return the correlation of the best key, and its difference to the second best."""
     second, first = np.sort(sound.key_strength)[-2:]
     return first, first - second
 
 
 def mode(strength):
-    """Return how much better major fits than minor.
+    """Return the correlation of the best major key minus that of the best minor key.
 
     Parameters
     ----------
@@ -81,19 +81,19 @@ def mode(strength):
     Returns
     -------
     ndarray of shape (...)
-        Best major key less best minor key: positive for major.
+        Mode, positive for major.
     """
     return strength[:12].max(axis=0) - strength[12:].max(axis=0)
 
 
 def parallel_mode(sound):
-    """Return the strength of major less that of minor on the tonic of the clip."""
+    """Return the strength of major minus that of minor on the tonic of the clip."""
     strength = sound.key_strength
     return strength[tonic(sound)] - strength[12 + tonic(sound)]
 
 
 def key_stability(sound):
-    """Return the share of frames in the key of the clip, and the key changes a second."""
+    """Return the share of frames in the key of the clip, and the key changes per second."""
     strength = sound.local_key_strength
     defined = np.isfinite(strength[0])
     if not defined.any():
@@ -112,13 +112,13 @@ def centroid_change(sound):
 
 
 def centroid_distance(sound):
-    """Return the distance of each frame's tonal centroid to that of the whole clip."""
+    """Return the distance of the tonal centroid of each frame to that of the whole clip."""
     whole = _tonal.tonal_centroid(sound.chroma.mean(axis=1, keepdims=True))
     return held(sound, np.linalg.norm(_tonal.tonal_centroid(sound.chroma) - whole, axis=0))
 
 
 def chord_change_likelihood(sound):
-    """Return 1 less the correlation of the pitch classes of each frame and the one before."""
+    """Return 1 minus the correlation of the pitch classes of successive frames."""
     chroma = _standardised(sound.chroma)
     result = np.full(chroma.shape[1], np.nan)
     result[1:] = 1 - (chroma[:, 1:] * chroma[:, :-1]).sum(axis=0)
@@ -132,12 +132,12 @@ def _standardised(columns):
 
 
 def chord_qualities(sound):
-    """Return the share of the frames with a chord that each quality has."""
+    """Return the share of each chord quality in the frames with a chord."""
     return _shares_of(sound.chords.quality, len(QUALITIES))
 
 
 def chord_roots(sound):
-    """Return the share of the frames with a chord whose root each degree is."""
+    """Return the share of each degree as a root in the frames with a chord."""
     return np.roll(_shares_of(sound.chords.root, 12), -tonic(sound))
 
 
@@ -147,21 +147,21 @@ def _shares_of(labels, n_labels):
 
 
 def chord_mode(sound):
-    """Return the share of chords with a major third less that of those with a minor third."""
+    """Return the share of chords with a major third minus that with a minor third."""
     shares = chord_qualities(sound)
     third = np.array([(4 in q) - (3 in q) for q in (set(s) for s in QUALITIES.values())])
     return shares @ third
 
 
 def chord_changes(sound):
-    """Return the changes of chord a second."""
+    """Return the number of chord changes per second."""
     label = 12 * sound.chords.quality + sound.chords.root
     label = label[sound.chords.root >= 0]
     return (np.diff(label) != 0).sum() / sound.duration
 
 
 def chord_entropy(sound):
-    """Return the entropy of the chords, in bits: 0 for one chord throughout."""
+    """Return the entropy of the chords in bits; 0 for a single chord."""
     label = 12 * sound.chords.quality + sound.chords.root
     shares = _shares_of(label[sound.chords.root >= 0], 12 * len(QUALITIES))
     return -(shares * np.log2(shares + 1e-30)).sum()

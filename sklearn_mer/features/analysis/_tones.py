@@ -1,4 +1,4 @@
-"""Tonal components of each frame, and how rough they are together."""
+"""Tonal components of each frame, and their roughness."""
 
 from typing import NamedTuple
 
@@ -8,24 +8,24 @@ import numpy as np
 from ._roughness import REACH, hearing_threshold
 
 _HIGHEST = 5500.0  # Hz
-# A component stands 7 dB above the bins two and three away (Terhardt, Stoll and Seewann,
-# "Algorithm for extraction of pitch and pitch salience from complex tonal signals", Journal of
-# the Acoustical Society of America 71, 1982), of a spectrum with bins of about 11 Hz.
+# Components are 7 dB above the bins at a distance of two and three, for bins of about 11 Hz
+# (Terhardt, Stoll and Seewann, "Algorithm for extraction of pitch and pitch salience from complex
+# tonal signals", Journal of the Acoustical Society of America 71, 1982).
 _CONTRAST = 10**0.7
-# ... and is less than 80 dB below the clip's loudest bin.
-_FAINTEST = 1e-8
+# They are less than 80 dB below the loudest bin of the clip.
+_FLOOR = 1e-8
 
 
 class Tones(NamedTuple):
-    """Series of (n_frames,); NaN for silent frames."""
+    """Series of shape (n_frames,); NaN for silent frames."""
 
-    #: How many tonal components there are.
+    #: Number of tonal components.
     count: np.ndarray
-    #: Their share of the power up to 5.5 kHz: the peak bins and their neighbours.
+    #: Share of the peaks and their adjacent bins in the power up to 5.5 kHz.
     share: np.ndarray
-    #: Hutchinson and Knopoff's roughness, by amplitudes over the threshold of hearing.
+    #: Roughness after Hutchinson and Knopoff, by amplitudes above the threshold of hearing.
     roughness: np.ndarray
-    #: Sethares' roughness of all pairs, whatever their levels.
+    #: Roughness after Sethares of all pairs, regardless of their levels.
     rough_pairs: np.ndarray
 
 
@@ -42,7 +42,7 @@ def tones(power, frequencies, audible):
     n_bins = min(len(frequencies) - 3, int(np.searchsorted(frequencies, _HIGHEST)))
     weights = 10 ** (-hearing_threshold(frequencies.astype(np.float64)) / 10)
     frames = np.ascontiguousarray(power[: n_bins + 3].T)
-    floor = _FAINTEST * power.max()
+    floor = _FLOOR * power.max()
     values = _tones(frames, frequencies.astype(np.float64), weights, audible, floor)
     return Tones(*values)
 
@@ -85,7 +85,7 @@ def _is_tone(row, i, floor):
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
 def _interpolated(row, i):
-    """Return the place of the maximum of a parabola through three logarithms."""
+    """Return the position of the maximum of a parabola through three logarithms."""
     left, middle, right = np.log(row[i - 1] + 1e-37), np.log(row[i]), np.log(row[i + 1] + 1e-37)
     return i + 0.5 * (left - right) / (left - 2 * middle + right)
 
@@ -97,11 +97,11 @@ def _roughness(hertz, powers, n):
         squares += powers[i]
         for j in range(i + 1, n):
             difference = hertz[j] - hertz[i]
-            apart = difference / (1.72 * (0.5 * (hertz[i] + hertz[j])) ** 0.65)
-            if apart >= REACH:
+            distance = difference / (1.72 * (0.5 * (hertz[i] + hertz[j])) ** 0.65)
+            if distance >= REACH:
                 break
-            kernel = (4 * apart * np.exp(1 - 4 * apart)) ** 2
+            kernel = (4 * distance * np.exp(1 - 4 * distance)) ** 2
             rough += kernel * np.sqrt(powers[i] * powers[j])
-            apart = 0.24 * difference / (0.0207 * hertz[i] + 18.96)
-            pairs += np.exp(-3.51 * apart) - np.exp(-5.75 * apart)
+            distance = 0.24 * difference / (0.0207 * hertz[i] + 18.96)
+            pairs += np.exp(-3.51 * distance) - np.exp(-5.75 * distance)
     return rough / squares if squares > 0 else 0.0, pairs

@@ -278,8 +278,8 @@ DESCRIPTORS = (
         "aperiodicity",
         _aperiodicity,
         "0 to 1",
-        "One minus the clarity of a pitch above 100 Hz in windows of 32 ms, in the band from 100 to "
-        "1,500 Hz.",
+        "One minus the clarity of a pitch above 100 Hz in windows of 32 ms, in the band from 100 "
+        "to 1,500 Hz.",
         _ISHI,
     ),
     _series("gap", _gaps, "s", "Duration of silences below 2 s between notes of the melody.", "-"),

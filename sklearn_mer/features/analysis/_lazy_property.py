@@ -1,11 +1,11 @@
-"""A property that is computed once."""
+"""Lazy properties."""
 
 
-class once:
-    """A property that is computed at the first look and kept.
+class lazy_property:
+    """A property that is computed at the first access and stored.
 
-    `functools.cached_property` of Python 3.11 holds one lock for all instances while it
-    computes, and clips in threads would wait for each other.
+    `functools.cached_property` of Python 3.11 has one lock for all instances, so that clips in
+    several threads would wait for each other.
     """
 
     def __init__(self, function):
