@@ -1,6 +1,6 @@
 """What `cnn` costs and what it scores in cheaper settings and a dearer one, fold by fold.
 
-python benchmarks/lower_cost.py --store results/lower_cost.sqlite
+python benchmarks/lower_cost.py --results results/lower_cost
 python benchmarks/lower_cost.py --only half --repeats 3 --report FOLDER
 
 `cnn` is the row of the study (`table1.py --methods cnn --recipe default` has the same cells):
@@ -19,11 +19,10 @@ from pathlib import Path
 import pandas as pd
 
 from sklearn_mer import CNNBaseline, MelSpectrogram
-from sklearn_mer.methods import make_method
+from sklearn_mer.methods import Method, make_method
 from sklearn_mer.study import (
-    CellStore,
+    CellResults,
     Protocol,
-    StudyMethod,
     compare_rows,
     fold_scores,
     holm_correction,
@@ -43,12 +42,12 @@ class WholeBatchCNN(CNNBaseline):
     _micro_batch = None
 
 
-CNN = StudyMethod("cnn", make_method("cnn", "default"), title="as it is")
+CNN = Method("cnn", make_method("cnn", "default"), title="as it is")
 OTHERS = [
-    StudyMethod("four", CNNBaseline(max_epochs=4), title="4 epochs"),
-    StudyMethod("eight", CNNBaseline(max_epochs=8), title="8 epochs"),
-    StudyMethod("half", CNNBaseline(frontend=HALF), title="half the frames"),
-    StudyMethod("whole", WholeBatchCNN(precision="float32"), title="float32, whole batches"),
+    Method("four", CNNBaseline(max_epochs=4), title="4 epochs"),
+    Method("eight", CNNBaseline(max_epochs=8), title="8 epochs"),
+    Method("half", CNNBaseline(frontend=HALF), title="half the frames"),
+    Method("whole", WholeBatchCNN(precision="float32"), title="float32, whole batches"),
 ]
 
 
@@ -58,12 +57,12 @@ def main():
     methods = [CNN, *(method for method in OTHERS if method.key in options.only)]
     data = open_dataset("4qaed")
     cells = plan_cells(methods, data, Protocol(n_splits=10, n_repeats=options.repeats))
-    store = CellStore(options.store)
-    run_cells(cells, data, store, n_jobs=options.jobs)
-    scores = fold_scores(methods, cells, store)
+    results = CellResults(options.results)
+    run_cells(cells, data, results, n_jobs=options.jobs)
+    scores = fold_scores(methods, cells, results)
     pairs = pd.concat(compare_rows(scores[[CNN.key, method.key]], 1 / 9) for method in methods[1:])
     pairs["p_holm"] = holm_correction(pairs["p"])
-    print(table_markdown(make_table(methods, data, cells, store)))
+    print(table_markdown(make_table(methods, data, cells, results)))
     print(pairs.round(3).T.to_string(header=False))
     if options.report:
         Path(options.report).mkdir(parents=True, exist_ok=True)
@@ -77,7 +76,7 @@ def parse_options():
     parser.add_argument("--only", nargs="+", choices=keys, default=keys, help="beside cnn")
     parser.add_argument("--repeats", type=int, default=1, help="of 10 folds")
     parser.add_argument("--jobs", type=int, default=2, help="folds at a time")
-    parser.add_argument("--store", default="results/lower_cost.sqlite", metavar="FILE")
+    parser.add_argument("--results", default="results/lower_cost", metavar="DIR")
     parser.add_argument("--report", metavar="DIR", help="also write lower_cost.csv there")
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""Regenerate Table 1: our figures beside the paper's, resumable at any moment.
+"""Regenerate Table 1: our scores beside the paper's, resumable at any moment.
 
 python benchmarks/table1.py --dataset 4qaed --methods svm
 python benchmarks/table1.py --quick

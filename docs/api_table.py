@@ -71,7 +71,9 @@ DEVELOPER_BUT = {
     "sklearn_mer.spectrogram": {"MelSpectrogram"},
     "sklearn_mer.training": {"resumable_training"},
     "sklearn_mer.study": {
+        "CellResults",
         "Protocol",
+        "StudyData",
         "bayesian_correlated_t_test",
         "compare_rows",
         "corrected_interval",

@@ -60,7 +60,7 @@ def read_folds(groups=None):
     """
     tables = [pd.read_csv(path) for path in sorted(FOLDS.glob("folds_*.csv"))]
     folds = pd.concat(tables, ignore_index=True)
-    folds = folds[folds["dataset"] == DATASET].replace({"recipe": {"ours": "default"}})
+    folds = folds[folds["dataset"] == DATASET]
     kinds = folds["groups"] if "groups" in folds else pd.Series(None, folds.index, dtype=object)
     folds = folds[kinds.isna() if groups is None else kinds == groups]
     identity = ["method", "recipe", "repeat", "fold"]

@@ -5,46 +5,50 @@ made of, and the data sets they are compared on. See the sub-packages: `audio`, 
 `features`, `augmentation`, `nets`, `methods`, `datasets`, `model_selection`, `plotting`, `study`.
 """
 
-from ._version import __version__
-from .audio import AudioLoader
-from .augmentation import DeepSMOTE
-from .embeddings import AutoencoderEmbedding
-from .embeddings.pretraining import ArtistClassifier, CRNNTagger
-from .features import EmotionFeatures, SummaryFeatures
-from .methods import (
-    CNNGRU,
-    CRNN,
-    ArtistCNN,
-    CNNBaseline,
-    HybridMER,
-    PretrainedCRNN,
-    SampleCNN,
-    ShortChunkCNN,
-    SVMBaseline,
-    available_methods,
-    make_method,
-)
-from .spectrogram import MelSpectrogram
+from importlib import import_module
 
-__all__ = [
-    "CNNGRU",
-    "CRNN",
-    "ArtistCNN",
-    "ArtistClassifier",
-    "AudioLoader",
-    "AutoencoderEmbedding",
-    "CNNBaseline",
-    "CRNNTagger",
-    "DeepSMOTE",
-    "EmotionFeatures",
-    "HybridMER",
-    "MelSpectrogram",
-    "PretrainedCRNN",
-    "SVMBaseline",
-    "SampleCNN",
-    "ShortChunkCNN",
-    "SummaryFeatures",
-    "__version__",
-    "available_methods",
-    "make_method",
-]
+from ._version import __version__ as __version__
+
+# Loaded at first use: torch takes seconds, and neither ``sklearn-mer --help`` nor the workers of
+# a study that trains no network need it.
+_NAMES = {
+    "audio": ["AudioLoader"],
+    "augmentation": ["DeepSMOTE"],
+    "datasets": [],
+    "embeddings": ["AutoencoderEmbedding"],
+    "embeddings.pretraining": ["ArtistClassifier", "CRNNTagger"],
+    "features": ["EmotionFeatures", "SummaryFeatures"],
+    "methods": [
+        "CNNGRU",
+        "CRNN",
+        "ArtistCNN",
+        "CNNBaseline",
+        "HybridMER",
+        "PretrainedCRNN",
+        "SVMBaseline",
+        "SampleCNN",
+        "ShortChunkCNN",
+        "available_methods",
+        "make_method",
+    ],
+    "model_selection": [],
+    "nets": [],
+    "plotting": [],
+    "spectrogram": ["MelSpectrogram"],
+    "study": [],
+    "training": [],
+}
+_HOMES = {name: home for home, names in _NAMES.items() for name in names}
+__all__ = sorted(["__version__", *_HOMES])
+
+
+def __getattr__(name):
+    if name in _HOMES:
+        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    if name in _NAMES:
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *_NAMES, *__all__})

@@ -28,16 +28,6 @@ ALLOWED = {
     "plotting": set(),
     "study": {"audio", "datasets", "methods", "model_selection", "plotting", "training", *STEPS},
 }
-# The same of the study's folders.
-STUDY = {
-    "cells": set(),
-    "store": {"cells"},
-    "running": {"cells"},
-    "setup": {"running", "store", "cells"},
-    "planning": {"running", "store", "cells"},
-    "search": {"setup", "running", "cells"},
-    "command_line": {"search", "planning", "setup", "running", "store", "cells"},
-}
 PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
 
 
@@ -102,32 +92,6 @@ def test_no_cycles_between_sub_packages():
     graph = {package: imported_packages(package) for package in PACKAGES}
     assert "audio" in graph["methods"]  # something is seen at all
     list(TopologicalSorter(graph).static_order())
-
-
-def imported_folders(folder):
-    """Names of the folders beside `folder` whose modules it imports."""
-    above = folder.parent
-    prefix = ".".join(["sklearn_mer", *above.relative_to(ROOT).parts, ""])
-    names = {
-        module.removeprefix(prefix).split(".")[0]
-        for path in folder.rglob("*.py")
-        for module in imported_modules(path)
-        if module.startswith(prefix)
-    }
-    return {name for name in names if (above / name).is_dir()} - {folder.name}
-
-
-@pytest.mark.parametrize(
-    "folder", sorted(path.parent.name for path in ROOT.glob("study/*/__init__.py"))
-)
-def test_imports_of_a_folder_of_the_study(folder):
-    assert folder in STUDY, f"enter {folder} into STUDY"
-    assert imported_folders(ROOT / "study" / folder) <= STUDY[folder]
-
-
-def test_no_cycles_between_the_folders_of_the_study():
-    assert "store" in imported_folders(ROOT / "study" / "setup")  # something is seen at all
-    list(TopologicalSorter(STUDY).static_order())
 
 
 def test_networks_import_torch_alone():

@@ -1,9 +1,16 @@
-"""The study: cells, the store that keeps them, the runner, the table, statistics and report.
+"""The study: cells, their results, the runner, the table, its statistics and the report.
 
-Called by the scripts in ``benchmarks/``; no estimator imports this.
+The command ``sklearn-mer`` runs it; no estimator imports this.
 """
 
+from ._cells import plan_cells, select_methods
+from ._commands import main, table1
+from ._data import StudyData, open_dataset
+from ._folds import Protocol
 from ._report import gather_report, write_report
+from ._results import CellResults
+from ._run import run_cells
+from ._schema import ResultsError
 from ._statistics import (
     bayesian_correlated_t_test,
     compare_rows,
@@ -13,28 +20,13 @@ from ._statistics import (
     holm_correction,
 )
 from ._tables import comparisons_markdown, make_table, table_markdown, write_table
-from .cells._cells import Cell, Protocol, cell_seed, plan_cells
-from .cells._data import StudyData
-from .cells._methods import StudyMethod, study_methods
-from .cells._result import CellResult
-from .cells._score import score_cell
-from .command_line._table1 import table1
-from .running._runner import RunSummary, run_cells
-from .setup._open import open_dataset
-from .store._error import StoreError
-from .store._store import CellStore
 
 __all__ = [
-    "Cell",
-    "CellResult",
-    "CellStore",
+    "CellResults",
     "Protocol",
-    "RunSummary",
-    "StoreError",
+    "ResultsError",
     "StudyData",
-    "StudyMethod",
     "bayesian_correlated_t_test",
-    "cell_seed",
     "compare_rows",
     "comparisons_markdown",
     "corrected_interval",
@@ -42,12 +34,12 @@ __all__ = [
     "fold_scores",
     "gather_report",
     "holm_correction",
+    "main",
     "make_table",
     "open_dataset",
     "plan_cells",
     "run_cells",
-    "score_cell",
-    "study_methods",
+    "select_methods",
     "table1",
     "table_markdown",
     "write_report",

@@ -12,6 +12,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ._keys import canonical_parameters, result_versions
 from ._pictures import draw_pictures
 from ._statistics import compare_rows, fold_scores, mean_test_ratio
 from ._tables import (
@@ -27,7 +28,6 @@ from ._tables import (
     replace_file,
     table_cells,
 )
-from .cells._digest import canonical_parameters, result_versions
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,9 +129,6 @@ def gather_report(methods, data, cells, results, **about):
         For :func:`write_report`.
     """
     found = results.rows([cell.key for cell in cells])
-    if hasattr(results, "histories"):  # the SQLite store keeps them in a table of their own
-        kept = results.histories()
-        found = [{**row, "history": kept.get(row["key"])} for row in found]
     read = SimpleNamespace(rows=lambda keys: found)
     stored = {row["key"]: row for row in found}
     scores = fold_scores(methods, cells, read).dropna(axis="columns", how="all")

@@ -1,4 +1,3 @@
-import sqlite3
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -6,49 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import soundfile
-from sklearn.svm import SVC
 
 # Worker processes import the fakes by this name; they inherit the path.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from study_runs import REGISTER, make
+from study_runs import available
 
-from sklearn_mer.study import (
-    CellResult,
-    CellStore,
-    Protocol,
-    StudyData,
-    StudyMethod,
-    plan_cells,
-    table1,
-)
-
-# As it was written by the first version, which did not note the code.
-LAYOUT_1 = """
-CREATE TABLE cells (
-    key TEXT PRIMARY KEY, method TEXT NOT NULL, recipe TEXT NOT NULL, dataset TEXT NOT NULL,
-    groups TEXT, repeat INTEGER NOT NULL, fold INTEGER NOT NULL, seed INTEGER NOT NULL,
-    n_splits INTEGER NOT NULL, n_repeats INTEGER NOT NULL, n_train INTEGER NOT NULL,
-    n_test INTEGER NOT NULL, status TEXT NOT NULL CHECK (status IN ('done', 'failed')),
-    f1_macro REAL, accuracy REAL, f1_per_class TEXT, confusion TEXT, labels TEXT,
-    fit_seconds REAL, score_seconds REAL, epochs TEXT, peak_memory_mb REAL,
-    device TEXT NOT NULL, traceback TEXT, identity TEXT NOT NULL, params TEXT NOT NULL,
-    ended_at TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX cells_by_row ON cells (dataset, recipe, method);
-CREATE TABLE claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
-PRAGMA application_id = 1296388657;
-PRAGMA user_version = 1;
-"""
-
-# The second noted it, and not yet what a search chose.
-LAYOUT_2 = (
-    LAYOUT_1.replace(
-        "key TEXT PRIMARY KEY, method", "key TEXT NOT NULL, code TEXT NOT NULL, method", 1
-    )
-    .replace("ended_at TEXT NOT NULL", "ended_at TEXT NOT NULL, PRIMARY KEY (key, code)")
-    .replace("user_version = 1", "user_version = 2")
-)
+from sklearn_mer.study import CellResults, Protocol, StudyData, table1
 
 
 @pytest.fixture(autouse=True)
@@ -72,8 +35,8 @@ def protocol():
 
 
 @pytest.fixture
-def store(tmp_path):
-    return CellStore(tmp_path / "results" / "table1.sqlite")
+def results(tmp_path):
+    return CellResults(tmp_path / "results")
 
 
 @pytest.fixture
@@ -92,39 +55,11 @@ def clips(tmp_path):
 
 @pytest.fixture
 def run(tmp_path, clips, capsys):
-    def run(*arguments, dataset=clips, make=make, command=()):
-        where = ["--store", str(tmp_path / "s.sqlite"), "--report", str(tmp_path / "report")]
+    def run(*arguments, dataset=clips, available=available, command=()):
+        where = ["--results", str(tmp_path / "results"), "--report", str(tmp_path / "report")]
         given = [] if dataset is None else ["--dataset", str(dataset)]
         argv = [*command, *given, *where, "--jobs", "1", "--folds", "3", *map(str, arguments)]
-        code = table1(argv, register=REGISTER, make=make)
+        code = table1(argv, available=available)
         return SimpleNamespace(code=code, **capsys.readouterr()._asdict())
 
     return run
-
-
-def older(layout, folder, store, cells):
-    """Return a file of an older layout with two finished cells and one failed, as in `store`."""
-    done = CellResult("done", f1_macro=0.5, fit_seconds=1.0, score_seconds=1.0)
-    failed = CellResult("failed", traceback="ValueError: no")
-    for cell, result in zip(cells, [done, done, failed], strict=False):
-        store.record(cell, result)
-    path = folder / "old.sqlite"
-    with sqlite3.connect(path) as connection:
-        connection.executescript(layout)
-        columns = ", ".join(row[1] for row in connection.execute("PRAGMA table_info(cells)"))
-        connection.execute("ATTACH ? AS new", (str(store.path),))
-        connection.execute(f"INSERT INTO cells SELECT {columns} FROM new.cells")
-    connection.close()
-    return path
-
-
-@pytest.fixture
-def layout_1(data, protocol, store, tmp_path):
-    """A store of the first layout."""
-    return older(LAYOUT_1, tmp_path, store, plan_cells([StudyMethod("svm", SVC())], data, protocol))
-
-
-@pytest.fixture
-def layout_2(data, protocol, store, tmp_path):
-    """A store of the second layout."""
-    return older(LAYOUT_2, tmp_path, store, plan_cells([StudyMethod("svm", SVC())], data, protocol))

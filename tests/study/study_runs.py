@@ -1,28 +1,24 @@
-"""Runs of table1 on stand-ins: the register, and what makes an estimator of a row."""
-
-from types import SimpleNamespace
+"""Runs of table1 on stand-ins: the rows that can be chosen."""
 
 from sklearn.dummy import DummyClassifier
 from study_fakes import Failing, Interrupted, Network
 
-
-def row(title, published=None):
-    return SimpleNamespace(title=title, published=published or {})
+from sklearn_mer.methods import Method
 
 
-REGISTER = {
-    "chance": row("Chance", {"clips": 25.0, "synthetic": 25.0}),
-    "net": row("Network"),
-    "bad": row("Bad"),
-    "interrupted": row("Interrupted"),
-}
+class Lacking(Method):
+    """A row whose weights are not here."""
+
+    missing = "No file x."
 
 
-def make(key, recipe):
-    made = {
-        "chance": DummyClassifier(strategy="uniform" if recipe == "paper" else "stratified"),
-        "net": Network(max_epochs=2 if recipe == "default" else 9),
-        "bad": Failing(),
-        "interrupted": Interrupted(),
-    }
-    return made[key]
+def available(recipe):
+    """Return the rows by key."""
+    chance = DummyClassifier(strategy="uniform" if recipe == "paper" else "stratified")
+    rows = [
+        Method("chance", chance, "Chance", recipe, {"clips": 25.0, "synthetic": 25.0}),
+        Method("net", Network(max_epochs=2 if recipe == "default" else 9), "Network", recipe),
+        Method("bad", Failing(), "Bad", recipe),
+        Method("interrupted", Interrupted(), "Interrupted", recipe),
+    ]
+    return {row.key: row for row in rows}

@@ -1,0 +1,199 @@
+"""Cells, each one method on one fold of one data set; and the plan, all cells of a protocol."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from sklearn.base import clone
+
+from ._folds import Protocol
+from ._keys import canonical_parameters, json_digest, result_versions, split_digest
+
+# A plan is held in memory with the indices of its folds; more is most likely a typing error.
+MAX_CELLS = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One method on one fold of one repeat on one data set.
+
+    Parameters
+    ----------
+    method : Method
+        The row of the table.
+    parameters : dict
+        The estimator's class and parameters, from :func:`canonical_parameters`.
+    dataset : str
+        Name of the data set.
+    data_digest : str
+        Digest of its content.
+    protocol : Protocol
+        Where the fold is from.
+    repeat, fold : int
+        Both from 0.
+    train, test : ndarray of int
+        Indices of the clips on either side.
+
+    Attributes
+    ----------
+    seed : int
+        Seed of the method in this cell: ``cell_seed(protocol.seed, repeat, fold)``.
+    identity : dict
+        Everything that the key is made of.
+    key : str
+        Name of the cell in a results folder.
+    """
+
+    method: object
+    parameters: dict = field(repr=False)
+    dataset: str
+    data_digest: str
+    protocol: Protocol
+    repeat: int
+    fold: int
+    train: np.ndarray = field(repr=False)
+    test: np.ndarray = field(repr=False)
+
+    @property
+    def seed(self):
+        """Seed of the method in this cell."""
+        return cell_seed(self.protocol.seed, self.repeat, self.fold)
+
+    @cached_property
+    def identity(self):
+        """Everything that the key is made of, by name."""
+        return {
+            "method": self.method.key,
+            "recipe": self.method.recipe,
+            "dataset": self.dataset,
+            "groups": self.protocol.groups,
+            "repeat": self.repeat,
+            "fold": self.fold,
+            "seed": self.seed,
+            "data": self.data_digest,
+            "parameters": parameters_digest(self.parameters),
+            "split": split_digest(self.train, self.test),
+            "versions": result_versions(),
+        }
+
+    @cached_property
+    def key(self):
+        """Name of the cell in a results folder."""
+        return key_of(self.identity)
+
+    @property
+    def task(self):
+        """What is sent to a worker: estimator, seed, training and test clips."""
+        # Without the row, which loads all methods and with them torch.
+        return self.method.estimator, self.seed, self.train, self.test
+
+    def __str__(self):
+        return f"{self.method.key} repeat {self.repeat} fold {self.fold}"
+
+
+def key_of(identity):
+    """Return the key of a cell from its identity."""
+    return json_digest("cell", identity)
+
+
+def parameters_digest(parameters):
+    """Return the digest of an estimator's class and parameters."""
+    return json_digest("parameters", parameters)
+
+
+def cell_seed(seed, repeat, fold):
+    """Return the seed of a cell: far from its neighbours', equal for every method, below 2**31."""
+    return int(np.random.SeedSequence([seed, repeat, fold]).generate_state(1)[0] >> 1)
+
+
+def plan_cells(methods, data, protocol, *, folds_per_method=None):
+    """Return the cells of a protocol, fold by fold, every method in turn.
+
+    In this order a run that is stopped early has as many folds of each method. Methods that lack
+    a file (``missing``) have no cells.
+
+    Parameters
+    ----------
+    methods : sequence of Method
+        Rows of the table.
+    data : StudyData
+        The data set.
+    protocol : Protocol
+        How it is split.
+    folds_per_method : dict of str to int or None, default=None
+        Plan only the first so many splits of the methods named here.
+
+    Returns
+    -------
+    list of Cell
+        In the order in which they are computed.
+
+    Raises
+    ------
+    ValueError
+        If the protocol does not fit the data, or the plan has too many cells.
+    """
+    check_size(len(methods), protocol)
+    limits = folds_per_method or {}
+    here = [m for m in methods if not m.missing]
+    parameters = [canonical_parameters(method.estimator) for method in here]
+    return [
+        Cell(method, described, data.name, data.digest, protocol, repeat, fold, train, test)
+        for number, (repeat, fold, train, test) in enumerate(protocol.splits(data))
+        for method, described in zip(here, parameters, strict=True)
+        if number < limits.get(method.key, number + 1)
+    ]
+
+
+def check_size(n_methods, protocol):
+    """Refuse a plan that is too large, before anything of it is made."""
+    n_cells = n_methods * protocol.n_repeats * protocol.n_splits
+    if n_cells > MAX_CELLS:
+        raise ValueError(
+            f"{n_methods} methods or candidates with {protocol.n_repeats} x {protocol.n_splits} "
+            f"folds are {n_cells} cells; a plan has at most {MAX_CELLS}. Give fewer methods, "
+            "repeats, folds or values in the grid."
+        )
+
+
+def select_methods(available, *, keys=None, device="auto"):
+    """Return rows of the table, set up for a device.
+
+    Parameters
+    ----------
+    available : dict of str to Method
+        As from :func:`sklearn_mer.available_methods`.
+    keys : sequence of str or None, default=None
+        Which rows; all where None, those that lack a file included.
+    device : {"auto", "cpu", "cuda"}, default="auto"
+        Given to the estimators that have this parameter.
+
+    Returns
+    -------
+    list of Method
+        In the order of `keys`.
+
+    Raises
+    ------
+    ValueError
+        If a key is unknown, or is given twice.
+    FileNotFoundError
+        If a row of `keys` lacks a file.
+    """
+    wanted = list(available) if keys is None else list(keys)
+    unknown = [key for key in wanted if key not in available]
+    if unknown:
+        raise ValueError(f"Unknown methods {unknown}: choose from {sorted(available)}.")
+    if len(set(wanted)) < len(wanted):
+        raise ValueError(f"Each method can be given once, got {wanted}.")
+    methods = [available[key] for key in wanted]
+    lacking = [f"{method.key}: {method.missing}" for method in methods if method.missing]
+    if keys is not None and lacking:
+        raise FileNotFoundError(" ".join(lacking))
+    return [_on_device(method, device) for method in methods]
+
+
+def _on_device(method, device):
+    if "device" not in method.estimator.get_params(deep=False):
+        return method
+    return replace(method, estimator=clone(method.estimator).set_params(device=device))

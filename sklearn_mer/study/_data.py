@@ -1,0 +1,131 @@
+"""The data set of a study, and how one is opened by name."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from ..datasets import load_4qaed, load_folder, load_merge, make_quadrant_clips
+from ._keys import data_digest
+
+# Small enough for a first look in minutes; the labels are hard enough to tell methods apart.
+SYNTHETIC = {"n_clips": 200, "duration": 3.0, "random_state": 0}
+
+_LOADERS = {
+    "4qaed": lambda data_home: load_4qaed(data_home=data_home),
+    "merge-complete": lambda data_home: load_merge("complete", data_home=data_home),
+    "merge-balanced": lambda data_home: load_merge("balanced", data_home=data_home),
+    "synthetic": lambda data_home: make_quadrant_clips(**SYNTHETIC),
+}
+DATASETS = tuple(_LOADERS)
+
+
+@dataclass(frozen=True, eq=False)
+class StudyData:
+    """Clips, labels and groups under one name.
+
+    Parameters
+    ----------
+    name : str
+        Name of the data set in the results and the table.
+    X : table, array of waveforms, or list of paths
+        Clips in any of the library's forms.
+    y : array-like of shape (n_clips,)
+        Labels of any type.
+    groups : array-like of shape (n_clips,) or None, default=None
+        The artist of each clip.
+
+    Attributes
+    ----------
+    labels : ndarray of shape (n_classes,)
+        The sorted classes.
+    digest : str
+        Tells this content from any other; computed at first use.
+
+    Examples
+    --------
+    >>> from sklearn_mer.study import StudyData
+    >>> data = StudyData("tiny", [[0.0], [1.0]], ["Q1", "Q2"])
+    >>> len(data), data.labels.tolist()
+    (2, ['Q1', 'Q2'])
+    """
+
+    name: str
+    X: object = field(repr=False)
+    y: object = field(repr=False)
+    groups: object = field(default=None, repr=False)
+
+    def __post_init__(self):
+        if not hasattr(self.X, "iloc"):
+            object.__setattr__(self, "X", np.asarray(self.X))
+        object.__setattr__(self, "y", np.asarray(self.y))
+        if self.groups is not None:
+            object.__setattr__(self, "groups", np.asarray(self.groups))
+        lengths = {len(part) for part in (self.X, self.y, self.groups) if part is not None}
+        if len(lengths) != 1:
+            raise ValueError(
+                f"Data set {self.name!r}: X, y and groups must have one entry per clip, "
+                f"got lengths {sorted(lengths)}."
+            )
+
+    def __len__(self):
+        return len(self.y)
+
+    @cached_property
+    def labels(self):
+        """The sorted classes."""
+        return np.unique(self.y)
+
+    @cached_property
+    def digest(self):
+        """Digest of the clips' content, features and labels."""
+        return data_digest(self.X, self.y)
+
+
+def open_dataset(name, *, data_home=None):
+    """Load a data set by name, or a folder of clips.
+
+    Parameters
+    ----------
+    name : {"4qaed", "merge-complete", "merge-balanced", "synthetic"} or path-like
+        Anything else is a folder with one sub-folder per class. A folder that has the name of a
+        data set is given as a path with a slash (``./4qaed``).
+    data_home : path-like or None, default=None
+        Where data sets are looked for, as in the loaders.
+
+    Returns
+    -------
+    StudyData
+        Named as asked for; a folder by its own name.
+
+    Raises
+    ------
+    DatasetNotFoundError
+        If the data set is not there; nothing is downloaded.
+    ValueError
+        If the name is neither a data set nor a folder, or the files are not as published.
+
+    Examples
+    --------
+    >>> from sklearn_mer.study import open_dataset
+    >>> open_dataset("nowhere")
+    Traceback (most recent call last):
+        ...
+    ValueError: Unknown data set 'nowhere': choose 4qaed, merge-complete, merge-balanced, ...
+    """
+    if name in _LOADERS:
+        return _study_data(name, _LOADERS[name](data_home))
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        raise ValueError(
+            f"Unknown data set {str(name)!r}: choose {', '.join(DATASETS)}, or give an existing "
+            "folder with one sub-folder of clips per class."
+        )
+    label = folder.resolve().name
+    # The name decides which published figures stand beside the measured ones.
+    return _study_data(f"folder:{label}" if label in DATASETS else label, load_folder(folder))
+
+
+def _study_data(name, bunch):
+    return StudyData(name, bunch.data, bunch.target, bunch.groups)

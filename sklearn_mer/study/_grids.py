@@ -1,0 +1,257 @@
+"""Files that change a row's parameters: grids to search over, and settings that were chosen.
+
+Both are TOML, one file per method, ``<key>.toml``. A grid has a line per parameter with the values
+to try; a file of settings has a table ``[params]``.
+"""
+
+import json
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sklearn.base import clone
+from sklearn.model_selection import ParameterGrid
+
+from .._compat import validate_parameter_constraints
+from ._cells import check_size
+from ._keys import NEUTRAL_PARAMETERS, canonical_json
+
+GRIDS = Path(__file__).parent / "grids"
+# Each cell has its own random_state.
+_NOT_SEARCHED = NEUTRAL_PARAMETERS | {"random_state"}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One combination of a grid's values: what it sets, and the row with these parameters."""
+
+    params: dict
+    method: object
+
+
+def grid_file(path, key, *, alone):
+    """Return the grid file of a method.
+
+    Parameters
+    ----------
+    path : Path
+        A file, for one method; or a folder with ``<key>.toml``.
+    key : str
+        Key of the method.
+    alone : bool
+        Whether this is the only method.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file, or one file is given for several methods.
+    """
+    if path.is_file():
+        if not alone:
+            raise ValueError(
+                f"The grid {path} is one file, which is for one method. Name the method with "
+                "--methods, or give --grid a folder with one file per method, <key>.toml."
+            )
+        return path
+    file = path / f"{key}.toml"
+    if not file.is_file():
+        raise ValueError(
+            f"There is no grid {file}. Give --grid a file, or a folder with {key}.toml in it; or "
+            "name other methods with --methods."
+        )
+    return file
+
+
+def read_grid(file, estimator):
+    """Read the grid of an estimator and check it.
+
+    Raises
+    ------
+    ValueError
+        If the file is no TOML, or a parameter or one of its values is not the estimator's. The
+        message names the file, the parameter and what is allowed.
+    """
+    grid = _read_toml(file, "grid")
+    if not grid:
+        raise ValueError(f"The grid {file} is empty. Give it a line such as C = [1.0, 5.0].")
+    for name, values in grid.items():
+        _check_name(file, name, estimator)
+        _check_values(file, name, values)
+        for value in values:
+            check_value(file, name, value, estimator)
+    return grid
+
+
+def read_candidates(file, method, protocol):
+    """Return the combinations of a grid's values on top of a row's parameters.
+
+    Parameters
+    ----------
+    file : Path
+        The grid.
+    method : Method
+        The row.
+    protocol : Protocol
+        Its folds, by which a grid that is too large is refused.
+
+    Returns
+    -------
+    list of Candidate
+    """
+    grid = ParameterGrid(read_grid(file, method.estimator))
+    check_size(len(grid), protocol)
+    return [Candidate(params, with_params(method, params)) for params in grid]
+
+
+def _read_toml(file, what):
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ValueError(f"The {what} {file} cannot be read: it is nested too deeply.") from error
+    except (OSError, ValueError) as error:  # TOML that cannot be read is a ValueError
+        raise ValueError(f"The {what} {file} cannot be read: {error}.") from error
+
+
+def _check_name(file, name, estimator):
+    if name.rpartition("__")[2] in _NOT_SEARCHED:
+        raise ValueError(
+            f"{file}: {name!r} cannot be searched over: it does not change a score, or every fold "
+            "has its own."
+        )
+    allowed = [n for n in estimator.get_params() if n.rpartition("__")[2] not in _NOT_SEARCHED]
+    if name not in allowed:
+        raise ValueError(
+            f"{file}: {name!r} is no parameter of {type(estimator).__name__}. Allowed are "
+            f"{', '.join(sorted(allowed))}."
+        )
+
+
+def _check_values(file, name, values):
+    if not isinstance(values, list) or not values:
+        raise ValueError(
+            f"{file}: {name!r} has {values!r}, and must have a list of values to try, such as "
+            f"{name} = [1, 2]."
+        )
+    texts = [canonical_json(value) for value in values if isinstance(value, int | float | str)]
+    if len(set(texts)) < len(texts):
+        raise ValueError(f"{file}: {name!r} has a value twice in {values!r}. Give each once.")
+
+
+def check_value(file, name, value, estimator):
+    """Check a parameter's value as the estimator's own `fit` would.
+
+    Raises
+    ------
+    ValueError
+        If it is not allowed; the message names file, parameter and what is.
+    """
+    part, _, leaf = name.rpartition("__")
+    try:
+        changed = clone(estimator).set_params(**{name: value})
+        owner = changed.get_params()[part] if part else changed
+        constraints = getattr(owner, "_parameter_constraints", {})
+        validate_parameter_constraints(constraints, {leaf: value}, type(owner).__name__)
+    except (TypeError, ValueError, KeyError) as error:
+        raise ValueError(f"{file}: {name!r} cannot be {value!r}. {error}") from error
+
+
+def with_params(method, params, *, title=None):
+    """Return a row of the table with some parameters of its estimator changed."""
+    estimator = clone(method.estimator).set_params(**params)
+    return replace(method, estimator=estimator, title=title or method.title)
+
+
+def settings_text(params, chosen):
+    """Return the text of a file of settings.
+
+    Parameters
+    ----------
+    params : dict of str to object
+        Parameters of the row's estimator.
+    chosen : dict of str to object
+        How they were chosen: data set, recipe, folds, score.
+
+    Examples
+    --------
+    >>> print(settings_text({"C": 5.0}, {"dataset": "4qaed", "n_candidates": 16}), end="")
+    [params]
+    C = 5.0
+    <BLANKLINE>
+    [chosen]
+    dataset = "4qaed"
+    n_candidates = 16
+    """
+    # JSON of numbers, texts, truth values and lists of them is TOML, too.
+    tables = [
+        f"[{title}]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in table.items())
+        for title, table in (("params", params), ("chosen", chosen))
+    ]
+    return "\n".join(tables)
+
+
+def with_settings(methods, folder):
+    """Give rows the settings that a folder has for them.
+
+    Parameters
+    ----------
+    methods : sequence of Method
+        Rows of the table.
+    folder : Path
+        With a file ``<key>.toml`` for each row that is to have other settings than its recipe's.
+
+    Returns
+    -------
+    methods : list of Method
+        In the same order.
+    notes : list of str
+        A line for each row that was changed: by what, and where that was chosen.
+
+    Raises
+    ------
+    ValueError
+        If there is no file for any of the rows, or a file cannot be used: the message says why.
+    """
+    files = {method.key: folder / f"{method.key}.toml" for method in methods}
+    if not any(file.is_file() for file in files.values()):
+        raise ValueError(
+            f"There are no settings for {', '.join(files)} in {folder}: no file such as "
+            f"{next(iter(files))}.toml. Give --settings a folder that the search wrote."
+        )
+    changed, notes = [], []
+    for method in methods:
+        file = files[method.key]
+        if file.is_file():
+            params, chosen = _read_settings(file, method)
+            notes.append(_note(method, params, chosen))
+            method = with_params(method, params, title=f"{method.title} (searched)")
+        changed.append(method)
+    return changed, notes
+
+
+def _read_settings(file, method):
+    text = _read_toml(file, "settings")
+    params, chosen = text.get("params"), text.get("chosen", {})
+    if not isinstance(params, dict) or not params or not isinstance(chosen, dict):
+        raise ValueError(
+            f"{file} has no settings. A file of settings has a table [params] with a line per "
+            "parameter, as the search writes it."
+        )
+    recipe = chosen.get("recipe", method.recipe)
+    if recipe != method.recipe:
+        raise ValueError(
+            f"The settings {file} were chosen on top of the recipe {recipe!r}, and this run has "
+            f"{method.recipe!r}. Give --recipe {recipe}, or other --settings."
+        )
+    for name, value in params.items():
+        check_value(file, name, value, method.estimator)
+    return params, chosen
+
+
+def _note(method, params, chosen):
+    values = ", ".join(f"{name} = {value}" for name, value in params.items())
+    if not {"dataset", "f1_macro", "n_candidates"} <= set(chosen):
+        return f"{method.key}: not the recipe's settings alone, but with {values}."
+    return (
+        f"{method.key}: with settings chosen on {chosen['dataset']}, the best of "
+        f"{chosen['n_candidates']} there ({chosen['f1_macro']:.2f} %): {values}."
+    )

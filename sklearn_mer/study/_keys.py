@@ -1,0 +1,302 @@
+"""Digests that say whether two cells are the same computation.
+
+Two cells share a result only when everything that can change their scores is equal. An unstable
+digest costs a recomputation; a digest that overlooks something would mix results silently, so what
+cannot be told apart is refused.
+"""
+
+import copyreg
+import hashlib
+import inspect
+import json
+import math
+import sys
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from joblib import Parallel, delayed
+
+from .._version import __version__
+
+# Where and how fast a method runs, not what it computes.
+NEUTRAL_PARAMETERS = frozenset(
+    {"cache", "cache_dir", "device", "memory", "n_jobs", "pre_dispatch", "verbose"}
+)
+# Libraries whose releases have moved scores.
+VERSIONED_LIBRARIES = ("librosa", "numpy", "scikit-learn", "scipy", "skorch", "soxr", "torch")
+PACKAGE = Path(__file__).parents[1]
+# Of the sources, plotting moves no score, and of the study only these files do.
+LEFT_OUT = frozenset({"plotting", "study"})
+OF_THE_STUDY = ("study/_cells.py", "study/_folds.py", "study/_score.py")
+
+
+def digest(*parts):
+    """Return 32 hexadecimal digits for a sequence of strings and bytes-like objects."""
+    hasher = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else memoryview(part).cast("B")
+        # Lengths keep ("ab", "c") and ("a", "bc") apart.
+        hasher.update(len(data).to_bytes(8, "little"))
+        hasher.update(data)
+    return hasher.hexdigest()
+
+
+def canonical_json(value):
+    """Return JSON text that is the same for equal values, whatever their order."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
+def json_digest(name, value):
+    """Return the digest of a value made of JSON's own types, of one kind (`name`)."""
+    return digest(name, canonical_json(value))
+
+
+def canonical_parameters(estimator):
+    """Describe an estimator by its class and parameters, in JSON's own types.
+
+    Parameters that cannot change a result (``n_jobs``, ``verbose``, ``device``, caches) are
+    left out, at every depth. Classes are named by their public name, see :func:`public_name`.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Anything with ``get_params``; nested estimators are described the same way.
+
+    Returns
+    -------
+    dict
+        ``{"class": ..., "params": {...}}``.
+
+    Raises
+    ------
+    TypeError
+        If a parameter is a lambda or a local function, which have no name of their own.
+
+    Examples
+    --------
+    >>> from sklearn.svm import SVC
+    >>> found = canonical_parameters(SVC(C=5))
+    >>> found["class"], found["params"]["C"]
+    ('sklearn.svm.SVC', 5)
+    """
+    params = estimator.get_params(deep=False)
+    kept = {name: value for name, value in params.items() if name not in NEUTRAL_PARAMETERS}
+    return {
+        "class": public_name(type(estimator)),
+        "params": {name: canonical_value(value) for name, value in sorted(kept.items())},
+    }
+
+
+def canonical_value(value):
+    """Describe a parameter's value in JSON's own types, equal values alike."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"float": str(float(value))}  # JSON has no word for it
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, np.generic):
+        return canonical_value(value.item())
+    if isinstance(value, np.ndarray):
+        return {
+            "array": str(value.dtype),
+            "shape": list(value.shape),
+            "digest": array_digest(value),
+        }
+    if isinstance(value, list | tuple):
+        return [canonical_value(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return {"set": sorted(canonical_json(canonical_value(item)) for item in value)}
+    if isinstance(value, dict):
+        pairs = ([str(key), canonical_value(item)] for key, item in value.items())
+        return {"dict": sorted(pairs, key=canonical_json)}
+    if isinstance(value, Path):
+        return {"path": file_digest(value) if value.is_file() else str(value)}
+    if inspect.isclass(value) or inspect.isroutine(value):
+        return {"name": public_name(value)}
+    if hasattr(value, "get_params"):
+        return canonical_parameters(value)
+    return _canonical_object(value)
+
+
+def _canonical_object(value):
+    """Describe any other object by what pickle would take of it, but by its public name."""
+    name = public_name(type(value))
+    reduce = copyreg.dispatch_table.get(type(value), lambda value: value.__reduce_ex__(2))
+    try:
+        reduced = reduce(value)
+        if isinstance(reduced, str):  # a global of its own module
+            return {"class": name, "name": reduced}
+        make, arguments, *rest = reduced
+        state = [
+            part if part is None or index == 0 else list(part) for index, part in enumerate(rest)
+        ]
+        return {"class": name, "made": canonical_value([make, arguments, *state])}
+    except (TypeError, RecursionError) as error:
+        raise TypeError(
+            f"A parameter of the type {name} cannot be described, so two of them could not be "
+            f"told apart in the results ({error}). Use plain values or estimators."
+        ) from error
+
+
+def public_name(thing):
+    """Return the shortest public import path of a class or function.
+
+    A package is public where no part of its name begins with an underscore, and exports what is
+    in its ``__all__`` or, without one, all that it holds. So moving a file changes no key.
+
+    Parameters
+    ----------
+    thing : class or function
+
+    Returns
+    -------
+    str
+        With the module that defines it where no public package above it exports it.
+
+    Raises
+    ------
+    TypeError
+        If it is a lambda or a local function.
+
+    Examples
+    --------
+    >>> from sklearn_mer import CNNBaseline
+    >>> public_name(CNNBaseline)
+    'sklearn_mer.CNNBaseline'
+    """
+    name = getattr(thing, "__qualname__", repr(thing))
+    if "<lambda>" in name or (inspect.isroutine(thing) and "<locals>" in name):
+        raise TypeError(
+            f"The function {name!r} is a parameter, and two such functions cannot be told apart "
+            "in the results. Define it at the top of a module and pass it by its name."
+        )
+    module = getattr(thing, "__module__", None) or "builtins"
+    parts = module.split(".")
+    for n_parts in range(1, len(parts) + 1):
+        if parts[n_parts - 1].startswith("_"):
+            break
+        package = ".".join(parts[:n_parts])
+        if _exports(sys.modules.get(package), name, thing):
+            return f"{package}.{name}"
+    return f"{module}.{name}"
+
+
+def _exports(module, name, thing):
+    exported = getattr(module, "__all__", None)
+    return (exported is None or name in exported) and getattr(module, name, None) is thing
+
+
+def array_digest(array):
+    """Return the digest of an array's type, shape and values."""
+    array = np.ascontiguousarray(array)
+    if array.dtype.kind in "OU":
+        # tolist keeps 1 and "1" apart, and does not depend on the width of the string type.
+        return digest("values", str(array.shape), canonical_json(_plain(array.tolist())))
+    return digest(array.dtype.str, str(array.shape), array.view(np.uint8).reshape(-1))
+
+
+def _plain(values):
+    if isinstance(values, list):
+        return [_plain(value) for value in values]
+    return values if isinstance(values, bool | int | float | str | None) else str(values)
+
+
+def split_digest(train, test):
+    """Return the digest of the indices on both sides of a split."""
+    sides = (array_digest(np.asarray(side, "<i8")) for side in (train, test))
+    return digest("split", *sides)
+
+
+def data_digest(X, y):
+    """Return the digest of what a method sees: the clips' content, features and labels.
+
+    Audio counts by its bytes, not by its path, so a data set may move. Files are read once
+    per process, and again only when their size or time changed.
+
+    Parameters
+    ----------
+    X : table, array of waveforms, or list of paths
+        Clips in any of the library's forms.
+    y : array-like of shape (n_clips,)
+        Labels.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    FileNotFoundError
+        If audio files are missing; the message names the first few and counts them.
+    """
+    return digest("data", _clips_digest(X), array_digest(np.asarray(y)))
+
+
+def _clips_digest(X):
+    if hasattr(X, "columns"):
+        parts = [(str(name), _column_digest(name, X[name])) for name in X.columns]
+        return digest("table", *(part for pair in parts for part in pair))
+    X = np.asarray(X)
+    return _files_digest(X) if X.dtype.kind in "OUT" else array_digest(X)
+
+
+def _column_digest(name, column):
+    values = column.to_numpy()
+    if name == "audio":
+        return _files_digest(values)
+    return array_digest(values if values.dtype.kind in "bif" else values.astype(object))
+
+
+def _files_digest(paths):
+    paths = [Path(str(path)) for path in np.ravel(paths)]
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        named = ", ".join(str(path) for path in missing[:3])
+        raise FileNotFoundError(
+            f"{len(missing)} of {len(paths)} audio files are missing: {named}"
+            f"{', ...' if len(missing) > 3 else ''}. Restore them, or load the data set again."
+        )
+    # Threads: reading and hashing both release the interpreter lock.
+    digests = Parallel(n_jobs=4, prefer="threads")(delayed(file_digest)(path) for path in paths)
+    return digest("audio", *digests)
+
+
+def file_digest(path):
+    """Return the digest of a file's bytes; read once, and again when size or time changed."""
+    status = path.stat()
+    return _file_digest(path, status.st_size, status.st_mtime_ns)
+
+
+@cache
+def _file_digest(path, size, mtime_ns):  # the last two are there for the cache
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+@cache
+def result_versions():
+    """Return the versions of the libraries that a score depends on, by name.
+
+    Local parts such as ``+cpu`` are left out: they name a build, not a release.
+    """
+    found = {"sklearn_mer": __version__}
+    found.update({name: version(name).partition("+")[0] for name in VERSIONED_LIBRARIES})
+    return found
+
+
+@cache
+def code_digest():
+    """Return the digest of the library's sources, as far as they can move a score."""
+    return sources_digest(PACKAGE)
+
+
+def sources_digest(package):
+    """Return the digest of the bytes of the sources below a folder."""
+    paths = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
+    counted = [
+        name
+        for name in sorted(paths)
+        if name in OF_THE_STUDY or name.partition("/")[0] not in LEFT_OUT
+    ]
+    return digest("code", *(part for name in counted for part in (name, paths[name].read_bytes())))

@@ -1,0 +1,182 @@
+"""What a run costs, how far it is, and where both are told: a bar or lines, and a log."""
+
+import logging
+import sys
+import time
+from collections import defaultdict
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tqdm import tqdm
+
+LOGGER = logging.getLogger("sklearn_mer.study")
+
+
+class Costs:
+    """Mean seconds per cell of each method, and what a set of cells will take.
+
+    Methods differ by a factor of thousands, so counting cells would say nothing about time.
+
+    Examples
+    --------
+    >>> costs = Costs()
+    >>> costs.add("svm", 1.0)
+    >>> costs.left({"svm": 3, "cnn": 1}, n_jobs=2)  # cnn is taken to cost what svm does
+    2.0
+    """
+
+    def __init__(self):
+        self._seconds = defaultdict(list)
+
+    def add(self, method, seconds):
+        """Add a measured cell."""
+        self._seconds[method].append(seconds)
+
+    def mean(self, method):
+        """Return the mean seconds of a method's cells, None before the first."""
+        seconds = self._seconds.get(method)
+        return sum(seconds) / len(seconds) if seconds else None
+
+    def left(self, counts, *, n_jobs=1):
+        """Return the seconds that so many cells of each method will take, None if unknown."""
+        if not self._seconds:
+            return None
+        means = {method: self.mean(method) for method in self._seconds}
+        # A method without a finished cell is more likely slow than average.
+        slowest = max(means.values())
+        return sum(n * means.get(method, slowest) for method, n in counts.items()) / n_jobs
+
+
+class Progress:
+    """A bar in a terminal, plain lines anywhere else.
+
+    Parameters
+    ----------
+    stream : text file or None, default=None
+        Standard error where None.
+    shown : bool, default=True
+        Whether to show anything.
+    every : float, default=5
+        Least seconds between two plain lines; failures are always told.
+    """
+
+    def __init__(self, stream=None, *, shown=True, every=5.0):
+        self._stream = sys.stderr if stream is None else stream
+        self._shown, self._every = shown, every
+        self._last_line = -float("inf")
+        self._bar = None
+
+    def open(self, n_planned, n_done):
+        """Show where the run begins."""
+        self._n_planned, self._n_done = n_planned, n_done
+        if self._shown and self._stream.isatty():
+            form = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} cells [{elapsed}{postfix}]"
+            self._bar = tqdm(total=n_planned, initial=n_done, file=self._stream, bar_format=form)
+
+    def update(self, cell, result, seconds_left):
+        """Show one more cell, finished or failed."""
+        self._n_done += 1
+        told = f"{cell}: {describe_result(result)}"
+        left = describe_time(seconds_left)
+        failed = result is not None and result.status == "failed"
+        if self._bar is not None:
+            if failed:
+                self.say(told)
+            self._bar.set_postfix_str(f"{left} left; {told}", refresh=False)
+            self._bar.update()
+        elif failed or self._is_due():
+            self.say(f"[{self._n_done}/{self._n_planned}] {told}; {left} left")
+
+    def _is_due(self):
+        now = time.monotonic()
+        due = now - self._last_line >= self._every or self._n_done == self._n_planned
+        if due:
+            self._last_line = now
+        return due
+
+    def say(self, line):
+        """Show a line."""
+        if self._bar is not None:
+            self._bar.write(line, file=self._stream)
+        elif self._shown:
+            print(line, file=self._stream, flush=True)
+
+    def close(self):
+        """End the bar."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+def describe_result(result):
+    """Return what became of a cell, as text."""
+    if result is None:
+        return "done by another driver"
+    if result.status == "failed":
+        return f"failed: {result.error}"
+    return f"F1 {100 * result.f1_macro:.1f} %, {result.seconds:.1f} s"
+
+
+def describe_time(seconds):
+    """Return a time as text."""
+    if seconds is None:
+        return "unknown time"
+    if seconds < 90:
+        return f"about {seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"about {seconds / 60:.0f} min"
+    return f"about {seconds / 3600:.1f} h"
+
+
+def describe_end(seconds_left):
+    """Return how long a run still takes and when it ends, as text."""
+    left = f"{describe_time(seconds_left)} left"
+    if seconds_left is None:
+        return left
+    end = datetime.now().astimezone() + timedelta(seconds=seconds_left)
+    return f"{left}, ends about {end:%Y-%m-%d %H:%M}"
+
+
+class _Stamped(logging.Formatter):
+    def format(self, record):
+        stamp = datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="seconds")
+        return "\n".join(f"{stamp} {line}" for line in record.getMessage().splitlines())
+
+
+@contextmanager
+def log_to(path):
+    """Add what is logged meanwhile to a file, each line as it is written.
+
+    Each line is handed to the system at once, so that ``kill -9`` loses none.
+
+    Parameters
+    ----------
+    path : path-like or None
+        Made, with its folders, where it does not exist; None for no log.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be written.
+    """
+    if path is None:
+        yield
+        return
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(path, encoding="utf-8")
+    except OSError as error:
+        raise ValueError(
+            f"The log cannot be written to {path}: {error.strerror}. Give --log a file in a "
+            "folder that exists or can be made."
+        ) from error
+    handler.setFormatter(_Stamped())
+    level = LOGGER.level
+    LOGGER.addHandler(handler)
+    LOGGER.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        LOGGER.removeHandler(handler)
+        LOGGER.setLevel(level)
+        handler.close()

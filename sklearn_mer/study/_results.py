@@ -1,0 +1,408 @@
+"""The results folder: one file per cell, written whole or not at all."""
+
+import contextlib
+import errno
+import json
+import os
+import re
+import shutil
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ._owner import has_died, new_owner
+from ._schema import SCORES, ResultsError, check_record, read_record
+
+CELLS = "cells"
+DONE, FAILED, CLAIM, PART, STATES = ".json", ".failed.json", ".claim", ".part", ".states"
+ORDER = ("dataset", "recipe", "method", "repeat", "fold", "key")
+# What a file system says that knows no hard links.
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
+_DAMAGED = "Delete this file, and the same command computes the cell again."
+
+
+class CellResults:
+    """Results of cells in a folder, one JSON file per cell.
+
+    A file is written under a temporary name and then given its own, so that several drivers may
+    share a folder, also on a network drive, and a process killed at any moment leaves it readable.
+    A finished cell is never replaced. Nothing depends on clocks or locks.
+
+    Parameters
+    ----------
+    folder : path-like
+        Made with the first result. The files are
+        ``cells/<dataset>/<recipe>/<method>/r<repeat>-f<fold>-<key>.json``; those of failed cells
+        end in ``.failed.json``.
+
+    Notes
+    -----
+    The files hold results only: no clips, no paths of data, no names of machines.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from sklearn_mer.study import CellResults
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     CellResults(folder).rows()
+    []
+    """
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self._read = {}
+
+    def record(self, cell, result):
+        """Write a cell's result, and end its claim.
+
+        A finished cell replaces a failed one, and nothing replaces a finished one.
+
+        Parameters
+        ----------
+        cell : Cell
+            What was computed.
+        result : CellResult
+            What came of it.
+
+        Raises
+        ------
+        ResultsError
+            If the folder cannot be written.
+        """
+        record = _record_of(cell, vars(result))
+        try:
+            check_record(record)
+        except ValueError as error:
+            why = {"status": "failed", "traceback": f"The result cannot be kept: {error}"}
+            record = _record_of(cell, vars(type(result)(**why, code=result.code)))
+        self.write(record)
+        self.release(cell)
+
+    def write(self, record):
+        """Write a checked record to its file, unless the cell is done."""
+        path = self.path(record["identity"], record["key"])
+        if path.exists():
+            return
+        failed = path.with_suffix(FAILED)
+        with self._told("written", path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if record["status"] == "failed":
+                _write(failed, record, replace=True)
+                return
+            _write(path, record, replace=False)
+            failed.unlink(missing_ok=True)
+        for states in path.parent.glob(f"{path.stem}-*{STATES}"):
+            shutil.rmtree(states, ignore_errors=True)
+
+    def rows(self, keys=None):
+        """Return the stored cells, one row per cell.
+
+        Parameters
+        ----------
+        keys : iterable of str or None, default=None
+            Which cells; all where None. Cells that are not stored are left out.
+
+        Returns
+        -------
+        list of dict
+            Ordered by data set, recipe, method, repeat and fold; the fields of the files and
+            those of ``identity``.
+
+        Raises
+        ------
+        ResultsError
+            If a file is damaged or holds what no cell can have; the message names it.
+        """
+        wanted = None if keys is None else {key[:12]: key for key in keys}
+        rows = {}
+        for path in self._files():
+            short = path.name.partition(".")[0].rpartition("-")[2]
+            if wanted is not None and short not in wanted:
+                continue
+            if path.name.endswith(FAILED) and _done_beside(path).exists():
+                continue
+            row = self._row(path)
+            if row is None or (wanted is not None and wanted[short] != row["key"]):
+                continue
+            if row["key"] not in rows or row["status"] == "done":
+                rows[row["key"]] = row
+        return sorted(rows.values(), key=lambda row: tuple(row[name] for name in ORDER))
+
+    def snapshot(self, keys=None):
+        """Return the results of this moment, for whoever reads several things of them.
+
+        Parameters
+        ----------
+        keys : iterable of str or None, default=None
+            Which cells; all where None.
+
+        Returns
+        -------
+        Snapshot
+            With a method ``rows``, as here.
+        """
+        return Snapshot(self.rows(keys))
+
+    def _files(self):
+        """Return the files of finished and failed cells."""
+        with self._told("read", self.folder):
+            found = (self.folder / CELLS).glob("*/*/*/*.json")
+            # Hidden files are half-written ones and those of other systems on a shared drive.
+            return sorted(path for path in found if not path.name.startswith("."))
+
+    def _row(self, path):
+        try:
+            status = path.stat()
+            version = status.st_ino, status.st_size, status.st_mtime_ns
+            known = self._read.get(path)
+            if known is None or known[0] != version:
+                known = self._read[path] = version, as_row(read_record(path))
+        except FileNotFoundError:  # another driver has finished the cell meanwhile
+            done = _done_beside(path)
+            return self._row(done) if path != done else None
+        except ResultsError as error:
+            raise ResultsError(f"{error} {_DAMAGED}") from error
+        return dict(known[1])
+
+    def path(self, identity, key):
+        """Return the file of a finished cell."""
+        where = (_file_name(identity[name]) for name in ("dataset", "recipe", "method"))
+        name = f"r{identity['repeat']:02d}-f{identity['fold']:02d}-{key[:12]}{DONE}"
+        return self.folder.joinpath(CELLS, *where, name)
+
+    def states(self, cell, code):
+        """Return the folder of a cell's unfinished training, for one code of the library."""
+        # Of this code alone: other code need not come to the same state.
+        path = self.path(cell.identity, cell.key)
+        return str(path.with_name(f"{path.stem}-{code[:12]}{STATES}").absolute())
+
+    def claim(self, cell, owner):
+        """Say that a driver is about to compute a cell.
+
+        A claim is a hint, not a lock: a driver puts cells claimed by others last, and then
+        computes what is still missing, so the claims of a killed driver block nothing.
+
+        Parameters
+        ----------
+        cell : Cell
+            What it is about to compute.
+        owner : str
+            Name of the driver.
+
+        Returns
+        -------
+        {"mine", "taken", "done"}
+        """
+        path = self.path(cell.identity, cell.key)
+        if path.exists():
+            return "done"
+        claim = path.with_suffix(CLAIM)
+        with self._told("written", claim):
+            claim.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with open(claim, "x", encoding="utf-8") as file:
+                    file.write(owner)
+            except FileExistsError:
+                return "mine" if self.owner(cell) == owner else "taken"
+        return "mine"
+
+    def owner(self, cell):
+        """Return the name of the driver that has claimed a cell, None if there is none."""
+        claim = self.path(cell.identity, cell.key).with_suffix(CLAIM)
+        try:
+            return claim.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+
+    def release(self, cell):
+        """End the claim of a cell, whoever has it."""
+        with contextlib.suppress(OSError):
+            self.path(cell.identity, cell.key).with_suffix(CLAIM).unlink()
+
+    def release_dead(self, cells):
+        """End the claims of drivers whose process has ended, and delete what they half wrote."""
+        for cell in cells:
+            owner = self.owner(cell)
+            if owner is not None and has_died(owner):
+                self.release(cell)
+        for part in self.folder.glob(f"{CELLS}/*/*/*/.*{PART}"):
+            if has_died(part.name.removesuffix(PART).rpartition("@")[2]):
+                part.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def _told(self, what, path):
+        try:
+            yield
+        except OSError as error:
+            raise ResultsError(
+                f"{path} cannot be {what}: {error.strerror or error}. Give --results a folder that "
+                "can be written to, or make room there; the same command goes on from here."
+            ) from error
+
+    def check_writable(self):
+        """Find out before a run whether the folder can be written to."""
+        probe = self.folder / CELLS / f".{uuid.uuid4().hex}{PART}"
+        with self._told("written", self.folder):
+            probe.parent.mkdir(parents=True, exist_ok=True)
+            probe.touch()
+            probe.unlink()
+
+
+class Snapshot:
+    """Rows of results as they were at one moment; whatever other drivers write, they stay."""
+
+    def __init__(self, rows):
+        self._rows = rows
+
+    def rows(self, keys=None):
+        """Return the rows of some cells, all where None."""
+        wanted = None if keys is None else set(keys)
+        return [dict(row) for row in self._rows if wanted is None or row["key"] in wanted]
+
+
+def _record_of(cell, result):
+    return {
+        "key": cell.key,
+        "identity": cell.identity,
+        "params": cell.parameters,
+        "n_splits": cell.protocol.n_splits,
+        "n_repeats": cell.protocol.n_repeats,
+        "n_train": len(cell.train),
+        "n_test": len(cell.test),
+        **result,
+        "ended_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def as_row(record):
+    """Return a record with the fields of its identity that name the cell beside the others."""
+    names = ("method", "recipe", "dataset", "groups", "repeat", "fold", "seed")
+    return {**{name: record["identity"][name] for name in names}, **record}
+
+
+def _done_beside(path):
+    return path.with_name(path.name.removesuffix(FAILED).removesuffix(DONE) + DONE)
+
+
+def _file_name(name):
+    return re.sub(r"[^\w.-]+", "_", name)[:60].lstrip(".") or "_"
+
+
+def _write(path, record, *, replace):
+    """Write a file in one step. Without `replace`, a file that is there stays."""
+    part = path.with_name(f".{path.name}@{new_owner()}{PART}")
+    try:
+        with open(part, "w", encoding="utf-8") as file:
+            # Not sorted: stages of a history keep the order in which they were trained.
+            json.dump(record, file, allow_nan=False, separators=(",", ":"))
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            os.replace(part, path)
+        else:
+            _give_name(part, path)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _give_name(part, path):
+    try:
+        os.link(part, path)  # fails where the file is there, which a renaming would replace
+    except FileExistsError:
+        pass
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if not path.exists():
+            os.replace(part, path)
+
+
+def _sync_folder(folder):
+    """Have the new name of a file outlast a power failure, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@dataclass
+class Merged:
+    """What became of the results of another folder: how many were of each kind."""
+
+    records: list = field(default_factory=list)
+    n_read: int = 0
+    n_added: int = 0
+    n_mended: int = 0
+    n_same: int = 0
+    n_failed: int = 0
+    conflicts: list = field(default_factory=list)
+
+
+def compare_folder(folder, ours):
+    """Read all results of another folder, check them, and say what they would change.
+
+    Parameters
+    ----------
+    folder : path-like
+        Of somebody else; it is only read.
+    ours : dict of str to dict
+        Our rows by key; those that would be taken are entered.
+
+    Returns
+    -------
+    Merged
+        Its ``records`` are those to write.
+
+    Raises
+    ------
+    ResultsError
+        If it is no results folder, or one of its files is not what it should be.
+    """
+    folder = Path(folder)
+    if not (folder / CELLS).is_dir():
+        raise ResultsError(
+            f"{folder} is not a results folder: it has no folder {CELLS!r}. Give the folder that "
+            "was given to --results."
+        )
+    merged = Merged()
+    for path in CellResults(folder)._files():
+        try:
+            record = read_record(path)
+        except ResultsError as error:
+            raise ResultsError(f"{error} Nothing was taken.") from error
+        merged.n_read += 1
+        _enter(merged, record, ours)
+    return merged
+
+
+def _enter(merged, record, ours):
+    here = ours.get(record["key"])
+    if here is None:
+        merged.n_added += 1
+    elif record["status"] == "failed":
+        merged.n_failed += 1
+        return
+    elif here["status"] == "failed":
+        merged.n_mended += 1
+    elif all(here[name] == record[name] for name in SCORES):
+        merged.n_same += 1
+        return
+    else:
+        merged.conflicts.append(_conflict(as_row(record), here))
+        return
+    merged.records.append(record)
+    ours[record["key"]] = as_row(record)
+
+
+def _conflict(there, here):
+    return (
+        f"{there['method']!a} ({there['recipe']!a}) repeat {there['repeat']} fold {there['fold']} "
+        f"on {there['dataset']!a}: F1 {100 * here['f1_macro']:.2f} % here, "
+        f"{100 * there['f1_macro']:.2f} % there"
+    )

@@ -1,0 +1,287 @@
+"""Run the cells of a plan that a results folder lacks."""
+
+from collections import Counter, deque
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+from ._deadline import Deadline
+from ._keys import code_digest
+from ._owner import new_owner
+from ._progress import LOGGER, Costs, Progress, describe_end, describe_result, log_to
+from ._score import CellResult
+from ._workers import open_workers
+
+# A cell that was running each time when a worker died so often is given up.
+MAX_WORKER_DEATHS = 3
+
+
+@dataclass
+class RunSummary:
+    """What a run did.
+
+    Parameters
+    ----------
+    n_planned : int
+        Cells of the plan.
+    n_found : int
+        Cells that were done before.
+    n_done : int, default=0
+        Cells finished by this run.
+    failures : list of (str, str), default=[]
+        Cell and last line of its error, for the cells that failed in this run.
+    stopped : {None, "interrupted", "time"}, default=None
+        Whether Ctrl-C or the time limit ended the run before the plan was through.
+    """
+
+    n_planned: int
+    n_found: int
+    n_done: int = 0
+    failures: list = field(default_factory=list)
+    stopped: str | None = None
+
+
+def run_cells(
+    cells,
+    data,
+    results,
+    *,
+    n_jobs=2,
+    scheduler=None,
+    ray_address=None,
+    gpu=False,
+    max_seconds=None,
+    max_cells=None,
+    progress=True,
+    stream=None,
+    log=None,
+):
+    """Compute the missing cells, and write each as it ends.
+
+    Finished cells are skipped and failed ones tried again. Ctrl-C, the time limit and a kill lose
+    nothing but the cells that are running, one per worker; of these, training of networks goes on
+    from where it was, at most two minutes before (not on Ray).
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        From :func:`plan_cells`.
+    data : StudyData
+        The data set that they were planned on.
+    results : CellResults
+        Where results are.
+    n_jobs : int, default=2
+        Worker processes; with 1 the cells run in this process.
+    scheduler : str or None, default=None
+        Address of a Dask scheduler, whose workers compute the cells then. The clips pass
+        through the results folder, which all of them must see.
+    ray_address : str or None, default=None
+        Address of a Ray cluster, whose workers compute the cells then: as many at a time as it
+        has CPUs, or GPUs with `gpu`.
+    gpu : bool, default=False
+        On a cluster, whether each cell asks for one GPU: of Dask the resource ``GPU=1``.
+    max_seconds : float or None, default=None
+        Time limit. No cell is begun that would not end in time, going by its method's mean
+        so far; what still runs at the limit is given up.
+    max_cells : int or None, default=None
+        Begin at most so many cells.
+    progress : bool, default=True
+        Show a bar, or lines where the stream is no terminal.
+    stream : text file or None, default=None
+        Where progress goes; standard error where None.
+    log : path-like or None, default=None
+        A file to which lines with time stamps are added: each cell begun and ended, how far the
+        run is, when it will end.
+
+    Returns
+    -------
+    RunSummary
+        What was done.
+
+    Raises
+    ------
+    ValueError
+        If the log cannot be written, or a cluster's package is not installed.
+    OSError
+        If a cluster does not answer or is lost.
+    ResultsError
+        If the results cannot be read or written. Cells written before are kept.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn_mer.methods import Method
+    >>> from sklearn_mer.study import CellResults, Protocol, StudyData, plan_cells, run_cells
+    >>> data = StudyData("tiny", [[0.0]] * 8, ["calm", "wild"] * 4)
+    >>> cells = plan_cells([Method("chance", DummyClassifier())], data, Protocol(2, 1))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     run_cells(cells, data, CellResults(folder), n_jobs=1, progress=False).n_done
+    2
+    """
+    shared = results.folder
+    cluster = {"scheduler": scheduler, "ray_address": ray_address, "gpu": gpu, "shared": shared}
+    workers = open_workers(n_jobs, data, **cluster)
+    with log_to(log):
+        run = _Run(cells, results, Progress(stream, shown=progress), max_seconds, max_cells)
+        return run.run(workers)
+
+
+class _Run:
+    """The state of one run; only the driver has one."""
+
+    def __init__(self, cells, results, progress, max_seconds, max_cells):
+        self.results, self.progress = results, progress
+        self.owner = new_owner()
+        self.costs = Costs()
+        self.deadline = Deadline(max_seconds)
+        self.max_cells = len(cells) if max_cells is None else max_cells
+        done = self._finished(cells)
+        self.pending = {cell.key: cell for cell in cells if cell.key not in done}
+        self.queue, self.taken = deque(self.pending.values()), deque()
+        self.deaths, self.begun = Counter(), set()
+        self.summary = RunSummary(len(cells), len(cells) - len(self.pending))
+
+    def _finished(self, cells):
+        rows = self.results.rows(cell.key for cell in cells)
+        done = [row for row in rows if row["status"] == "done"]
+        for row in done:
+            self.costs.add(row["method"], row["fit_seconds"] + row["score_seconds"])
+        return {row["key"] for row in done}
+
+    def run(self, workers):
+        how = "end"
+        try:
+            # What a killed driver was at is not put last: half of it may be trained.
+            self.results.release_dead(self.pending.values())
+            if self.pending:
+                with self.deadline, workers:
+                    self.workers = workers
+                    self._open()
+                    self._compute()
+        except KeyboardInterrupt:
+            self.summary.stopped = "time" if self.deadline.passed else "interrupted"
+        except Exception as error:
+            how = f"stopped by an error ({error})"
+            raise
+        finally:
+            self._close(how)
+        return self.summary
+
+    def _open(self):
+        n_planned, n_done = self.summary.n_planned, self.summary.n_found
+        self.progress.open(n_planned, n_done)
+        n_workers = self.workers.count
+        LOGGER.info("begin: %d of %d cells are done; workers: %d", n_done, n_planned, n_workers)
+
+    def _close(self, how):
+        self.progress.close()
+        stopped = {"time": "stopped at the time limit", "interrupted": "interrupted"}
+        how = stopped.get(self.summary.stopped, how)
+        n_done, n_failed = self.summary.n_done, len(self.summary.failures)
+        LOGGER.info("%s: %d cells done, %d failed by this run", how, n_done, n_failed)
+        for key in self.begun & self.pending.keys():
+            self.results.release(self.pending[key])
+
+    def _compute(self):
+        self._begin_cells()
+        while self.workers.running:
+            cell, result = self.workers.next_ended()
+            if result is None:
+                self._after_worker_death(cell)
+            else:
+                self._take(cell, result)
+            self._begin_cells()
+
+    def _begin_cells(self):
+        while self.workers.has_room and (self.queue or self.taken):
+            last_round = not self.queue
+            cell = (self.taken if last_round else self.queue).popleft()
+            if not self._may_begin(cell):
+                continue
+            state = self.results.claim(cell, self.owner)
+            if state == "taken" and not last_round:
+                self.taken.append(cell)
+            elif state == "done":
+                self._skip(cell)
+            else:
+                self.begun.add(cell.key)
+                LOGGER.info("begun: %s", cell)
+                self.workers.begin(cell, self.results.states(cell, code_digest()))
+
+    def _may_begin(self, cell):
+        if len(self.begun) >= self.max_cells and cell.key not in self.begun:
+            return False
+        if self.deadline.allows(self.costs.mean(cell.method.key) or 0.0):
+            return True
+        self.summary.stopped = "time"
+        return False
+
+    def _skip(self, cell):
+        self.summary.n_found += 1
+        self._tell(cell, None)
+
+    def _take(self, cell, result):
+        self.results.record(cell, result)
+        if result.status == "done":
+            self.summary.n_done += 1
+            self.costs.add(cell.method.key, result.seconds)
+        else:
+            self.summary.failures.append((str(cell), result.error))
+        self._tell(cell, result)
+
+    def _tell(self, cell, result):
+        del self.pending[cell.key]
+        counts = Counter(cell.method.key for cell in self.pending.values())
+        left = self.costs.left(counts, n_jobs=self.workers.count)
+        self.progress.update(cell, result, left)
+        number = f"[{self.summary.n_planned - len(self.pending)}/{self.summary.n_planned}]"
+        LOGGER.info("%s %s: %s; %s", number, cell, describe_result(result), describe_end(left))
+
+    def _after_worker_death(self, cell):
+        """Put the cell last that was running, or give it up if that came too often."""
+        self.deaths[cell.key] += 1
+        n_deaths = self.deaths[cell.key]
+        self.progress.say(f"A worker died while it had {cell} (time {n_deaths} with this cell).")
+        LOGGER.info("worker died (time %d with this cell): %s", n_deaths, cell)
+        if n_deaths < MAX_WORKER_DEATHS:
+            self.queue.append(cell)
+            return
+        reason = (
+            f"Workers died {MAX_WORKER_DEATHS} times or more while they had this cell, most likely "
+            "for want of memory: try fewer jobs."
+        )
+        self._take(cell, CellResult("failed", traceback=reason, code=code_digest()))
+
+
+def run_in_turn(runs, *, max_seconds=None, max_cells=None):
+    """Do several runs one after the other, within limits that hold for all together.
+
+    Parameters
+    ----------
+    runs : sequence of callable
+        Each takes ``max_seconds`` and ``max_cells`` and returns a RunSummary.
+    max_seconds, max_cells : number or None, default=None
+        As of :func:`run_cells`.
+
+    Returns
+    -------
+    RunSummary
+        Of all of them; those after one that was stopped are not begun.
+    """
+    start, total = monotonic(), RunSummary(0, 0)
+    for run in runs:
+        if total.stopped:
+            break
+        gone, n_begun = monotonic() - start, total.n_done + len(total.failures)
+        done = run(
+            max_seconds=None if max_seconds is None else max(max_seconds - gone, 0.0),
+            max_cells=None if max_cells is None else max(max_cells - n_begun, 0),
+        )
+        total = replace(
+            done,
+            n_planned=total.n_planned + done.n_planned,
+            n_found=total.n_found + done.n_found,
+            n_done=total.n_done + done.n_done,
+            failures=[*total.failures, *done.failures],
+        )
+    return total

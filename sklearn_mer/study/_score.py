@@ -1,0 +1,249 @@
+"""Fit and score one cell, in whatever process it was sent to."""
+
+import math
+import numbers
+import sys
+import time
+import traceback
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
+
+from ..plotting import find_history
+from ._keys import canonical_value, code_digest
+
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """Scores and costs of one cell, or why it failed.
+
+    Parameters
+    ----------
+    status : {"done", "failed"}
+        Whether there is a score.
+    f1_macro, accuracy : float or None, default=None
+        Between 0 and 1.
+    f1_per_class : list of float or None, default=None
+        In the order of `labels`; None for a class that is neither present nor predicted.
+    confusion : list of list of int or None, default=None
+        Rows are true classes, columns predicted ones, in the order of `labels`.
+    labels : list or None, default=None
+        All classes of the data set.
+    fit_seconds, score_seconds : float or None, default=None
+        Wall-clock time of ``fit`` and of ``predict``.
+    epochs : int, dict of str to int, or None, default=None
+        ``n_epochs_`` of the fitted estimator, if it has one.
+    best_params : dict of str to object or None, default=None
+        ``best_params_`` of the fitted estimator, if it has them, in JSON's types: the settings
+        that a search inside the training clips chose.
+    history : list of dict, dict of list of dict, or None, default=None
+        The numbers in ``history_`` of the fitted estimator, if it has one: an entry per epoch,
+        a list per stage.
+    peak_memory_mb : float or None, default=None
+        Largest resident memory of the process during the cell, in MiB.
+    device : str, default=""
+        Where networks ran: "cpu" or "cuda"; empty for a method without a device.
+    traceback : str or None, default=None
+        Of a failed cell, with file names shortened.
+    code : str, default=""
+        Digest of the library's sources that computed it.
+    """
+
+    status: str
+    f1_macro: float | None = None
+    accuracy: float | None = None
+    f1_per_class: list | None = None
+    confusion: list | None = None
+    labels: list | None = None
+    fit_seconds: float | None = None
+    score_seconds: float | None = None
+    epochs: int | dict | None = None
+    best_params: dict | None = None
+    history: list | dict | None = None
+    peak_memory_mb: float | None = None
+    device: str = ""
+    traceback: str | None = None
+    code: str = ""
+
+    @property
+    def seconds(self):
+        """Wall-clock time of the whole cell."""
+        return (self.fit_seconds or 0.0) + (self.score_seconds or 0.0)
+
+    @property
+    def error(self):
+        """Last line of the traceback, empty for a finished cell."""
+        return self.traceback.strip().splitlines()[-1] if self.traceback else ""
+
+
+def score_cell(task, X, y, states=None):
+    """Fit a method on the training clips of a fold and score it on the test clips.
+
+    A method's error is a result like any other.
+
+    Parameters
+    ----------
+    task : tuple
+        ``Cell.task``: the unfitted estimator, its seed, training and test clips.
+    X : table, array of waveforms, or array of paths
+        All clips of the data set.
+    y : ndarray of shape (n_clips,)
+        All labels.
+    states : path-like or None, default=None
+        Folder for unfinished training, so that a cell that was killed goes on from there
+        (:func:`sklearn_mer.training.resumable_training`); its seconds count.
+
+    Returns
+    -------
+    CellResult
+    """
+    try:
+        return _scored(*task, X, y, states)
+    except Exception as error:  # whatever a method raises, the other cells go on
+        return CellResult("failed", traceback=portable_traceback(error), code=code_digest())
+
+
+def _scored(estimator, seed, train, test, X, y, states):
+    estimator = seeded(estimator, seed)
+    reset_peak_memory()
+    start = time.perf_counter()
+    with _resumable(states) as found:
+        estimator.fit(_take(X, train), y[train])
+    fitted = time.perf_counter()
+    predicted = estimator.predict(_take(X, test))
+    ended = time.perf_counter()
+    return CellResult(
+        "done",
+        **scores(y[test], predicted, np.unique(y)),
+        fit_seconds=fitted - start + (found.seconds_found if found else 0.0),
+        score_seconds=ended - fitted,
+        epochs=_epochs(estimator),
+        best_params=_best_params(estimator),
+        history=portable_history(find_history(estimator)),
+        peak_memory_mb=peak_memory_mb(),
+        device=_device(estimator),
+        code=code_digest(),
+    )
+
+
+def seeded(estimator, seed):
+    """Clone an estimator and give it a seed.
+
+    An estimator with a ``random_state`` of its own gets the seed there and hands it on as it
+    sees fit: the seeds of its parts are left alone, so that what they cache per clip stays
+    valid from fold to fold. One without (a pipeline) has each part's ``random_state`` set
+    where that is None.
+    """
+    estimator = clone(estimator)
+    params = estimator.get_params(deep=True)
+    if "random_state" in params:
+        return estimator.set_params(random_state=seed)
+    unset = [name for name in params if name.endswith("__random_state") and params[name] is None]
+    return estimator.set_params(**dict.fromkeys(unset, seed))
+
+
+def _resumable(states):
+    # Torch takes seconds to load, and a method that trains networks has loaded it by now.
+    if states is None or "torch" not in sys.modules:
+        return nullcontext()
+    from ..training import resumable_training
+
+    return resumable_training(states)
+
+
+def _take(X, indices):
+    return X.iloc[indices] if hasattr(X, "iloc") else X[indices]
+
+
+def scores(true, predicted, labels):
+    """Return the scores of a fold's predictions, in JSON's types."""
+    # A class that is neither present nor predicted has no F1, as in scikit-learn's scorer,
+    # which grouped folds can bring about.
+    per_class = f1_score(true, predicted, labels=labels, average=None, zero_division=np.nan)
+    return {
+        "f1_macro": float(np.nanmean(per_class)),
+        "accuracy": float(accuracy_score(true, predicted)),
+        "f1_per_class": [None if np.isnan(f1) else float(f1) for f1 in per_class],
+        "confusion": confusion_matrix(true, predicted, labels=labels).tolist(),
+        "labels": labels.tolist(),
+    }
+
+
+def portable_history(history):
+    """Return the plain numbers of a history, in JSON's own types.
+
+    Six digits of each number are kept; what is not finite is left out, as JSON has no word for it.
+    """
+    if isinstance(history, dict):
+        return {str(stage): portable_history(epochs) for stage, epochs in history.items()}
+    return None if history is None else [_numbers(epoch) for epoch in history]
+
+
+def _numbers(epoch):
+    plain = {k: v for k, v in epoch.items() if isinstance(v, numbers.Real) and math.isfinite(v)}
+    return {
+        name: int(value) if isinstance(value, numbers.Integral) else float(f"{value:.6g}")
+        for name, value in plain.items()
+    }
+
+
+def _epochs(estimator):
+    epochs = getattr(estimator, "n_epochs_", None)
+    if isinstance(epochs, dict):
+        return {str(stage): int(number) for stage, number in epochs.items()}
+    return None if epochs is None else int(epochs)
+
+
+def _best_params(estimator):
+    chosen = getattr(estimator, "best_params_", None)
+    return None if chosen is None else {n: canonical_value(v) for n, v in chosen.items()}
+
+
+def _device(estimator):
+    device = estimator.get_params(deep=False).get("device")
+    if device != "auto":
+        return str(device or "")
+    torch = sys.modules.get("torch")  # loaded already if the method used it
+    return "cuda" if torch is not None and torch.cuda.is_available() else "cpu"
+
+
+def portable_traceback(error):
+    """Return a traceback that names frames by package and file, not by somebody's folders."""
+    report = traceback.TracebackException.from_exception(error)
+    for frame in report.stack:
+        frame.filename = "/".join(PurePath(frame.filename).parts[-3:])
+    return "".join(report.format())
+
+
+def reset_peak_memory():
+    """Start a new measurement of the peak memory, where the system can (Linux)."""
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except OSError:
+        pass  # then the peak is that of the process since its start
+
+
+def peak_memory_mb():
+    """Return the peak resident memory of this process in MiB, None if the system does not tell.
+
+    Since the last :func:`reset_peak_memory` on Linux, since the start of the process elsewhere.
+    """
+    try:
+        with open("/proc/self/status") as file:
+            kib = next(line.split()[1] for line in file if line.startswith("VmHWM:"))
+            return int(kib) / 1024
+    except (OSError, StopIteration):
+        if resource is None:
+            return None
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak / (2**20 if sys.platform == "darwin" else 2**10)  # bytes there, KiB elsewhere

@@ -1,1 +1,0 @@
-"""The command line of ``benchmarks/table1.py``: its options, the run and the subcommands."""

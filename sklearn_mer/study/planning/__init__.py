@@ -1,1 +1,0 @@
-"""Planning: what cells will take, before they are run."""

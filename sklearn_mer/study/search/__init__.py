@@ -1,1 +1,0 @@
-"""Searches over settings: their candidates, what was found, how optimistic that is."""

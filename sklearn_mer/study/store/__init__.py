@@ -1,1 +1,0 @@
-"""The store: one SQLite file that keeps each cell as it ends."""

@@ -1,0 +1,121 @@
+import numpy as np
+import pytest
+from sklearn.dummy import DummyClassifier
+from sklearn.model_selection import RepeatedStratifiedKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import QuantileTransformer, StandardScaler
+from sklearn.svm import SVC
+from study_fakes import Network
+from study_runs import Lacking, available
+
+from sklearn_mer.methods import Method
+from sklearn_mer.study import Protocol, StudyData, plan_cells, select_methods
+from sklearn_mer.study._cells import cell_seed
+from sklearn_mer.study._score import seeded
+
+
+def test_plan_is_every_method_on_the_papers_splits_fold_by_fold(data, protocol):
+    methods = [Method("a", DummyClassifier()), Method("b", SVC())]
+    cells = plan_cells(methods, data, protocol)
+    expected = list(
+        RepeatedStratifiedKFold(n_splits=3, n_repeats=2, random_state=1).split(data.X, data.y)
+    )
+    assert len(cells) == 2 * len(expected)
+    order = [(cell.repeat, cell.fold, cell.method.key) for cell in cells]
+    assert order == sorted(order)
+    for i, (train, test) in enumerate(expected):
+        for cell in cells[2 * i : 2 * i + 2]:
+            np.testing.assert_array_equal(cell.train, train)
+            np.testing.assert_array_equal(cell.test, test)
+    assert len({cell.key for cell in cells}) == len(cells)
+
+
+def test_groups_are_kept_whole(data):
+    cells = plan_cells(
+        [Method("a", SVC())], data, Protocol(n_splits=3, n_repeats=2, groups="artist")
+    )
+    assert len(cells) == 6
+    for cell in cells:
+        assert not set(data.groups[cell.train]) & set(data.groups[cell.test])
+
+
+def test_some_methods_can_have_fewer_folds(data, protocol):
+    methods = [Method("cheap", SVC()), Method("dear", SVC())]
+    cells = plan_cells(methods, data, protocol, folds_per_method={"dear": 2})
+    keys = [cell.method.key for cell in cells]
+    assert (keys.count("cheap"), keys.count("dear")) == (6, 2)
+    assert [(c.repeat, c.fold) for c in cells if c.method.key == "dear"] == [(0, 0), (0, 1)]
+
+
+def test_seeds_differ_between_cells_and_are_the_same_for_every_method(data, protocol):
+    methods = [Method("a", DummyClassifier()), Method("b", SVC())]
+    cells = plan_cells(methods, data, protocol)
+    assert len({cell.seed for cell in cells}) == len(cells) / 2
+    assert all(cell.task[1] == cell.seed for cell in cells)
+    assert cells[0].seed == cell_seed(1, 0, 0) != cell_seed(2, 0, 0)
+    assert all(0 <= cell_seed(1, i, 0) < 2**31 for i in range(100))
+
+
+def test_only_unset_seeds_of_a_pipeline_are_set():
+    pipeline = make_pipeline(
+        QuantileTransformer(random_state=3), StandardScaler(), DummyClassifier()
+    )
+    params = seeded(pipeline, 7).get_params()
+    assert params["quantiletransformer__random_state"] == 3
+    assert params["dummyclassifier__random_state"] == 7
+    assert pipeline.get_params()["dummyclassifier__random_state"] is None
+
+
+@pytest.mark.parametrize(
+    ("protocol", "message"),
+    [
+        (Protocol(n_splits=16), "16 folds need at least two classes of 16 clips"),
+        (Protocol(n_splits=1), "at least 2 folds"),
+        (Protocol(n_repeats=0), "1 repeat"),
+    ],
+)
+def test_impossible_protocols_are_refused(data, protocol, message):
+    with pytest.raises(ValueError, match=message):
+        plan_cells([Method("a", SVC())], data, protocol)
+
+
+def test_groups_must_be_there_and_enough(data):
+    wanted = Protocol(n_splits=3, groups="artist")
+    method = [Method("a", SVC())]
+    with pytest.raises(ValueError, match="has no groups"):
+        plan_cells(method, StudyData("bare", data.X, data.y), wanted)
+    with pytest.raises(ValueError, match="at least 3 groups; data set 'two' has 2"):
+        plan_cells(method, StudyData("two", data.X, data.y, np.arange(60) % 2), wanted)
+
+
+def test_data_of_unequal_lengths_is_refused(data):
+    with pytest.raises(ValueError, match="one entry per clip"):
+        StudyData("odd", data.X, data.y[:-1])
+
+
+def test_device_is_in_the_parameters_but_changes_no_key(data, protocol):
+    on_cpu = plan_cells([Method("n", Network(device="cpu"))], data, protocol)
+    on_gpu = plan_cells([Method("n", Network(device="cuda"))], data, protocol)
+    assert [cell.key for cell in on_cpu] == [cell.key for cell in on_gpu]
+    assert on_gpu[0].task[0].device == "cuda"
+
+
+def test_rows_are_chosen_by_key_and_set_up_for_a_device():
+    found = select_methods(available("paper"), keys=["net", "chance"], device="cpu")
+    assert [row.key for row in found] == ["net", "chance"]
+    assert found[0].estimator.device == "cpu"
+    assert [row.key for row in select_methods(available("paper"))] == list(available("paper"))
+
+
+@pytest.mark.parametrize(
+    ("n_methods", "protocol"), [(1, Protocol(10, 10**9)), (200_000, Protocol(10, 1))]
+)
+def test_a_plan_of_millions_of_cells_is_refused_at_once(data, n_methods, protocol):
+    methods = [Method("a", SVC())] * n_methods
+    with pytest.raises(ValueError, match="cells; a plan has at most 100000"):
+        plan_cells(methods, data, protocol)
+
+
+def test_rows_that_lack_a_file_have_no_cells(data, protocol):
+    cells = plan_cells([Lacking("absent", SVC()), Method("svm", SVC())], data, protocol)
+    assert {cell.method.key for cell in cells} == {"svm"}

@@ -1,0 +1,140 @@
+import os
+import pickle
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.dummy import DummyClassifier
+from sklearn.svm import SVC
+from study_fakes import Dying, Failing
+
+from sklearn_mer.methods import Method
+from sklearn_mer.study import CellResults, _study, plan_cells, run_cells, table1
+from sklearn_mer.study import _run as runner_module
+from sklearn_mer.study._keys import code_digest
+
+distributed = pytest.importorskip("distributed", reason="needs the extra dask")
+
+
+@contextmanager
+def two_workers():
+    """A cluster of two worker processes, which find the fakes by their folder."""
+    here = str(Path(__file__).parent)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join([here, *filter(None, sys.path)]))
+        with distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster:
+            yield cluster
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with two_workers() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def scheduler(cluster):
+    return cluster.scheduler_address
+
+
+@pytest.fixture
+def dying(tmp_path):
+    """A method that takes its worker with it so many times."""
+    deaths = tmp_path / "deaths"
+    deaths.mkdir()
+    return lambda times: Method("dying", Dying(str(deaths), times))
+
+
+@pytest.fixture
+def impatient(cluster, monkeypatch):
+    """Dask gives a cell up with the first worker that dies."""
+    monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
+
+
+def scores(results):
+    return [(row["key"], row["f1_macro"], row["confusion"]) for row in results.rows()]
+
+
+def test_scores_are_those_of_this_process(scheduler, data, protocol, tmp_path):
+    methods = [
+        Method("svm", SVC()),
+        Method("chance", DummyClassifier(strategy="uniform")),
+    ]
+    cells = plan_cells(methods, data, protocol)
+    here, there = (CellResults(tmp_path / name) for name in ("here", "there"))
+    run_cells(cells, data, here, n_jobs=1, progress=False)
+    summary = run_cells(cells, data, there, scheduler=scheduler, progress=False)
+    assert (summary.n_done, summary.failures) == (12, [])
+    assert scores(there) == scores(here)
+    assert [path.name for path in there.folder.iterdir()] == ["cells"]
+
+
+def test_a_dead_worker_costs_its_cell_only_and_a_failure_is_kept(
+    scheduler, data, protocol, results, dying, tmp_path
+):
+    methods = [
+        dying(1),
+        Method("bad", Failing()),
+        Method("svm", SVC()),
+    ]
+    summary = run_cells(
+        plan_cells(methods, data, protocol), data, results, scheduler=scheduler, progress=False
+    )
+    assert len(list((tmp_path / "deaths").iterdir())) >= 1
+    status = [(row["method"], row["status"]) for row in results.rows()]
+    assert status.count(("dying", "done")) == status.count(("svm", "done")) == 6
+    assert status.count(("bad", "failed")) == len(summary.failures) == 6
+    assert all("failed on purpose" in r["traceback"] for r in results.rows() if r["traceback"])
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_cell_that_dask_gives_up_is_tried_again_in_the_same_run(
+    scheduler, data, protocol, results, dying, tmp_path
+):
+    cells = plan_cells([dying(2), Method("svm", SVC())], data, protocol)[:4]
+    log = tmp_path / "log"
+    summary = run_cells(cells, data, results, scheduler=scheduler, progress=False, log=log)
+    assert (summary.n_done, summary.failures) == (4, [])
+    assert log.read_text().count("worker died") == 2
+    assert {row["code"] for row in results.rows()} == {code_digest()}
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_cell_that_always_kills_its_worker_is_stored_as_failed(
+    scheduler, data, protocol, results, dying, monkeypatch
+):
+    monkeypatch.setattr(runner_module, "MAX_WORKER_DEATHS", 2)
+    cells = plan_cells([dying(1000), Method("svm", SVC())], data, protocol)
+    cells = [
+        cell for cell in cells if cell.method.key == "svm" or (cell.repeat, cell.fold) == (0, 0)
+    ]
+    summary = run_cells(cells, data, results, scheduler=scheduler, progress=False)
+    assert summary.n_done == 6
+    ((name, error),) = summary.failures
+    assert name == "dying repeat 0 fold 0"
+    assert "Workers died 2 times or more" in error
+    assert [row["status"] for row in results.rows()].count("failed") == 1
+
+
+def test_the_jobs_in_the_heading_are_the_clusters_workers(data, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: data)
+    argv = ["--dataset", "tiny", "--folds", "3", "--repeats", "1", "--jobs", "7"]
+    argv += ["--results", str(tmp_path / "results")]
+    rows = {"svm": Method("svm", SVC(), "SVM", "paper")}
+    # Of its own: workers that other tests have killed come back late, or not at all.
+    with two_workers() as cluster:
+        argv += ["--backend", "dask", "--scheduler", cluster.scheduler_address]
+        assert table1(argv, available=lambda recipe: rows) == 0
+    assert "Jobs:      2, device auto" in capsys.readouterr().out
+
+
+def test_clips_do_not_travel_with_a_cell(data, protocol):
+    wide = replace(data, X=np.tile(data.X, 1000))
+    cell = plan_cells([Method("svm", SVC())], wide, protocol)[0]
+    assert wide.X.nbytes > 1_000_000
+    assert len(pickle.dumps(cell.task)) < 10_000

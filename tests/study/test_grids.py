@@ -1,0 +1,110 @@
+"""The grids that are shipped, and what a bad one is told."""
+
+import pytest
+from sklearn.model_selection import ParameterGrid
+from sklearn.svm import SVC
+
+from sklearn_mer import available_methods, make_method
+from sklearn_mer.methods import Method
+from sklearn_mer.study import Protocol
+from sklearn_mer.study._grids import GRIDS, grid_file, read_candidates, read_grid
+
+# What the paper says it searched over, by the names of a row whose own differ.
+SEARCHED = {
+    "svm": {"C", "gamma"},
+    "hybrid": {"batch_size", "lr", "head_max_epochs", "optimizer"},
+    "autoencoder": {"embedding__batch_size", "embedding__lr", "embedding__max_epochs"},
+    "openl3": {f"forest__{name}" for name in ("n_estimators", "max_features", "min_samples_leaf")},
+}
+NETWORKS = {"batch_size", "lr", "max_epochs", "optimizer"}
+
+
+@pytest.mark.parametrize("key", available_methods())
+def test_every_row_has_a_grid_with_the_papers_settings_in_it(key):
+    paper = make_method(key, recipe="paper")
+    grid = read_grid(GRIDS / f"{key}.toml", paper)
+    assert set(grid) == SEARCHED.get(key, NETWORKS)
+    final = {name: paper.get_params()[name] for name in grid}
+    assert final in list(ParameterGrid(grid))
+    assert all(len(values) > 1 for values in grid.values())
+
+
+def test_no_grid_is_of_no_row():
+    assert {path.stem for path in GRIDS.glob("*.toml")} <= set(available_methods())
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text):
+        path = tmp_path / "grid.toml"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def test_candidates_are_all_combinations_on_top_of_the_rows_settings(written):
+    row = Method("svm", SVC(degree=2), "SVM", "paper", {"clips": 1.0})
+    file = written('C = [1.0, 2.0]\nkernel = ["rbf", "poly"]')
+    found = read_candidates(file, row, Protocol())
+    assert [candidate.params for candidate in found] == [
+        {"C": 1.0, "kernel": "rbf"},
+        {"C": 1.0, "kernel": "poly"},
+        {"C": 2.0, "kernel": "rbf"},
+        {"C": 2.0, "kernel": "poly"},
+    ]
+    for candidate in found:
+        method = candidate.method
+        assert (method.key, method.title, method.recipe) == ("svm", "SVM", "paper")
+        expected = {"degree": 2, **candidate.params}
+        assert {name: method.estimator.get_params()[name] for name in expected} == expected
+    assert len({str(candidate.method.estimator) for candidate in found}) == 4
+    assert row.estimator.get_params() == SVC(degree=2).get_params()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lr = [0.1", "grid.toml cannot be read: Unclosed array"),
+        ("", "grid.toml is empty"),
+        (
+            "learning_rate = [0.1]",
+            r"'learning_rate' is no parameter of CNNBaseline. .*augment, bat",
+        ),
+        ("n_jobs = [1, 2]", "'n_jobs' cannot be searched over"),
+        ("random_state = [1, 2]", "'random_state' cannot be searched over"),
+        ("lr = 0.1", r"'lr' has 0.1, and must have a list of values"),
+        ("lr = []", r"'lr' has \[\], and must have a list of values"),
+        ("[lr]\nvalues = [0.1]", "'lr' has {'values'.* must have a list"),
+        ("lr = [0.1, 0.1]", r"'lr' has a value twice in \[0.1, 0.1\]"),
+        ("lr = [0.1, -1.0]", "'lr' cannot be -1.0. The 'lr' parameter of CNNBaseline must be a fl"),
+        ("max_epochs = [2.0]", "'max_epochs' cannot be 2.0. .* an int in the range"),
+        ('optimizer = ["sdg"]', "'optimizer' cannot be 'sdg'. .*'adamw'"),
+    ],
+)
+def test_grids_that_cannot_be_used(text, message, written):
+    file = written(text)
+    with pytest.raises(ValueError, match=message) as caught:
+        read_grid(file, make_method("cnn"))
+    assert str(file) in str(caught.value)
+
+
+def test_values_of_parts_are_checked_by_the_part(written):
+    with pytest.raises(ValueError, match="'lr' parameter of AutoencoderEmbedding must be"):
+        read_grid(written("embedding__lr = [-1]"), make_method("autoencoder"))
+
+
+def test_where_a_grid_is(tmp_path, written):
+    file = written("C = [1.0]")
+    assert grid_file(file, "svm", alone=True) == file
+    with pytest.raises(ValueError, match=r"one file, which is for one method. .*--methods"):
+        grid_file(file, "svm", alone=False)
+    with pytest.raises(ValueError, match=r"There is no grid .*svm.toml. Give --grid"):
+        grid_file(tmp_path, "svm", alone=False)
+    assert grid_file(GRIDS, "cnn", alone=False) == GRIDS / "cnn.toml"
+
+
+def test_a_grid_of_millions_of_candidates_is_refused_at_once(written):
+    lines = [f"{name} = {list(range(1, 101))}" for name in ("C", "gamma", "coef0", "tol")]
+    with pytest.raises(ValueError, match=r"100000000 methods or candidates .* at most 100000"):
+        read_candidates(written("\n".join(lines)), Method("svm", SVC()), Protocol())
