@@ -73,7 +73,7 @@ def draw_pictures(content, folder):
         if ours and file.stem not in names:
             file.unlink()
     return {
-        section: [(picture, _save(picture, folder)) for picture in pictures]
+        section: [(picture, save_picture(picture, folder)) for picture in pictures]
         for section, pictures in planned.items()
     }
 
@@ -98,7 +98,7 @@ def style():
         yield
 
 
-def _save(picture, folder):
+def save_picture(picture, folder):
     """Write a picture as PNG and SVG; return its ``<svg>`` element."""
     with style():
         figure = draw_figure(picture)

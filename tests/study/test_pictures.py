@@ -10,7 +10,13 @@ from report_runs import LEARNER, PRIOR, TREE, Results, dataset, done, plan, resu
 
 from sklearn_mer.study import compare_rows, gather_report
 from sklearn_mer.study._draw import equal_runs, spread_out
-from sklearn_mer.study._pictures import draw_figure, inline_svg, plan_pictures, style
+from sklearn_mer.study._pictures import (
+    draw_figure,
+    inline_svg,
+    plan_pictures,
+    save_picture,
+    style,
+)
 
 METHODS = [PRIOR, TREE, LEARNER]
 
@@ -239,6 +245,15 @@ def test_an_inline_picture_keeps_its_text_and_renames_its_identifiers():
     assert root.getElementsByTagName("g")[0].getAttribute("clip-path") == "url(#n-a)"
     written = root.getElementsByTagName("text")[0].firstChild.data
     assert written == """id="a" url(#a) xlink:href="#a" <b> & 'co'"""
+
+
+def test_the_same_cells_give_the_same_picture_to_the_last_byte(content, tmp_path):
+    (picture,) = plan_pictures(content)["scores"]
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
+        assert save_picture(picture, folder).startswith("<svg")
+    assert (first / "scores.svg").read_bytes() == (second / "scores.svg").read_bytes()
 
 
 def test_nothing_is_planned_for_an_empty_store():
