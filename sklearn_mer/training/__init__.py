@@ -1,6 +1,6 @@
-"""From arrays and settings to a trained network: the skorch net, its batches, how it resumes.
+"""From arrays and settings to a trained network.
 
-Networks come from `sklearn_mer.nets`; what is here only because it is faster on a CPU is in
+Networks come from `sklearn_mer.nets`. Code that only makes training on a CPU faster is in
 `sklearn_mer.training.cpu`.
 """
 

@@ -1,4 +1,4 @@
-"""Training of autoencoders, on the engine of the classifiers."""
+"""Training of autoencoders."""
 
 import numpy as np
 import torch
@@ -10,7 +10,7 @@ from ._net import EmotionNet
 from ._predict import predict_hidden
 from ._train import train_network
 
-# Samples encoded or decoded at a time: codes of spectrograms are long.
+# Samples encoded or decoded at a time.
 _CHUNK = 32
 
 
@@ -20,19 +20,21 @@ def train_autoencoder(module, module_params, samples, classes, settings):
     Parameters
     ----------
     module : class
-        Of `sklearn_mer.nets`, with ``hidden`` and ``decode``.
+        One of `sklearn_mer.nets` with the methods ``hidden`` and ``decode``.
     module_params : dict
+        Parameters of `module`.
     samples : ndarray of shape (n_samples, ...), float32
-        Scaled to [-1, 1].
+        Samples scaled to [-1, 1].
     classes : ndarray of shape (n_samples,), int64, or None
-        Where given, the net also learns to make a sample of the code of *another* of its class
-        (the permuted penalty of DeepSMOTE).
+        If given, the net also learns to reconstruct a sample from the code of *another* sample of
+        its class (the permuted penalty of DeepSMOTE).
     settings : Settings
+        How to train.
 
     Returns
     -------
     EmotionNet
-        Trained, in evaluation mode.
+        The trained net, its module in evaluation mode.
     """
     if classes is None:
         net_class, classes = ReconstructionNet, np.zeros(len(samples), dtype=np.int64)
@@ -56,11 +58,14 @@ def encode(net, samples):
     Parameters
     ----------
     net : EmotionNet
+        A trained autoencoder.
     samples : ndarray of shape (n_samples, ...), float32
+        Samples scaled as those of training.
 
     Returns
     -------
     ndarray of shape (n_samples, n_values), float32
+        The codes.
     """
     codes = np.empty((len(samples), net.module_.n_values), dtype=np.float32)
     for start in range(0, len(samples), _CHUNK):
@@ -75,15 +80,18 @@ def decode(net, codes):
     Parameters
     ----------
     net : EmotionNet
+        A trained autoencoder.
     codes : ndarray of shape (n_samples, n_values), float32
+        The codes.
 
     Returns
     -------
     ndarray of shape (n_samples, ...), float32
+        Samples scaled as those of training.
     """
     net.module_.eval()
     device = next(net.module_.parameters()).device
-    # One thread: the last bits shall not depend on how many there are.
+    # One thread, so that the last bits do not depend on their number.
     with torch.inference_mode(), one_torch_thread():
         pieces = [
             net.module_.decode(torch.from_numpy(piece).to(device)).cpu().numpy()
@@ -93,35 +101,58 @@ def decode(net, codes):
 
 
 class Scale:
-    """The way from the values of training samples to [-1, 1], and back.
+    """Scales samples so that those of training lie in [-1, 1], and back.
 
     Parameters
     ----------
     samples : ndarray of shape (n_samples, n_mels, n_frames) or (n_samples, n_columns)
-        Spectrograms are scaled all alike, rows column by column.
+        Training samples. All values of spectrograms have one scale, each column of rows has its
+        own.
     """
 
     def __init__(self, samples):
         axis = None if samples.ndim == 3 else 0
         low, high = samples.min(axis=axis), samples.max(axis=axis)
-        # Of the samples' own type: spectrograms of float32 are many.
+        # Of the type of the samples, to save memory.
         self.middle = (low + high) / 2
         self.half = np.where(high > low, (high - low) / 2, 1).astype(self.middle.dtype)
 
     def to_unit(self, samples):
-        """Return the samples scaled, as float32; others than in training may lie beyond 1."""
+        """Return scaled samples.
+
+        Parameters
+        ----------
+        samples : ndarray
+            Samples; those that were not in training may be scaled beyond 1.
+
+        Returns
+        -------
+        ndarray, float32
+            The scaled samples.
+        """
         return ((samples - self.middle) / self.half).astype(np.float32, copy=False)
 
     def from_unit(self, scaled):
-        """Return scaled samples as they were."""
+        """Return the samples of scaled ones.
+
+        Parameters
+        ----------
+        scaled : ndarray
+            Scaled samples.
+
+        Returns
+        -------
+        ndarray, float32
+            The samples.
+        """
         return (scaled * self.half + self.middle).astype(np.float32, copy=False)
 
 
 class ReconstructionLoss(torch.nn.Module):
-    """Mean square of the error, added up over what is made side by side."""
+    """Mean squared error, summed over the reconstructions of each sample."""
 
     def forward(self, made, wanted):
-        """Compare ``made`` (n, n_inputs, ...) with ``wanted`` (n, ...)."""
+        """Return the error of ``made`` (n, n_inputs, ...) against ``wanted`` (n, ...)."""
         return F.mse_loss(made, wanted.unsqueeze(1).expand_as(made)) * made.shape[1]
 
 
@@ -134,7 +165,7 @@ class OwnBatches(Batches):
 
 
 class PairBatches(Batches):
-    """Batches of samples and of others of the same classes; the samples are the targets."""
+    """Batches of samples and of others of the same classes, with the samples as targets."""
 
     def __init__(self, dataset, batch_size, seed, sample_weight=None):
         super().__init__(dataset, batch_size, seed, sample_weight)
@@ -147,12 +178,12 @@ class PairBatches(Batches):
 
 
 class ReconstructionNet(EmotionNet):
-    """Learns to make of a sample what it is."""
+    """Learns to reconstruct a sample."""
 
     batch_class = OwnBatches
 
 
 class PairNet(EmotionNet):
-    """Learns to make of a sample, and of another of its class, what the first is."""
+    """Learns to reconstruct a sample from itself and from another sample of its class."""
 
     batch_class = PairBatches

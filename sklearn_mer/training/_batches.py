@@ -1,4 +1,4 @@
-"""Batches of the clips of an epoch."""
+"""Batches of clips."""
 
 import itertools
 
@@ -8,7 +8,7 @@ from skorch.dataset import Dataset
 
 
 class Batches:
-    """Shuffled batches, gathered from arrays without the detour of single items.
+    """Shuffled batches, taken from arrays directly.
 
     Parameters
     ----------
@@ -32,13 +32,13 @@ class Batches:
 
     @property
     def generators(self):
-        """The sources of random numbers that an epoch draws from, in a list."""
+        """The random generators that an epoch draws from, in a list."""
         drawn = [array.random for array in self.arrays if hasattr(array, "random")]
         return [self.random, *drawn]
 
     def __len__(self):
         n = len(self.targets)
-        # A last batch of one clip would have no variance to normalise by: it joins the one before.
+        # A last batch of one clip would have no variance: it joins the previous one.
         return max(1, (n - 2) // self.batch_size + 1)
 
     def __iter__(self):

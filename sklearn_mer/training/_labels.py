@@ -1,4 +1,4 @@
-"""Labels of any type to 0, 1, 2, ... and back."""
+"""Labels of any type to 0, 1, 2, ..."""
 
 import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
@@ -11,13 +11,16 @@ def encode_labels(estimator, X, y):
     Parameters
     ----------
     estimator : classifier
+        The classifier that is fitted.
     X : checked clips, of the same length as `y`
+        Its clips.
     y : array-like of shape (n_clips,)
         Labels of any sortable type.
 
     Returns
     -------
     ndarray of shape (n_clips,), int64
+        Positions of the labels in ``classes_``.
     """
     if y is None:
         raise ValueError(

@@ -64,6 +64,24 @@ class EmotionNet(NeuralNetClassifier):
 
         An interrupt by the user is passed on: skorch would take it for the end of training, and
         an interrupted net for a trained one.
+
+        Parameters
+        ----------
+        X : tuple of ndarray
+            Inputs of the network.
+        y : ndarray, default=None
+            Targets.
+        epochs : int, default=None
+            Ignored: `max_epochs` counts.
+        sample_weight : ndarray of shape (n_samples,), default=None
+            Weights of the samples in the loss.
+        **fit_params : dict
+            Passed to skorch.
+
+        Returns
+        -------
+        self
+            The net.
         """
         self._sample_weight = sample_weight
         with contextlib.nullcontext() if self._on_gpu else self._engine_running():
@@ -79,7 +97,15 @@ class EmotionNet(NeuralNetClassifier):
         return self
 
     def notify(self, method_name, **cb_kwargs):
-        """Notify all callbacks; end training after an epoch that met a stopping rule."""
+        """Notify all callbacks; end training after an epoch that met a stopping rule.
+
+        Parameters
+        ----------
+        method_name : str
+            Method of the callbacks to call.
+        **cb_kwargs : dict
+            Its parameters.
+        """
         super().notify(method_name, **cb_kwargs)
         if method_name == "on_epoch_end" and self._stopped():
             raise TrainingEnded
@@ -132,7 +158,20 @@ class EmotionNet(NeuralNetClassifier):
             torch.set_num_threads(n_threads)
 
     def train_step(self, batch, **fit_params):
-        """Learn from one batch; return its loss and logits."""
+        """Learn from one batch.
+
+        Parameters
+        ----------
+        batch : tuple
+            Inputs, targets and, if there are weights, shares of the samples in the loss.
+        **fit_params : dict
+            Ignored.
+
+        Returns
+        -------
+        dict
+            The loss and, as ``y_pred``, the logits.
+        """
         if hasattr(self, "_engine"):
             loss, logits = self._engine.run(*batch)
             with self._engine.all_threads():
@@ -158,7 +197,20 @@ class EmotionNet(NeuralNetClassifier):
         return loss.detach(), logits.detach()
 
     def get_iterator(self, dataset, training=False):
-        """Return the batches; each iteration over them is a new epoch."""
+        """Return the batches; each iteration over them is a new epoch.
+
+        Parameters
+        ----------
+        dataset : skorch.dataset.Dataset
+            Inputs and targets.
+        training : bool, default=False
+            Ignored.
+
+        Returns
+        -------
+        Batches
+            The batches.
+        """
         self._batches = self.batch_class(
             dataset, self.batch_size, seed=self.seed, sample_weight=self._sample_weight
         )
@@ -186,7 +238,13 @@ class EmotionNet(NeuralNetClassifier):
         }
 
     def set_training_state(self, state):
-        """Resume from a state: after initialisation, before training."""
+        """Resume from a state: after initialisation, before training.
+
+        Parameters
+        ----------
+        state : dict
+            From `training_state`.
+        """
         self.module_.load_state_dict(state["module"])
         self.optimizer_.load_state_dict(state["optimizer"])
         for schedule, restored in zip(self.schedules, state["schedules"], strict=True):

@@ -11,30 +11,61 @@ _GPU_BATCH = 64
 
 
 def predict_logits(net, arrays):
-    """Run a trained network.
+    """Return the logits of a trained network.
 
-    On a CPU one clip at a time, in float32: what is predicted for a clip does not depend on
-    its neighbours, to the last bit.
+    On a CPU they are computed in float32, one clip at a time, so that the prediction for a clip
+    does not depend on other clips, to the last bit.
 
     Parameters
     ----------
     net : EmotionNet
+        The trained net.
     arrays : tuple of ndarray, each of shape (n_clips, ...), float32
+        Inputs of the network.
 
     Returns
     -------
     ndarray of shape (n_clips, n_classes), float64
+        The logits.
     """
     return run_network(net, net.module_, arrays)
 
 
 def predict_hidden(net, arrays):
-    """Run a trained network up to its last hidden layer; see `predict_logits`."""
+    """Return the last hidden layer of a trained network; see `predict_logits`.
+
+    Parameters
+    ----------
+    net : EmotionNet
+        The trained net.
+    arrays : tuple of ndarray, each of shape (n_clips, ...), float32
+        Inputs of the network.
+
+    Returns
+    -------
+    ndarray of shape (n_clips, n_values), float64
+        Values of the last hidden layer.
+    """
     return run_network(net, net.module_.hidden, arrays)
 
 
 def run_network(net, function, arrays):
-    """Run a function of a trained network's inputs; see `predict_logits`."""
+    """Return the output of a function of a trained network; see `predict_logits`.
+
+    Parameters
+    ----------
+    net : EmotionNet
+        The trained net.
+    function : callable
+        Takes tensors, one for each array, and returns a tensor.
+    arrays : tuple of ndarray, each of shape (n_clips, ...), float32
+        Inputs of the function.
+
+    Returns
+    -------
+    ndarray of shape (n_clips, ...), float64
+        The outputs.
+    """
     net.module_.eval()
     n_clips = len(arrays[0])
     on_gpu = next(net.module_.parameters()).device.type == "cuda"
@@ -57,11 +88,22 @@ def run_network(net, function, arrays):
         ):
             return np.concatenate(list(pool.map(run, starts)))
     finally:
-        # What a thread sets is also what threads started later begin with.
+        # The number set in a thread is also the initial one of later threads.
         torch.set_num_threads(n_threads)
 
 
 def softmax(logits):
-    """Return the probabilities of logits, row by row."""
+    """Return the probabilities of logits.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (n_clips, n_classes)
+        The logits.
+
+    Returns
+    -------
+    ndarray of shape (n_clips, n_classes)
+        Probabilities, which add up to 1 in each row.
+    """
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)

@@ -1,19 +1,20 @@
-"""Segments of clips, cut when they are asked for."""
+"""Segments of clips, cut on access."""
 
 import numpy as np
 
 
 class Segments:
-    """The segments of clips, one after the other, without overlap.
+    """Consecutive segments of clips, without overlap.
 
-    Stands for an array of shape (n_clips * n_segments, ..., length), clip by clip; only what is
-    indexed is copied.
+    Behaves like an array of shape (n_clips * n_segments, ..., length), clip by clip. Only indexed
+    segments are copied.
 
     Parameters
     ----------
     array : ndarray of shape (n_clips, ..., n)
+        The clips.
     length : int
-        Of a segment, along the last axis.
+        Length of a segment along the last axis.
     """
 
     def __init__(self, array, length):
@@ -22,9 +23,9 @@ class Segments:
         self.n_segments = array.shape[-1] // length
         if not self.n_segments:
             raise ValueError(
-                f"The front end made clips of length {array.shape[-1]}, which have not one segment "
-                f"of segment_length={length}. Give longer clips, or a front end with a longer "
-                "`duration`, or a smaller segment_length."
+                f"The output of the front end has length {array.shape[-1]}, which is shorter than "
+                f"segment_length={length}. Use longer clips, a front end with a longer `duration`, "
+                "or a smaller segment_length."
             )
 
     def __len__(self):
@@ -45,15 +46,18 @@ class Segments:
 
 
 class DrawnSegments(Segments):
-    """Segments that begin anywhere, drawn anew each time they are asked for.
+    """Segments at random positions, drawn at each access.
 
     Parameters
     ----------
     array : ndarray of shape (n_clips, ..., n)
+        The clips.
     length : int
+        Length of a segment along the last axis.
     n_segments : int
-        Of each clip.
+        Number of segments of each clip.
     seed : int
+        Seed of the positions.
     """
 
     def __init__(self, array, length, *, n_segments, seed):

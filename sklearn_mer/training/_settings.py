@@ -1,4 +1,4 @@
-"""Settings of training, and the values that they may have."""
+"""Settings of training and their constraints."""
 
 import numbers
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NET_CONSTRAINTS = {
     "lr": [Interval(numbers.Real, 0, None, closed="neither")],
     "weight_decay": [Interval(numbers.Real, 0, None, closed="left")],
     "schedule": [StrOptions(set(SCHEDULES))],
-    # Batch normalisation learns nothing from a batch of one.
+    # Batch normalisation needs at least two samples.
     "batch_size": [Interval(numbers.Integral, 2, None, closed="left")],
     "max_epochs": [Interval(numbers.Integral, 1, None, closed="left")],
     "stop_accuracy": [Interval(numbers.Real, 0, 1, closed="right"), None],
@@ -42,17 +42,29 @@ class Settings:
     Parameters
     ----------
     optimizer : {"adam", "adamw", "sgd"}
+        The optimiser.
     lr : float
+        Learning rate; for "onecycle" the highest one.
     weight_decay : float
+        Weight decay of the optimiser.
     schedule : {"constant", "onecycle"}
-    batch_size, max_epochs : int
-    stop_accuracy : float or None
-        Training ends with the first epoch of at least this training accuracy.
+        Learning rate over time.
+    batch_size : int
+        Number of samples per batch.
+    max_epochs : int
+        Largest number of epochs.
     micro_batch : int or None
-        See `MicroBatchEngine`; None for whole batches.
-    device, precision : str
+        Number of clips per micro-batch on a CPU (see `MicroBatchEngine`); None for whole batches.
+    device : {"auto", "cpu", "cuda"}
+        Device of training.
+    precision : {"auto", "float32", "bfloat16"}
+        Numeric precision of training.
     seed : int
+        Seed of initial weights, shuffling and dropout.
     verbose : int
+        Show progress if positive.
+    stop_accuracy : float or None, default=None
+        Training of a classifier ends with the first epoch of at least this training accuracy.
     """
 
     optimizer: str
@@ -70,5 +82,16 @@ class Settings:
 
 
 def draw_seed(random_state):
-    """Return one integer from a scikit-learn `random_state`."""
+    """Draw a seed.
+
+    Parameters
+    ----------
+    random_state : int, RandomState instance or None
+        As in scikit-learn.
+
+    Returns
+    -------
+    int
+        The seed.
+    """
     return int(check_random_state(random_state).randint(2**31 - 1))

@@ -1,4 +1,4 @@
-"""Tags of clips: several labels each, or one of several."""
+"""Tags of clips: any number per clip, or one of several."""
 
 import numpy as np
 import torch
@@ -15,15 +15,18 @@ def encode_tags(estimator, X, y):
     Parameters
     ----------
     estimator : classifier
+        The classifier that is fitted.
     X : checked clips, of the same length as `y`
+        Its clips.
     y : array-like of shape (n_clips, n_tags) of 0 and 1, or labels of shape (n_clips,)
-        A label is a tag that excludes the others.
+        Labels are tags that exclude each other.
 
     Returns
     -------
     tags : ndarray of shape (n_clips, n_tags), float32
+        1 if a clip has a tag, else 0.
     several : bool
-        Whether a clip may have several.
+        Whether a clip may have several tags.
     """
     tags = y.toarray() if issparse(y) else None if y is None else np.asarray(y)
     if y is None or tags.ndim < 2 or tags.shape[1] < 2:
@@ -45,16 +48,27 @@ def _check_tags(tags):
     kind = type_of_target(tags, input_name="y")
     if kind != "multilabel-indicator" or not np.isin(tags, [0, 1]).all():
         raise ValueError(
-            f"Unknown label type: y has the shape {tags.shape} and holds {_others(tags)} ({kind}). "
-            "Give tags as 0 and 1, a column a tag, or one label a clip."
+            f"Unknown label type: y has shape {tags.shape} and contains {_others(tags)} ({kind}). "
+            "Give one column of 0 and 1 per tag, or one label per clip."
         )
 
 
 def _others(tags):
     values = np.unique(tags[~np.isin(tags, [0, 1])].astype(str))
-    return f"{', '.join(values[:5])}{', ...' if len(values) > 5 else ''} beside 0 and 1"
+    return f"{', '.join(values[:5])}{', ...' if len(values) > 5 else ''} besides 0 and 1"
 
 
 def sigmoid(logits):
-    """Return the probabilities of logits, each for itself."""
+    """Return the probabilities of logits of independent tags.
+
+    Parameters
+    ----------
+    logits : ndarray
+        The logits.
+
+    Returns
+    -------
+    ndarray
+        Probabilities of the same shape.
+    """
     return torch.from_numpy(logits).sigmoid().numpy()

@@ -340,9 +340,9 @@ def test_bad_clips_are_named_before_training(case, tmp_path, cache, monkeypatch)
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda tags: tags.assign(low=2), r"shape \(16, 3\) and holds 2 beside 0 and 1"),
-        (lambda tags: tags.assign(low=0.5), r"holds 0\.5 beside 0 and 1"),
-        (lambda tags: tags.replace({0: -1}), "holds -1 beside 0 and 1"),
+        (lambda tags: tags.assign(low=2), r"shape \(16, 3\) and contains 2 besides 0 and 1"),
+        (lambda tags: tags.assign(low=0.5), r"contains 0\.5 besides 0 and 1"),
+        (lambda tags: tags.replace({0: -1}), "contains -1 besides 0 and 1"),
         (lambda tags: tags.iloc[:-1], "inconsistent numbers of samples"),
         (lambda tags: np.ones(16), "only one class"),
         (lambda tags: None, "requires y to be passed"),

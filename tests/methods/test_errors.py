@@ -182,7 +182,7 @@ def test_spectrograms_too_small_for_the_recurrent_network(clips):
 
 @pytest.mark.parametrize("key", ["short_chunk", "sample_cnn"])
 def test_clips_shorter_than_a_segment(key, clips):
-    with pytest.raises(ValueError, match=r"have not one segment of segment_length=200000"):
+    with pytest.raises(ValueError, match=r"shorter than segment_length=200000"):
         make(key, segment_length=200000).fit(*clips)
 
 

@@ -1,4 +1,4 @@
-"""Numbers in bfloat16 by their bits, for compiled loops that have no such type."""
+"""Numbers in bfloat16 by their bits, because numba has no such type."""
 
 import numba
 import numpy as np
@@ -6,13 +6,13 @@ import numpy as np
 
 @numba.njit(nogil=True, cache=True, inline="always")
 def single(bits):
-    """Return the float32 whose upper half are the bits of a bfloat16, given as int16."""
+    """Return the float32 of a bfloat16 given by its bits."""
     return np.int32(np.int32(bits) << np.int32(16)).view(np.float32)
 
 
 @numba.njit(nogil=True, cache=True, inline="always")
 def half(number):
-    """Return the bits of the bfloat16 nearest to a float32, to the even one of two as near."""
+    """Return the bits of the bfloat16 nearest to a float32, ties to even."""
     bits = np.float32(number).view(np.int32)
     odd = (bits >> np.int32(16)) & np.int32(1)
     return np.int16((bits + np.int32(0x7FFF) + odd) >> np.int32(16))

@@ -1,9 +1,8 @@
-"""Dropout for training on a CPU: repeatable from a seed, and no dearer than a copy.
+"""Dropout for training on a CPU: repeatable from a seed, and as fast as a copy.
 
-There, torch's own dropout spends more time on random numbers than a convolution of this library
-does on its sums, and draws from the global generator. Here the mask is a function of a seed and of
-the place of a value, computed where it is applied, so that it is never written: the gradient's
-pass computes it again.
+Torch's dropout on a CPU takes long to draw random numbers, and draws them from the global
+generator. Here the mask is a function of a seed and of the position of a value. It is computed
+where it is applied and never stored; the backward pass computes it again.
 """
 
 import numba
@@ -16,10 +15,10 @@ _WORDS = 64  # random numbers at once, of eight bytes each
 
 
 class FastDropout:
-    """Drops values by masks that follow from a seed; one for each thread.
+    """Drops values by masks that follow from a seed. Each thread needs its own.
 
-    One byte of a 64-bit random number decides over a value, so the probability is rounded to a
-    multiple of 1/256 (0.1 becomes 26/256 = 0.1016); the values kept are scaled by that rounded
+    One byte of a 64-bit random number decides about a value, so the probability is rounded to a
+    multiple of 1/256 (0.1 becomes 26/256 = 0.1016). The kept values are scaled by the rounded
     probability, so the expectation is exact.
 
     Parameters
@@ -32,26 +31,26 @@ class FastDropout:
         self.seed(seed)
 
     def seed(self, seed):
-        """Begin anew with this seed."""
+        """Restart with a seed."""
         self._seed = np.uint64(seed)
         self._n_masks = 0
 
     def __call__(self, x, p):
-        """Drop values of `x`, of any shape, on the CPU, by the next mask.
+        """Drop values of `x`, of any shape on the CPU, by the next mask.
 
         Parameters
         ----------
         x : Tensor
-            Of float16, bfloat16, float32 or float64.
+            Values in float16, bfloat16, float32 or float64.
         p : float
-            Probability of a value to be dropped; one in 256 is kept at the least.
+            Probability of dropping a value; at least one in 256 is kept.
 
         Returns
         -------
         Tensor
             Like `x`.
         """
-        if x.dtype == torch.float16:  # which the compiler does not know
+        if x.dtype == torch.float16:  # unknown to numba
             return self(x.float(), p).half()
         self._n_masks += 1
         mask = np.uint64(_random(self._seed, np.uint64(self._n_masks)))
@@ -90,10 +89,10 @@ def _drop(x, mask, threshold):
 
 
 def _flat(x):
-    """Return `x` as one row without copying where its memory is in order, and the way back.
+    """Return `x` as one row, without a copy if it is contiguous, and the function that reverts it.
 
-    Maps are always taken channels last, so that a mask meets the same values going forward and
-    backward whatever layout each has.
+    Maps are always read with channels last, so that a mask applies to the same values in the
+    forward and the backward pass, whatever their layouts.
     """
     if x.dim() == 4:
         last = x.permute(0, 2, 3, 1).contiguous()
@@ -103,7 +102,7 @@ def _flat(x):
 
 @numba.njit(nogil=True, cache=True)
 def _random(seed, place):
-    """Return the random number at a place of a sequence: SplitMix64 (Steele et al. 2014)."""
+    """Return the random number at a position of SplitMix64 (Steele et al. 2014)."""
     z = seed + place * numba.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> numba.uint64(30))) * numba.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> numba.uint64(27))) * numba.uint64(0x94D049BB133111EB)

@@ -1,9 +1,9 @@
-"""Gradients of a batch on a CPU: micro-batches, side by side in threads.
+"""Gradients of a batch on a CPU, computed in micro-batches, several at a time in threads.
 
-A micro-batch of a few clips stays in the cache of one core, which makes every operation on it
-faster than the same operation spread over cores; and since each micro-batch is worked off by one
-thread, and their gradients are added up in order, the result does not depend on the number of
-threads. Batch normalisation sees the statistics of its micro-batch.
+A micro-batch of a few clips stays in the cache of one core, so that operations on it are faster
+than operations on the whole batch spread over cores. Each micro-batch is processed by one thread
+and the gradients are added up in a fixed order, so that the result does not depend on the number
+of threads. Batch normalisation uses the statistics of each micro-batch.
 """
 
 import contextlib
@@ -28,19 +28,19 @@ class MicroBatchEngine:
     Parameters
     ----------
     module : torch.nn.Module
-        On the CPU. Its parameters are read; their ``grad`` and the running statistics of its
-        batch normalisation are written, by the calling thread alone.
+        The network, on the CPU. Only the calling thread writes the ``grad`` of its parameters
+        and the running statistics of its batch normalisations.
     criterion : callable
         Takes logits and targets, returns the mean loss; for weighted batches, the losses of the
         samples.
     micro_batch : int or None
-        Clips a micro-batch, at most; None for the whole batch in one.
+        Largest number of clips per micro-batch; None for the whole batch in one.
     n_threads : int
-        How many micro-batches are worked off at once.
+        Number of micro-batches that are processed at once.
     bfloat16 : bool
         Whether the heavy operations run in bfloat16.
     seed : int
-        Of all dropout masks.
+        Seed of all dropout masks.
     """
 
     def __init__(self, module, criterion, *, micro_batch, n_threads, bfloat16, seed):
@@ -64,7 +64,7 @@ class MicroBatchEngine:
 
     @contextlib.contextmanager
     def all_threads(self):
-        """Let torch itself use all threads, between batches, for what goes value by value."""
+        """Let torch use all threads, for elementwise operations between batches."""
         torch.set_num_threads(self.n_threads)
         try:
             yield
@@ -72,7 +72,7 @@ class MicroBatchEngine:
             torch.set_num_threads(1)
 
     def run(self, inputs, targets, shares=None):
-        """Work off one batch.
+        """Compute loss, logits and gradients of one batch.
 
         Parameters
         ----------
@@ -91,14 +91,14 @@ class MicroBatchEngine:
             for number, piece in enumerate(self._pieces(len(targets)))
         )
         results = []
-        while running:  # in order, and each let go at once: large networks have large gradients
+        while running:  # in order; each is freed at once, because gradients may be large
             results.append(self._add(running.popleft().result(), first=not results))
         self._set_statistics(results)
         self.step += 1
         return sum(r.loss for r in results), torch.cat([r.logits for r in results])
 
     def _pieces(self, n_clips):
-        # Nearly equal pieces: a last one of a single clip would have no variance to normalise by.
+        # Nearly equal pieces, because a single clip would have no variance to normalise by.
         n_pieces = -(-n_clips // (self.micro_batch or n_clips))
         n_pieces = max(1, min(n_pieces, n_clips // 2))
         edges = np.linspace(0, n_clips, n_pieces + 1).round().astype(int)
@@ -114,7 +114,7 @@ class MicroBatchEngine:
     def _gradients(self, replica, inputs, targets, shares, piece, number):
         place = np.random.SeedSequence([self.seed, self.step, number])
         replica.seed(place.generate_state(1, np.uint64)[0])
-        # The casts of weights are not kept: they would be shared between threads.
+        # Casts of weights are not cached: the cache would be shared between threads.
         with torch.autocast("cpu", torch.bfloat16, self.bfloat16, cache_enabled=False):
             logits = replica.module(*(x[piece] for x in inputs)).float()
         loss = self.criterion(logits, targets[piece])
@@ -122,7 +122,7 @@ class MicroBatchEngine:
             loss = loss * (len(logits) / len(targets))
         else:
             loss = weighted_loss(loss, shares[piece])
-        # A branch whose own output layer is not needed has none there, as with backward().
+        # Unused layers have no gradient, as with backward().
         gradients = torch.autograd.grad(loss, self.parameters, allow_unused=True)
         gradients = list(map(_laid_out_as, self.parameters, gradients))
         return _Result(loss.detach(), logits.detach(), gradients, replica.statistics())
@@ -179,6 +179,6 @@ class _Replica:
 
 
 def _batch_norms(module):
-    """Return the layers that learn statistics: frozen branches are in evaluation mode."""
+    """Return the layers that update statistics; frozen branches stay in evaluation mode."""
     module.train()
     return [m for m in module.modules() if isinstance(m, _BatchNorm) and m.training]

@@ -1,8 +1,7 @@
 """Max-pooling and ReLU in one pass over the maps, for training on a CPU.
 
-There, torch's pooling of a whole training step costs more than the convolutions: it keeps
-64-bit indices and its backward pass fills the maps with zeros first. Here one byte remembers
-where a maximum was, and the backward pass writes each value once.
+Torch's max-pooling stores 64-bit indices, and its backward pass fills the maps with zeros first.
+Here one byte stores the position of a maximum, and the backward pass writes each value once.
 """
 
 import numba
@@ -10,8 +9,8 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-# Numbers that are above zero are in the same order as the integers of their bits, and those
-# below zero are integers below zero: all that ReLU and maximum need to know.
+# Positive numbers have the order of the integers of their bits, and negative ones are negative
+# integers: that is all that ReLU and maximum need.
 _INTEGER = {torch.bfloat16: torch.int16, torch.float32: torch.int32}
 _NOWHERE = 255
 
@@ -22,11 +21,11 @@ def fast_max_pool_relu(maps, pool, ceil_mode=True):
     Parameters
     ----------
     maps : Tensor of shape (n_clips, n_channels, height, width)
-        Channels last in memory; others are left to torch.
+        Maps with channels last in memory; torch processes others.
     pool : tuple of int
         Height and width of a window, at most 255 values in all.
     ceil_mode : bool, default=True
-        Whether windows that are not full, at the end, are kept.
+        Whether incomplete windows at the end are kept.
 
     Returns
     -------
@@ -56,7 +55,7 @@ class _FastMaxPoolReLU(torch.autograd.Function):
         spread = torch.empty(ctx.shape, dtype=_INTEGER[ctx.dtype])
         _spread(_as_integers(gradient.to(ctx.dtype)), ctx.where, *ctx.window, spread.numpy())
         _, n_rows, n_columns, _ = ctx.where.shape
-        spread[:, n_rows * ctx.window[0] :] = 0  # what belongs to no window
+        spread[:, n_rows * ctx.window[0] :] = 0  # values in no window
         spread[:, :, n_columns * ctx.window[1] :] = 0
         return _as_maps(spread, ctx.dtype), None, None, None
 
@@ -70,9 +69,9 @@ def _as_maps(integers, dtype):
     return integers.view(dtype).permute(0, 3, 1, 2)
 
 
-# Rows of the maps are read as flat lines: the innermost loops run over channels, side by side in
-# memory, so that they become wide instructions. The compiler makes these only where the number of
-# channels is not fixed, and only where an index, being unsigned, cannot mean "from the end".
+# Rows of maps are read as flat lines, so that the innermost loops run over contiguous channels and
+# become vector instructions. The compiler vectorises them only if the number of channels is not a
+# constant, and if indices are unsigned, so that they cannot count from the end.
 @numba.njit(nogil=True, cache=True)
 def _pool(values, height, width, pooled, where):
     n_rows, n_columns, n_channels = values.shape[1:]
@@ -114,5 +113,5 @@ def _spread(gradient, where, height, width, spread):
 
 @numba.njit(nogil=True, cache=True)
 def _n_windows(n_windows, n_columns, width, b):
-    """Return how many windows have a column `b`: a last one that is not full may lack it."""
+    """Return how many windows have a column `b`; an incomplete last one may lack it."""
     return min(n_windows, (n_columns - b + width - 1) // width)

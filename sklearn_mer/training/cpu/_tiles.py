@@ -1,8 +1,8 @@
 """From maps in bfloat16 to the tiles of Winograd's algorithm F(2 x 2, 3 x 3), and back.
 
-A tile is four times four values of a map, whose middle is one place of two times two; neighbours
-overlap. All tiles lie together as 16 matrices, a row a tile and a column a channel, one matrix
-for each place within a tile. Sums are computed in float32.
+A tile is 4 x 4 values of a map around one place of 2 x 2 values; neighbouring tiles overlap. Tiles
+are stored as 16 matrices, one for each position in a tile, with one row per tile and one column
+per channel. Sums are computed in float32.
 """
 
 from typing import NamedTuple
@@ -13,13 +13,13 @@ import numpy as np
 from ._bfloat16 import half, single
 
 PLACES = 16
-"""Places of a tile."""
+"""Number of positions in a tile."""
 
 
 class Mix(NamedTuple):
-    """What the four lines of a tile are made of: two lines of a map each, times two factors.
+    """How each of the four lines of a tile is computed from two lines of a map and two factors.
 
-    The first line of a tile begins `before` lines before its place. Columns as lines.
+    The first line of a tile begins `before` lines before its place. Columns are as lines.
     """
 
     before: int
@@ -42,16 +42,16 @@ def _two_lines(row):
     return used if len(used) == 2 else (used[0], (used[0] + 1) % len(row))
 
 
-# Of Lavin and Gray's matrices: B transposed, for what is convolved; A, for what the convolution
-# gave out, to which the gradient of the weights is due.
+# Matrices of Lavin and Gray: B transposed for the input of the convolution; A for the gradient of
+# its output, from which that of the weights is computed.
 INPUT = _mix(1, [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]])
 OUTPUT = _mix(0, [[1, 0], [1, 1], [1, -1], [0, -1]])
 SUM = 5
-"""The place of a tile by `OUTPUT` that has the sum of its two times two values."""
+"""The position in a tile of `OUTPUT` that holds the sum of its 2 x 2 values."""
 
 
 def count_tiles(size):
-    """Return how many lines of tiles `size` lines of a map have, the last with one or two."""
+    """Return the number of lines of tiles for `size` lines of a map."""
     return (size + 1) // 2
 
 
@@ -61,20 +61,20 @@ def to_tiles(maps, first, last, mix, tiles):
     Parameters
     ----------
     maps : ndarray of int16, shape (n_clips, height, width, n_channels)
-        The bits of numbers in bfloat16.
+        Bits of numbers in bfloat16.
     first, last : int
-        Which lines of tiles, of those of all clips one after the other.
+        Range of lines of tiles, counted over all clips.
     mix : Mix
     tiles : ndarray of int16, shape (16, n_tiles, n_channels)
         Written to.
     """
     width = (2 * count_tiles(maps.shape[2]) + 2) * maps.shape[3]
-    mixed = np.zeros(width, np.float32)  # with a column of zeros at either end
+    mixed = np.zeros(width, np.float32)  # with a column of zeros at each end
     _to_tiles(maps, first, last, *mix, mixed, tiles)
 
 
 def from_tiles(tiles, first, last, bias, maps):
-    """Write the lines of maps that some lines of tiles are for; parameters as of `to_tiles`.
+    """Write the lines of maps of some lines of tiles; parameters are as in `to_tiles`.
 
     Parameters
     ----------
@@ -84,8 +84,8 @@ def from_tiles(tiles, first, last, bias, maps):
     _from_tiles(tiles, first, last, bias, lines, maps)
 
 
-# As in the pooling: flat lines, so that the innermost loops become wide instructions, and no
-# more arrays in one loop than the compiler cares to tell apart.
+# As in the pooling, flat lines let the innermost loops become vector instructions. So do few arrays
+# per loop, which the compiler must check for overlap.
 @numba.njit(nogil=True, cache=True)
 def _to_tiles(maps, first, last, before, one, other, factor, other_factor, mixed, tiles):
     n_rows, n_columns, n_channels = maps.shape[1:]
@@ -109,9 +109,9 @@ def _to_tiles(maps, first, last, before, one, other, factor, other_factor, mixed
 
 @numba.njit(nogil=True, cache=True)
 def _mix_rows(clip, one, other, by, other_by, mixed):
-    """Write two rows of a clip, times their factors; rows beyond its edge are zeros."""
+    """Write the weighted sum of two rows of a clip; rows beyond its edge are zeros."""
     there, other_there = 0 <= one < len(clip), 0 <= other < len(clip)
-    # One row twice where there is but one, so that the loop stays the same.
+    # If only one row exists, it is used twice, so that the loop stays the same.
     line = clip[one if there else other if other_there else 0].reshape(-1)
     other_line = clip[other if other_there else one if there else 0].reshape(-1)
     by, other_by = by * np.float32(there), other_by * np.float32(other_there)
