@@ -32,8 +32,8 @@ def features(paths, options):
     """Compare all descriptors with real time, and those that librosa has with librosa's."""
     paths = paths[:N_CLIPS]
     waveforms = AudioLoader(sample_rate=RATE, duration=SECONDS).fit_transform(paths)
-    whole = EmotionFeatures(cache=False).fit(paths)
-    shared = EmotionFeatures(columns=SHARED, cache=False).fit(waveforms)
+    whole = EmotionFeatures(sample_rate=RATE, cache=False).fit(paths)
+    shared = EmotionFeatures(columns=SHARED, sample_rate=RATE, cache=False).fit(waveforms)
     with threadpool_limits(1):
         seconds = take_turns(
             options.rounds,

@@ -24,7 +24,7 @@ def front_end(paths, options):
 def mel_row(paths, options):
     """Compare waveforms to spectrograms."""
     waveforms = AudioLoader(duration=SECONDS).fit_transform(paths)
-    ours = MelSpectrogram(cache=False).fit(waveforms[:1])
+    ours = MelSpectrogram(duration=SECONDS, normalize=False, cache=False).fit(waveforms[:1])
     seconds = take_turns(
         options.rounds,
         librosa=lambda: [librosa_mel(waveform) for waveform in waveforms],
@@ -36,7 +36,7 @@ def mel_row(paths, options):
 
 def file_rows(paths, options):
     """Compare files to spectrograms with librosa, and with decoding and resampling alone."""
-    ours = MelSpectrogram(duration=SECONDS, cache=False).fit(paths[:1])
+    ours = MelSpectrogram(duration=SECONDS, normalize=False, cache=False).fit(paths[:1])
     seconds = take_turns(
         options.rounds,
         librosa=lambda: [librosa_mel(librosa_load(path)) for path in paths],
@@ -54,7 +54,7 @@ def file_rows(paths, options):
 def workers_row(paths, options):
     """Compare one thread with two, from file to spectrogram."""
     one, two = (
-        MelSpectrogram(duration=SECONDS, cache=False, n_jobs=n_jobs).fit(paths[:1])
+        MelSpectrogram(duration=SECONDS, normalize=False, cache=False, n_jobs=n_jobs).fit(paths[:1])
         for n_jobs in (1, 2)
     )
     seconds = take_turns(
@@ -69,7 +69,7 @@ def cache_row(paths, options):
     cold, cached = [], []
     for _ in range(options.rounds):
         with tempfile.TemporaryDirectory() as folder:
-            ours = MelSpectrogram(duration=SECONDS, cache=folder).fit(paths[:1])
+            ours = MelSpectrogram(duration=SECONDS, normalize=False, cache=folder).fit(paths[:1])
             for seconds in (cold, cached):
                 start = time.perf_counter()
                 ours.transform(paths)

@@ -100,18 +100,54 @@ class ClipCache:
         return root / "clips" / _LAYOUT
 
     def path(self, step, key):
-        """Return the path of the entry of `key` for `step`, whether it exists or not."""
+        """Return the path of an entry, whether it exists or not.
+
+        Parameters
+        ----------
+        step : str
+            Name of the step.
+        key : str
+            Digest of everything that the entry depends on.
+
+        Returns
+        -------
+        pathlib.Path
+            The path of the ``.npy`` file.
+        """
         return self.folder / step / key[:2] / f"{key[2:]}.npy"
 
     def get(self, step, key):
-        """Return the array stored for `key` by `step`, or None."""
+        """Return a stored array.
+
+        Parameters
+        ----------
+        step : str
+            Name of the step.
+        key : str
+            Digest of everything that the array depends on.
+
+        Returns
+        -------
+        ndarray or None
+            None if there is no entry, or it cannot be read.
+        """
         try:
             return np.load(self.path(step, key), allow_pickle=False)
         except _UNREADABLE:
             return None
 
     def put(self, step, key, array):
-        """Store `array` for `key`; warn if the folder cannot be written."""
+        """Store an array; warn if the folder cannot be written.
+
+        Parameters
+        ----------
+        step : str
+            Name of the step.
+        key : str
+            Digest of everything that the array depends on.
+        array : ndarray
+            The array.
+        """
         path = self.path(step, key)
         try:
             try:

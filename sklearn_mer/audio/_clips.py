@@ -49,16 +49,48 @@ class Clips:
         return self.audio.ndim == 1
 
     def take(self, indices):
-        """Return the clips at `indices`."""
+        """Return some of the clips.
+
+        Parameters
+        ----------
+        indices : slice or array-like of int
+            Positions of the clips.
+
+        Returns
+        -------
+        Clips
+            The clips at these positions.
+        """
         features = None if self.features is None else self.features.iloc[indices]
         return Clips(self.audio[indices], features)
 
     def name(self, index):
-        """Return the name of one clip in messages: its path, or its position."""
+        """Return the name of one clip in messages.
+
+        Parameters
+        ----------
+        index : int
+            Position of the clip.
+
+        Returns
+        -------
+        str
+            The path of a file, the position of a waveform.
+        """
         return self.audio[index] if self.are_files else f"clip {index}"
 
     def content_digest(self, index):
-        """Return a digest of the content of one clip: of the file's bytes or of the samples.
+        """Return a digest of the content of one clip.
+
+        Parameters
+        ----------
+        index : int
+            Position of the clip.
+
+        Returns
+        -------
+        str
+            Digest of the file's bytes, or of the samples.
 
         Raises
         ------
@@ -147,7 +179,18 @@ def _remember_columns(estimator, X):
 
 
 def holds_audio(X):
-    """Return whether X has audio files: paths, or a table with a column `audio`."""
+    """Return whether X has audio files.
+
+    Parameters
+    ----------
+    X : object
+        Clips in any form, or anything else.
+
+    Returns
+    -------
+    bool
+        True for paths and for a table with a column `audio`.
+    """
     return _is_audio_table(X) or _is_paths(X)
 
 

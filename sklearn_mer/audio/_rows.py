@@ -114,12 +114,15 @@ def compute_first_row(clips, make_row):
 
     Parameters
     ----------
-    clips, make_row
+    clips : Clips
+        The clips.
+    make_row : callable
         See `compute_rows`.
 
     Returns
     -------
     ndarray
+        The row.
 
     Raises
     ------

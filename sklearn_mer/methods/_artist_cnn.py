@@ -71,7 +71,9 @@ class ArtistCNN(TransferClassifier):
 
     Notes
     -----
-    Waveforms given as an array are taken to be at 22,050 Hz. Of files the first 30 s are heard.
+    Waveforms given as an array must be at 22,050 Hz, the rate of the pre-trained weights, not at
+    the 16 kHz of the other methods: the rate of an array cannot be checked.
+    Of files, the first 30 s are used.
 
     References
     ----------

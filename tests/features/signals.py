@@ -36,8 +36,7 @@ STRANGE = {
 
 def describe(waveform, columns=None, **parameters):
     """The named values of one waveform."""
-    features = EmotionFeatures(
-        **{"columns": columns, "duration": None, "cache": False, **parameters}
-    )
+    given = {"columns": columns, "sample_rate": RATE, "duration": None, "cache": False}
+    features = EmotionFeatures(**{**given, **parameters})
     values = features.fit_transform(np.asarray(waveform)[None, :])[0]
     return pd.Series(values, features.get_feature_names_out(), dtype=float)

@@ -79,7 +79,8 @@ class ArtistClassifier(PretrainingClassifier):
 
     Notes
     -----
-    Waveforms are taken to be at 22,050 Hz and are heard as in `ArtistEmbedding`: 128 mels in
+    Waveforms given as an array must be at 22,050 Hz, not at 16 kHz: the rate of an array cannot be
+    checked. The front end is that of `ArtistEmbedding`: 128 mels in
     segments of 129 frames. The segments of a clip stay together, whatever splits clips; the
     probabilities of a clip are the mean of those of its segments that do not overlap.
 
