@@ -54,7 +54,8 @@ class ArtistEmbedding(PretrainedEmbedding):
     Waveforms given as an array must be at 22,050 Hz, the rate of the weights, not at the 16 kHz of
     the other embeddings: the rate of an array cannot be checked.
 
-    Front end: frames of 1024 every 512 samples, mirrored at the ends; 128 Slaney mels of the magnitude; ``log10(1 + 10 m)``, less 0.22620339
+    Front end: frames of 1024 every 512 samples, mirrored at the ends; 128 Slaney mels of
+    the magnitude; ``log10(1 + 10 m)``, less 0.22620339
     and by 0.25794547, the mean and deviation of the source's training set. Segments of 129
     frames that do not overlap; frames that fill none at the end are left out, a clip shorter
     than one is padded with silence. The maximum over the time of a segment, the mean over
