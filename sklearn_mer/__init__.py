@@ -1,8 +1,9 @@
 """Music emotion recognition with scikit-learn.
 
-Methods that sort clips of music into Russell's quadrants, the transformers and samplers they are
-made of, and the data sets they are compared on. See the sub-packages: `audio`, `spectrogram`,
-`features`, `augmentation`, `nets`, `methods`, `datasets`, `model_selection`, `plotting`, `study`.
+Classifiers of music clips into emotion quadrants, the transformers and samplers that they use, data
+sets, and a study that compares them. The sub-packages are `audio`, `augmentation`, `datasets`,
+`embeddings`, `features`, `methods`, `model_selection`, `nets`, `plotting`, `spectrogram`, `study`
+and `training`.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""The one place where private parts of other libraries are imported."""
+"""Private functions and classes of other libraries; they are imported here only."""
 
 from sklearn.base import _fit_context
 from sklearn.model_selection._search import BaseSearchCV

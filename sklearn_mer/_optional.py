@@ -1,27 +1,28 @@
-"""Libraries that are extras of this one."""
+"""Optional dependencies."""
 
 
 def import_optuna(what):
-    """Return optuna, or say how to get it.
+    """Import optuna.
 
     Parameters
     ----------
     what : str
-        What needs it.
+        Name of the object that needs it, for the error.
 
     Returns
     -------
     module
+        The module `optuna`.
 
     Raises
     ------
     ImportError
-        If it is not installed.
+        If optuna is not installed; the message tells how to install it.
     """
     try:
         import optuna
     except ImportError as error:
         raise ImportError(
-            f'{what} needs optuna, which is not installed: pip install "sklearn-mer[search]"'
+            f'{what} needs optuna, which is not installed. Run pip install "sklearn-mer[search]".'
         ) from error
     return optuna

@@ -1,3 +1,3 @@
-"""The version, alone in its file so that the build can read it."""
+"""Version of the package, in a separate file for the build."""
 
 __version__ = "0.1.0.dev0"

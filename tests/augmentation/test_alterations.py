@@ -1,4 +1,4 @@
-"""What each augmentation does to sound, by numbers."""
+"""TimeShift, PowerShift, PitchShift and TimeStretch: effects on synthetic clips."""
 
 import librosa
 import numpy as np

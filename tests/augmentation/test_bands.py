@@ -1,4 +1,4 @@
-"""What masks, band stops, equalisers and gains do to sound, by numbers."""
+"""TimeMask, BandStop, SevenBandEQ, Gain and Compose: effects on synthetic clips."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""scikit-learn's and imbalanced-learn's own checks, in full."""
+"""Checks of scikit-learn and imbalanced-learn."""
 
 import pytest
 from imblearn.utils.estimator_checks import estimator_checks_generator as imblearn_checks
@@ -29,7 +29,7 @@ SAMPLERS = [
 
 @pytest.fixture(scope="module")
 def kept_copies(tmp_path_factory):
-    # imbalanced-learn hands in the same 1000 rows time and again.
+    # The checks of imbalanced-learn repeatedly use the same 1000 rows.
     return tmp_path_factory.mktemp("copies")
 
 

@@ -1,4 +1,4 @@
-"""DeepSMOTE: what it learns from, how much it adds, and that what it adds is like its class."""
+"""DeepSMOTE: training data, number and similarity of the new samples."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Copies of files: made once, whole or not at all."""
+"""Copies of files: written once and atomically."""
 
 import os
 import subprocess

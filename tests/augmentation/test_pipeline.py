@@ -1,4 +1,4 @@
-"""In a pipeline: training clips gain copies, clips to be predicted are never touched."""
+"""Pipelines: copies are added in training, and clips to predict are not altered."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The alterations on clips of 4QAED."""
+"""Samplers on clips of 4QAED."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The contract all augmentations share: forms of X, seeds, labels."""
+"""Common tests of all samplers: formats of X, seeds and labels."""
 
 import json
 import pickle

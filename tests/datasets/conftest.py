@@ -1,4 +1,4 @@
-"""Small made copies of the published layouts: tones for clips, invented names and numbers."""
+"""Small synthetic copies of the published data sets, with tones as clips."""
 
 import csv
 import functools
@@ -22,7 +22,7 @@ N_PER_QUADRANT = 3
 
 @functools.cache
 def _encoded(file_format):
-    """A fifth of a second of a tone, as the bytes of a file."""
+    """Return a tone of 0.2 s as the bytes of a file."""
     tone = 0.3 * np.sin(2 * np.pi * 440 * np.arange(RATE // 5) / RATE)
     buffer = io.BytesIO()
     soundfile.write(buffer, tone, RATE, format=file_format)
@@ -31,7 +31,7 @@ def _encoded(file_format):
 
 @pytest.fixture
 def write_clip():
-    """Write a short clip in the format that its ending says."""
+    """Write a short clip in the format of the extension."""
 
     def write(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ def write_clip():
 
 @pytest.fixture
 def write_table():
-    """Write a table as CSV, its index as first column."""
+    """Write a table as CSV with the index as first column."""
 
     def write(path, table, encoding="utf-8", **options):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ def write_table():
 
 @pytest.fixture
 def rewrite():
-    """Pass a table of a made copy through a function."""
+    """Apply a function to a table of a synthetic copy."""
 
     def apply(path, change, **options):
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -79,7 +79,7 @@ def read_columns():
 
 @pytest.fixture
 def all_files():
-    """Return all files below a folder, hidden and temporary ones too, with their content."""
+    """Return all files in a folder, including hidden and temporary ones, with their content."""
 
     def read(folder):
         return {
@@ -93,13 +93,13 @@ def all_files():
 
 @pytest.fixture
 def data_home(tmp_path, monkeypatch):
-    """A data home of its own; the real one is out of sight."""
+    """An empty data home instead of the real one."""
     monkeypatch.delenv("SKLEARN_MER_DATA", raising=False)
     return tmp_path / "home"
 
 
 def _songs(prefix):
-    """Ids in an order that is neither that of the quadrants nor sorted."""
+    """Ids in an order that differs from that of the quadrants and is not sorted."""
     n = N_PER_QUADRANT * len(QUADRANTS)
     ids = [f"{prefix}{number:010d}" for number in np.random.RandomState(0).permutation(n) + 1]
     quadrants = [QUADRANTS[row % len(QUADRANTS)] for row in range(n)]
@@ -115,7 +115,7 @@ def songs_4qaed(monkeypatch):
 
 @pytest.fixture
 def copy_4qaed(data_home, songs_4qaed, write_clip, write_table):
-    """A made copy of 4QAED under `data_home`; returns its folder."""
+    """Folder of a synthetic copy of 4QAED in `data_home`."""
     root = data_home / "datasets" / "4QAED"
     songs = songs_4qaed
     for clip, quadrant in songs.items():
@@ -128,7 +128,7 @@ def copy_4qaed(data_home, songs_4qaed, write_clip, write_table):
             "Quadrant": songs,
         }
     )
-    # Sorted, quoted: as little like the annotations as a reader must bear.
+    # Sorted and quoted, unlike the annotations.
     write_table(root / _4qaed.METADATA, metadata.sort_index(), quoting=1)
     rng = np.random.RandomState(1)
     for name, id_column, n_features in [
@@ -157,7 +157,7 @@ def songs_merge(monkeypatch):
 
 @pytest.fixture
 def copy_merge(data_home, songs_merge, write_clip, write_table):
-    """A made copy of the balanced audio data set of MERGE; returns its folder."""
+    """Folder of a synthetic copy of the balanced MERGE audio data set."""
     root = data_home / "datasets" / "MERGE" / "MERGE_Audio_Balanced"
     songs = songs_merge
     for clip, quadrant in songs.items():
@@ -201,7 +201,7 @@ def zip_folder():
 
 @pytest.fixture
 def server(monkeypatch):
-    """A server on the loopback: `files` it serves, paths to `cut` half-way, requests `seen`."""
+    """A local server of `files` that interrupts the paths in `cut` and lists requests in `seen`."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -234,7 +234,7 @@ def server(monkeypatch):
 
 @pytest.fixture
 def published(copy_4qaed, zip_folder, server, all_files, tmp_path):
-    """Serve the made copy of 4QAED as its two archives, and take it off the data home."""
+    """Serve the synthetic copy of 4QAED as two archives, and remove it from the data home."""
     tables = tmp_path / "tables"
     shutil.move(copy_4qaed / "Features", tables)
     server.files["/clips.zip"] = zip_folder(copy_4qaed, "MER_audio_taffc_dataset")
@@ -246,7 +246,7 @@ def published(copy_4qaed, zip_folder, server, all_files, tmp_path):
 
 @pytest.fixture
 def fetch(published, data_home):
-    """Fetch the made copy from the server of the test."""
+    """Fetch the synthetic copy from the local server."""
 
     def call(**parameters):
         parameters = {"url": published.url + "/clips.zip", "verbose": 0, **parameters}

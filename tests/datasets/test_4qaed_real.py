@@ -1,4 +1,4 @@
-"""The published data set itself, where it is."""
+"""The published 4QAED, if it is in the data home."""
 
 import os
 

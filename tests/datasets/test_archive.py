@@ -11,7 +11,7 @@ from sklearn_mer.datasets import DatasetError, _archive
 
 
 def _entries(folder):
-    """Return the names of what lies in a folder; hidden leftovers would show."""
+    """Return the names of the entries of a folder, including hidden ones."""
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 

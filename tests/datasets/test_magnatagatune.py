@@ -1,4 +1,4 @@
-"""MagnaTagATune, in a small made copy."""
+"""Loading a small synthetic copy of MagnaTagATune."""
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,7 @@ PATHS = [
 
 @pytest.fixture
 def copy_mtat(data_home, write_tag_set, write_clip):
-    """A made copy under `data_home`; returns its folder."""
+    """Folder of a synthetic copy in `data_home`."""
     root = write_tag_set(data_home / "datasets" / "MagnaTagATune", TAGS, PATHS)
     for path in PATHS:
         write_clip(root / path)

@@ -1,4 +1,4 @@
-"""Notes and what descriptors say of them."""
+"""Synthetic notes and their descriptors."""
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,13 @@ RATE = 22050
 
 @pytest.fixture(scope="session")
 def play():
-    """A tone with harmonics: of a constant or changing pitch (MIDI notes) and amplitude."""
+    """A tone with harmonics, with constant or changing pitch (MIDI notes) and amplitude."""
 
     def play_tone(pitch, seconds=None, amplitude=1.0, n_harmonics=8):
         if seconds is not None:
             pitch = np.full(round(seconds * RATE), float(pitch))
         phase = np.cumsum(2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) / RATE)
-        # Soft ends of 10 ms: a click is no part of a note.
+        # Fades of 10 ms avoid clicks.
         edge = np.minimum(1, (np.arange(len(phase)) + 0.5) / (0.01 * RATE))
         harmonics = sum(0.7**k * np.sin((k + 1) * phase) for k in range(n_harmonics))
         return 0.1 * amplitude * edge * edge[::-1] * harmonics
@@ -28,7 +28,7 @@ def play():
 
 @pytest.fixture(scope="session")
 def measure():
-    """The columns of a dimension for a waveform, without the dimension's name."""
+    """Values of a dimension for a waveform, without the dimension in their names."""
 
     def measure_waveform(dimension, waveform):
         sound = Sound(np.asarray(waveform, dtype=np.float32), RATE)
@@ -61,5 +61,5 @@ def _strange():
 
 @pytest.fixture(params=_strange().items(), ids=lambda item: item[0])
 def strange(request):
-    """A waveform that is hardly music."""
+    """A waveform that is an edge case."""
     return request.param[1]

@@ -1,4 +1,4 @@
-"""Signals whose descriptors are known, for the tests of this folder."""
+"""Signals with known descriptors."""
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,7 @@ STRANGE = {
 
 
 def describe(waveform, columns=None, **parameters):
-    """The named values of one waveform."""
+    """Return the descriptors of a waveform by name."""
     given = {"columns": columns, "sample_rate": RATE, "duration": None, "cache": False}
     features = EmotionFeatures(**{**given, **parameters})
     values = features.fit_transform(np.asarray(waveform)[None, :])[0]

@@ -1,4 +1,4 @@
-"""The page of descriptors in the docs, which is made from the code."""
+"""Tests of `describe_columns` and of the page of descriptors."""
 
 import re
 import sys

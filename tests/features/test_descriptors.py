@@ -1,4 +1,4 @@
-"""What holds for every descriptor of every dimension."""
+"""Common tests of all descriptors."""
 
 import re
 import warnings
@@ -53,7 +53,7 @@ def test_finite_and_without_warnings(waveform, sample_rate):
 
 
 def music():
-    """Four chords that swell and fade, with a pulse of noise and a pause."""
+    """Four chords with changing levels, noise pulses and a pause."""
     chords = [(262, 330, 392), (220, 262, 330), (175, 220, 262), (196, 247, 294)]
     tones = np.concatenate([chord(*c)[: RATE // 2] for c in chords] * 2)
     envelope = 0.6 + 0.4 * np.sin(2 * np.pi * 0.7 * TIMES)

@@ -1,4 +1,4 @@
-"""Descriptors of dynamics on signals whose values are known."""
+"""Descriptors of dynamics of signals with known values."""
 
 import numpy as np
 import pytest

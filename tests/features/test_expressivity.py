@@ -1,4 +1,4 @@
-"""Expressive techniques: what was played with is what is measured."""
+"""Descriptors of expressive techniques of synthetic notes."""
 
 import warnings
 

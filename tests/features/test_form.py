@@ -1,4 +1,4 @@
-"""Form: sections end where they were put, and what comes back is found."""
+"""Descriptors of form: boundaries and repetitions of synthetic clips."""
 
 import numpy as np
 import pytest

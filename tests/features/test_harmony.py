@@ -1,4 +1,4 @@
-"""Harmony: the key, the mode, the chords and the intervals that were played."""
+"""Descriptors of harmony: keys, modes, chords and intervals of synthetic clips."""
 
 import numpy as np
 import pytest

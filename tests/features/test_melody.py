@@ -1,4 +1,4 @@
-"""Melody: the notes that are played are the notes that are found."""
+"""Descriptors of melody of synthetic notes."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""Rhythm: the tempo, the events and the modulations that were put in."""
+"""Descriptors of rhythm: tempo, events and modulations of synthetic clips."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The statistics of series, against scipy and against loops."""
+"""Statistics of series, compared with scipy and with loops."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""SummaryFeatures: finite whatever is heard, and each name by its value."""
+"""SummaryFeatures: finite values, and the value of each name."""
 
 import warnings
 
@@ -20,7 +20,7 @@ def sine(hertz, amplitude=0.5):
 
 
 def describe(waveform, **parameters):
-    """The named values of one waveform."""
+    """Return the descriptors of a waveform by name."""
     features = SummaryFeatures(**{"duration": None, "cache": False, **parameters})
     values = features.fit_transform(np.asarray(waveform)[None, :])[0]
     return pd.Series(values, features.get_feature_names_out())

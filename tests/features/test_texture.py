@@ -1,4 +1,4 @@
-"""Texture: as many layers as voices."""
+"""Descriptors of texture of synthetic voices."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""Descriptors of tone colour on signals whose values are known."""
+"""Descriptors of tone colour of signals with known values."""
 
 import librosa
 import numpy as np

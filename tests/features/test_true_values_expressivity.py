@@ -1,4 +1,4 @@
-"""Expressive techniques: shares and durations of notes whose lengths are given."""
+"""Expressive techniques: shares and durations of notes of known length."""
 
 import numpy as np
 import pytest

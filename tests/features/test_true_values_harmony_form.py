@@ -1,4 +1,4 @@
-"""Harmony and form: triads in their keys, and blocks that are so much alike."""
+"""Harmony and form: triads in known keys, and blocks of known similarity."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Melody and voices: lines whose durations, levels, intervals and pauses are given."""
+"""Melody and voices: known durations, levels, intervals and pauses."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Rhythm: clicks at a tempo, and a crescendo that is as steep in all registers."""
+"""Rhythm: clicks at a known tempo, and a crescendo with equal slopes in all registers."""
 
 import numpy as np
 import pytest

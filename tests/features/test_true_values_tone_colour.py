@@ -1,4 +1,4 @@
-"""Tone colour: spectra whose moments, cepstra and line spectra are computed by hand."""
+"""Tone colour: spectra with known moments, cepstra and line spectra."""
 
 import numpy as np
 import pytest

@@ -87,7 +87,7 @@ def test_scores_are_those_of_a_plain_cross_validation(table):
     assert fitted.refit_time_ > 0
 
 
-# The Gaussian process takes over from chance after ten candidates.
+# The first ten candidates of the Gaussian process are random.
 @pytest.mark.parametrize(("sampler", "n_trials"), [("gp", 11), ("tpe", 12)])
 def test_the_seed_decides_and_the_number_of_jobs_does_not(sampler, n_trials, table):
     settings = {"sampler": sampler, "n_trials": n_trials}
@@ -183,7 +183,7 @@ def test_parameters_out_of_range(wrong, table):
 
 
 class Fragile(DummyClassifier):
-    """Cannot be fitted with some strengths."""
+    """Raises an error in `fit` for some strengths."""
 
     def __init__(self, strength=0.0):
         super().__init__()
@@ -213,7 +213,7 @@ def test_several_metrics(table):
     fitted = search(scoring=both, refit="f1_macro").fit(*table)
     assert fitted.multimetric_
     assert fitted.best_index_ == np.argmax(fitted.cv_results_["mean_test_f1_macro"])
-    # The candidates are those of a search for this metric alone.
+    # The candidates are those of a search for this metric only.
     assert tried(fitted) == tried(search(scoring="f1_macro").fit(*table))
     with pytest.raises(ValueError, match=r"refit=False .* \['accuracy', 'f1_macro'\]"):
         search(scoring=both, refit=False).fit(*table)
@@ -270,7 +270,7 @@ def test_groups_reach_the_splitter(table):
 
 
 class NotingWeights(DummyClassifier):
-    """Notes how many weights it was given."""
+    """Stores the number of weights passed to `fit`."""
 
     seen = []
 

@@ -14,7 +14,7 @@ N_CLIPS = 800
 
 @pytest.fixture
 def clips():
-    """Artists of one to eight clips, leaning to one quadrant each, in uneven classes."""
+    """Artists with one to eight clips, mostly of one quadrant, in imbalanced classes."""
     rng = np.random.RandomState(0)
     artists, quadrants = [], []
     while len(artists) < N_CLIPS:
@@ -117,7 +117,7 @@ def test_counts_out_of_range_are_refused(wrong):
 
 
 class NotingTraining(DummyClassifier):
-    """Notes the artists of its training clips, which are the first column of X."""
+    """Stores the artists of the training clips, the first column of X."""
 
     seen = []
 
@@ -134,14 +134,14 @@ def heard():
 
 @pytest.fixture
 def numbered(clips):
-    """X that holds the number of each clip's artist, labels, and the same number as group."""
+    """X with the number of the artist of each clip, labels, and the same numbers as groups."""
     _, y, groups = clips
     artists = np.unique(groups, return_inverse=True)[1]
     return artists[:, None].astype(float), y, artists
 
 
 def training_sides(cv, numbered):
-    """Return the artists of each training side."""
+    """Return the artists of each training set."""
     X, y, groups = numbered
     return [set(X[train, 0]) for train, _ in cv.split(X, y, groups)]
 

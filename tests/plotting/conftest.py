@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 
 @pytest.fixture(autouse=True)
 def closed_figures():
-    """No test leaves figures of pyplot open."""
+    """Close all figures of pyplot after each test."""
     yield
     plt.close("all")
 
 
 @pytest.fixture
 def ax():
-    """Axes that pyplot knows nothing of."""
+    """Axes of a figure outside of pyplot."""
     return Figure().subplots()

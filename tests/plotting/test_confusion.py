@@ -8,7 +8,7 @@ from sklearn_mer.plotting import QuadrantConfusionDisplay
 
 TRUE = np.array(["Q1"] * 4 + ["Q2"] * 3 + ["Q3"] * 2 + ["Q4"])
 PREDICTED = np.array(["Q1", "Q1", "Q1", "Q4", "Q2", "Q2", "Q1", "Q3", "Q4", "Q4"])
-# Valence and arousal of the quadrants, written out once more: what is tested is where they lie.
+# Valence and arousal of the quadrants, repeated here to test their positions.
 CORNERS = {"Q1": (1, 1), "Q2": (-1, 1), "Q3": (-1, -1), "Q4": (1, -1)}
 
 

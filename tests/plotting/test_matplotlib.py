@@ -1,4 +1,4 @@
-"""matplotlib is an extra: the library does without it until something is drawn."""
+"""matplotlib is optional, and only imported when something is drawn."""
 
 import ast
 import sys
