@@ -1,8 +1,8 @@
-"""Memory that is kept for the next use instead of being handed back to the system.
+"""Keep freed memory for the next use instead of returning it to the system.
 
-Networks and spectrograms take and leave the same few large blocks again and again. glibc hands
-such blocks back to the system at once, above all those of threads, and the system clears each
-page anew when it is asked for again: a quarter of the time of an epoch.
+Networks and spectrograms allocate and free the same few large blocks again and again. glibc returns
+such blocks to the system at once, especially those of threads, and the system clears every page
+when it is allocated again: a quarter of the time of an epoch.
 """
 
 import ctypes
@@ -13,15 +13,15 @@ import threading
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
 _MIB = 2**20
 _KEEPING = {_MMAP_THRESHOLD: 256 * _MIB, _TRIM_THRESHOLD: 1024 * _MIB, _TOP_PAD: 64 * _MIB}
-# The largest that glibc sets by itself, in a process that has used large blocks.
+# The largest values that glibc sets by itself, in a process that has used large blocks.
 _USUAL = {_MMAP_THRESHOLD: 32 * _MIB, _TRIM_THRESHOLD: 64 * _MIB, _TOP_PAD: 0}
 
 
 class kept_memory:
-    """Let the C library keep freed memory for a while.
+    """Context in which the C library keeps freed memory.
 
-    On leaving, what is free goes back, but for the last 64 MiB of each thread. Callers may
-    overlap, in any threads. Does nothing where the C library is not glibc.
+    On exit, free memory is returned to the system, except the last 64 MiB of each thread. Contexts
+    may overlap, in any threads. Does nothing if the C library is not glibc.
     """
 
     _lock = threading.Lock()

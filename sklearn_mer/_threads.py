@@ -6,11 +6,11 @@ import torch
 
 
 class one_torch_thread:
-    """Keep torch to one thread for a while: the threads over clips are enough.
+    """Context in which torch uses one thread, because clips are processed in threads.
 
-    To be entered where those threads are started, not in them: setting torch's number in one
-    thread also sets what threads yet to come start with. Callers may overlap; the number found
-    by the first is what each leaves behind.
+    Enter it where those threads are started, not inside them: the number that is set in one thread
+    also applies to threads that start later. Contexts may overlap; each restores the number that
+    the first one found.
     """
 
     _lock = threading.Lock()

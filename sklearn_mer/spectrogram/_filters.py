@@ -1,7 +1,7 @@
 """The mel filter bank, applied to the power spectra of sixteen frames at a time.
 
-Of the weights of a filter bank nearly all are zero: each filter spans a few bins. So it is kept
-as short pieces of eight weights.
+Nearly all weights of a filter bank are zero: each filter spans a few bins. The bank is therefore
+stored as short pieces of eight weights.
 """
 
 from typing import NamedTuple
@@ -16,7 +16,7 @@ PIECE = 8
 
 
 class FilterBank(NamedTuple):
-    """The weights of a filter bank that are not zero, in pieces."""
+    """The non-zero weights of a filter bank, in pieces."""
 
     starts: np.ndarray  # first bin of each piece
     weights: np.ndarray  # (n_pieces, PIECE)
@@ -24,13 +24,13 @@ class FilterBank(NamedTuple):
 
 
 def make_filters(*, sample_rate, n_fft, n_mels, fmin, fmax):
-    """Return librosa's mel filters; the parameters are those of `MelSpectrogram`."""
+    """Return librosa's mel filters as a `FilterBank`; parameters as in `MelSpectrogram`."""
     filters = librosa.filters.mel(sr=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax)
     return cut_filters(filters)
 
 
 def cut_filters(filters):
-    """Return the `FilterBank` of a dense one, (n_mels, n_bins)."""
+    """Return the `FilterBank` of dense filters of shape (n_mels, n_bins)."""
     starts, weights, n_pieces = [], [], []
     for row in filters:
         bins = np.flatnonzero(row)  # none where a filter is narrower than a bin
@@ -45,16 +45,18 @@ def cut_filters(filters):
 
 @numba.njit(nogil=True, cache=True, fastmath={"contract"})
 def add_up(power, filters, out, lows, highs):
-    """Write the mel powers of sixteen frames or fewer.
+    """Write the mel powers of up to sixteen frames to `out`.
 
     Parameters
     ----------
     power : ndarray of shape (n_bins + PIECE, LANES), float32
-        The last rows are zero: the last piece of a filter may reach there.
+        Power spectra. The last rows are zero: the last piece of a filter may extend to them.
     filters : FilterBank
+        The filters.
     out : ndarray of shape (n_mels, n_frames), float32
+        Gets the mel powers.
     lows, highs : ndarray of shape (LANES,), float32
-        The least and the largest of each frame.
+        Get the minimum and maximum of each frame.
     """
     flat = power.reshape(-1)
     total = np.empty(LANES, np.float32)
@@ -68,7 +70,7 @@ def add_up(power, filters, out, lows, highs):
             w = filters.weights[piece]
             w0, w1, w2, w3, w4, w5, w6, w7 = w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7]
             for i in range(LANES):
-                # In pairs, which need not wait for each other.
+                # Pairs can be added independently of each other.
                 low = (rows[i] * w0 + rows[i + 16] * w1) + (rows[i + 32] * w2 + rows[i + 48] * w3)
                 high = (rows[i + 64] * w4 + rows[i + 80] * w5) + (
                     rows[i + 96] * w6 + rows[i + 112] * w7

@@ -1,7 +1,7 @@
 """The arithmetic of the mel-spectrogram, without scikit-learn.
 
-What costs time here is memory that has to be waited for. So a clip goes from samples to mel
-powers sixteen frames at a time, in buffers that stay in the cache of a core.
+Waiting for memory takes most of the time. A clip is therefore processed from samples to mel powers
+sixteen frames at a time, in buffers that fit into the cache of a core.
 """
 
 import numba
@@ -12,10 +12,10 @@ from scipy.signal import get_window
 from ._filters import PIECE, add_up, make_filters
 from ._lanes import LANES, can_transform, copy_frames, make_tables, power_spectra, square
 
-_BLOCK = 4 * LANES  # frames that a library transforms at once
-_AMIN = 1e-10  # power under which librosa's dB scale is flat
-# Single precision is good for values down to so much under the loudest of their frame. What lies
-# deeper is transformed anew in double precision, as librosa does with all.
+_BLOCK = 4 * LANES  # frames that scipy transforms at once
+_AMIN = 1e-10  # power below which librosa's dB scale is flat
+# Single precision is accurate for values down to this level below the maximum of their frame.
+# Frames with lower values are transformed again in double precision, as librosa does with all.
 _SINGLE_DB = 75.0
 
 
@@ -27,7 +27,7 @@ class MelKernel:
     sample_rate, n_fft, hop_length, n_mels, fmin, fmax
         As in `MelSpectrogram`.
     top_db : float or None
-        The quietest value given out, in dB under the loudest of the clip.
+        The lowest level, in dB below the maximum of the clip.
     """
 
     def __init__(self, *, sample_rate, n_fft, hop_length, n_mels, fmin, fmax, top_db):
@@ -55,14 +55,14 @@ class MelKernel:
         return _to_db(power, self.top_db)
 
     def _in_lanes(self, waveform, begins):
-        """Return mel powers (n_mels, n_frames), and the least and the largest of each frame."""
+        """Return mel powers (n_mels, n_frames), and the minimum and maximum of each frame."""
         power, padded, lows, highs = self._room(waveform, begins)
         buffers = _buffers(self.n_fft)
         _add_groups(waveform, padded, self._tables, self.filters, *buffers, power, lows, highs)
         return power, lows[: len(begins)], highs[: len(begins)]
 
     def _by_library(self, waveform, begins, dtype=np.float32):
-        """Return the same for any `n_fft`, by a library's transform of this precision."""
+        """Return the same for any `n_fft`, with scipy's transform of this precision."""
         power, padded, lows, highs = self._room(waveform, begins)
         window = self._window.astype(dtype)
         _, _, spectra = _buffers(self.n_fft)
@@ -76,14 +76,14 @@ class MelKernel:
 
     def _room(self, waveform, begins):
         power = np.empty((self.n_mels, len(begins)), dtype=np.float32)
-        # Whole groups: the lanes too many hear silence.
+        # Complete groups of frames: the added ones are silent.
         n_lanes = -(-len(begins) // LANES) * LANES
         padded = np.append(begins, np.full(n_lanes - len(begins), len(waveform)))
         return power, padded, *np.empty((2, n_lanes), dtype=np.float32)
 
 
-# Numba's cache looks at the date of this file alone: what changes in `_lanes` and `_filters` is
-# seen here when this file is touched, too.
+# Numba's cache checks the date of this file alone. After a change in `_lanes` or `_filters`, change
+# this file too.
 @numba.njit(nogil=True, cache=True)
 def _add_groups(waveform, begins, tables, filters, pairs, other, spectra, power, lows, highs):
     for start in range(0, begins.shape[0], LANES):
@@ -101,15 +101,14 @@ def _add_spectra(values, spectra, filters, power, lows, highs):
 
 
 def _for_reading(waveform):
-    # Arrays that may be written to and such that may not are two types to the compiler, which
-    # would have to run for each.
+    # Writable and read-only arrays are two types to the compiler, which would compile for each.
     waveform = np.ascontiguousarray(waveform, dtype=np.float32).view()
     waveform.flags.writeable = False
     return waveform
 
 
 def _buffers(n_fft):
-    """Return what `power_spectra` writes to, each from the start of a line of the cache."""
+    """Return the buffers of `power_spectra`, aligned to cache lines."""
     pairs, other = (_aligned((n_fft // 2, 2 * LANES)) for _ in range(2))
     power = _aligned((n_fft // 2 + 1 + PIECE, LANES))
     power[-PIECE:] = 0
@@ -123,9 +122,9 @@ def _aligned(shape):
 
 
 def _are_deep(lows, highs, top_db):
-    """Return which frames hold a value that lies too far under their loudest.
+    """Return which frames have a value too far below their maximum for single precision.
 
-    What `top_db` is going to raise does not count.
+    Values that `top_db` raises do not count.
     """
     floor = _AMIN if top_db is None else max(_AMIN, highs.max() * 10 ** (-top_db / 10))
     return np.maximum(highs, floor) > np.maximum(lows, floor) * 10 ** (_SINGLE_DB / 10)

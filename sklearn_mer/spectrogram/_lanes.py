@@ -1,15 +1,14 @@
 """Power spectra of sixteen frames at a time, in compiled loops.
 
-Sixteen float32 are what the widest registers hold. So sixteen frames lie side by side, one a lane,
-and every step of the Fourier transform is the same plain sum on all of them: nothing is shuffled
-within a register, and what comes out lies as the filter bank wants it. A library's transform
-works along each frame.
+The widest registers hold sixteen float32. Sixteen frames therefore lie side by side, one per lane,
+and every step of the Fourier transform is the same operation on all of them: no values move within
+a register, and the result has the layout that the filter bank needs. Library transforms work
+along each frame instead.
 
 A frame of `n_fft` real samples is transformed as `n_fft / 2` complex ones. The steps are radix 4
-in Pease's form (J. ACM 15, 1968): each reads four rows that lie a quarter apart and writes the
-four that come of them side by side. So no step can write what it has yet to read, which is what
-the compiler must know to use wide registers, and the bins come out in an order that a table
-undoes.
+in Pease's form (J. ACM 15, 1968): each step reads four rows that are a quarter of the length apart
+and writes the four results side by side. No step overwrites its own input, which the compiler must
+know to use wide registers. The bins are in a permuted order afterwards, which a table reverses.
 """
 
 from typing import NamedTuple
@@ -18,28 +17,28 @@ import numba
 import numpy as np
 
 LANES = 16
-_TILE = 32  # pairs of samples of one frame that are moved at once
+_TILE = 32  # pairs of samples of one frame that are copied at once
 SMALLEST = 2 * _TILE
 
 
 class Tables(NamedTuple):
-    """What does not depend on the samples; float32 but for the order."""
+    """Constants of the transform; float32, except `order`."""
 
     window: np.ndarray  # (n_fft / 8, 8): for both samples of the four rows of a butterfly
     turns: np.ndarray  # (n_stages, n_fft / 8, 6): complex factors of its last three results
     halves: np.ndarray  # (n_fft / 4 + 1, 2): complex factors of the odd samples' spectrum
-    order: np.ndarray  # (n_fft / 2,): the row in which each bin comes out
+    order: np.ndarray  # (n_fft / 2,): the row of each bin after the last step
 
 
 def can_transform(n_fft):
-    """Return whether `power_spectra` takes frames of this length."""
+    """Return whether `power_spectra` supports frames of this length."""
     return n_fft >= SMALLEST and n_fft & (n_fft - 1) == 0
 
 
 def make_tables(window):
-    """Return the tables for frames under `window`, whose length `can_transform` takes."""
+    """Return the tables for frames under `window`, of a length that `can_transform`."""
     n = len(window) // 2
-    # Halved, which spares the halves of splitting the spectrum of pairs.
+    # Halved here, so that `_split` need not divide by two.
     quarters = (window / 2).reshape(4, -1, 2).transpose(1, 0, 2).reshape(-1, 8)
     halves = _circle(np.arange(n // 2 + 1), 2 * n)
     single = (table.astype(np.float32) for table in (quarters, _turns(n), halves))
@@ -77,13 +76,15 @@ def power_spectra(waveform, begins, tables, pairs, other, power):
     Parameters
     ----------
     waveform : ndarray of shape (n_samples,), float32
+        The samples.
     begins : ndarray of shape (LANES,), int64
-        First sample of each frame; there is silence before and after the waveform.
+        First sample of each frame. Before and after the waveform is silence.
     tables : Tables
+        From `make_tables`.
     pairs, other : ndarray of shape (n_fft / 2, 2 * LANES), float32
-        Overwritten.
+        Buffers.
     power : ndarray of shape (at least n_fft / 2 + 1, LANES), float32
-        A row a bin. Rows beyond the last bin are left alone.
+        One row per bin. Rows beyond the last bin are not changed.
     """
     _gather(waveform, begins, pairs)
     n = pairs.shape[0]
@@ -104,7 +105,7 @@ def _fours(rows):
 
 @numba.njit(nogil=True, cache=True)
 def _gather(waveform, begins, pairs):
-    # In tiles, whose rows stay in the nearest cache while the lanes are filled one by one.
+    # In tiles, which stay in the first-level cache while the lanes are filled one by one.
     for row in range(0, pairs.shape[0], _TILE):
         tile = pairs[row : row + _TILE]
         for lane in range(LANES):
@@ -158,7 +159,7 @@ def _six(row):
 
 @numba.njit(nogil=True, cache=True, fastmath={"contract"})
 def _butterfly(a, b, c, d, turn, out, lane):
-    """Transform four complex numbers, and turn all but the first of the results."""
+    """Transform four complex numbers, and rotate all but the first of the results."""
     re_s, im_s, re_t, im_t = a[0] + c[0], a[1] + c[1], a[0] - c[0], a[1] - c[1]
     re_u, im_u, re_v, im_v = b[0] + d[0], b[1] + d[1], b[1] - d[1], d[0] - b[0]
     out[lane] = re_s + re_u
@@ -176,7 +177,7 @@ def _butterfly(a, b, c, d, turn, out, lane):
 
 @numba.njit(nogil=True, cache=True)
 def _last_stage(halves, out):
-    """Radix 2, where the length is no power of 4."""
+    """Radix 2, if the length is not a power of 4."""
     for i in range(out.shape[0]):
         a, b, o = halves[0, i], halves[1, i], out[i]
         for lane in range(2 * LANES):
@@ -206,16 +207,18 @@ def _split(spectrum, order, halves, power):
 
 @numba.njit(nogil=True, cache=True)
 def copy_frames(waveform, begins, window, frames):
-    """Write frames under a window, a row each, for a library to transform.
+    """Write windowed frames, one per row, for scipy's transform.
 
     Parameters
     ----------
     waveform : ndarray of shape (n_samples,), float32
+        The samples.
     begins : ndarray of shape (n_frames,), int64
         As in `power_spectra`.
     window : ndarray of shape (n_fft,)
+        The window.
     frames : ndarray of shape (n_frames, n_fft)
-        In the precision of `window`.
+        Gets the frames, in the precision of `window`.
     """
     n_fft = window.shape[0]
     for i in range(begins.shape[0]):
@@ -232,11 +235,12 @@ def copy_frames(waveform, begins, window, frames):
 
 @numba.njit(nogil=True, cache=True)
 def square(values, power):
-    """Write the power spectra of what a library made of such frames.
+    """Write the power spectra of transformed frames.
 
     Parameters
     ----------
     values : ndarray of shape (LANES, n_bins), complex
+        The transform of frames of `copy_frames`.
     power : ndarray of shape (at least n_bins, LANES), float32
         As in `power_spectra`.
     """
