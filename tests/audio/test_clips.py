@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator
 
-from sklearn_mer.audio import AudioLoader, check_clips
+from sklearn_mer.audio import AudioLoader, as_input_of, check_clips
 
 PATHS = ["a/0.wav", "a/1.wav", "b/2.wav"]
 
@@ -155,3 +155,29 @@ def test_digests_follow_the_content(short_clips, short_files, tmp_path):
     digests = [waveforms.content_digest(i) for i in range(6)]
     assert digests[-1] == digests[0]
     assert len(set(digests)) == 5
+
+
+def test_checked_clips_are_returned_as_they_are():
+    for X in (np.eye(4), PATHS, FORMS["table with features"]):
+        clips = check_clips(Hears(), X)
+        for reset in (True, False):
+            assert check_clips(Hears(), clips, reset=reset) is clips
+
+
+def test_what_is_remembered_of_checked_clips():
+    waveforms, paths = check_clips(Hears(), np.eye(4)), check_clips(Hears(), PATHS)
+    estimator = Hears()
+    check_clips(estimator, waveforms)
+    assert estimator.n_features_in_ == 4
+    with pytest.raises(ValueError, match="X has 3 features, but Hears is expecting 4"):
+        check_clips(estimator, check_clips(Hears(), np.eye(3)), reset=False)
+    check_clips(estimator, paths, reset=False)
+    check_clips(estimator, paths)
+    assert not hasattr(estimator, "n_features_in_")
+    check_clips(estimator, waveforms, reset=False)
+
+
+def test_the_input_of_transformers():
+    clips = check_clips(Hears(), PATHS)
+    assert as_input_of(AudioLoader(), clips) is clips
+    assert as_input_of(Hears(), clips) is clips.audio

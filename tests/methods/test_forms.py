@@ -6,6 +6,7 @@ import pytest
 from cases import KEYS, SINGLE_NETWORKS, make, scores
 
 from sklearn_mer import AudioLoader, CNNBaseline, EmotionFeatures, HybridMER, SVMBaseline
+from sklearn_mer.audio import _clips
 
 
 def assert_same_in_every_form(method, paths, waveforms, y):
@@ -38,6 +39,18 @@ def test_three_forms_give_the_same_predictions_by_default(method, clips, wav_fil
     paths = wav_files[::3]
     waveforms = AudioLoader(duration=30).fit_transform(paths)
     assert_same_in_every_form(method, paths, waveforms, clips[1][::3])
+
+
+@pytest.mark.parametrize("key", ["svm", "cnn_augment", "sample_cnn"])
+def test_clips_are_checked_once_per_call(key, clips, monkeypatch):
+    X, y = clips
+    checked = []
+    check = _clips._as_waveforms
+    monkeypatch.setattr(_clips, "_as_waveforms", lambda *args: checked.append(1) or check(*args))
+    method = make(key).fit(X, y)
+    assert len(checked) == 1
+    method.predict(X)
+    assert len(checked) == 2
 
 
 def test_columns_beside_the_audio_are_used_by_default(clips, wav_files):
