@@ -1,11 +1,11 @@
-"""How our descriptors agree with the published ones of the same clips: rank correlations.
+"""Rank correlations of our descriptors with the published ones of the same clips.
 
 python benchmarks/descriptor_agreement.py
 python benchmarks/descriptor_agreement.py --clips 100 --csv agreement.csv
 
-Which published feature is compared with which column is in published/descriptors.csv; names that
-begin with F are the standard features of toolboxes, the others the novel ones of Panda et al. The
-4QAED clips and their published features are needed (SKLEARN_MER_DATA).
+published/descriptors.csv lists the pairs of published features and columns. Names that begin with F
+are standard features of toolboxes, the others novel ones of Panda et al. Needs the clips of 4QAED
+and their published features (SKLEARN_MER_DATA).
 """
 
 import argparse
@@ -21,7 +21,7 @@ PAIRS = Path(__file__).parent / "published" / "descriptors.csv"
 
 
 def main():
-    """Measure the agreement, print the table and its medians."""
+    """Measure the agreement; print the table and its medians."""
     options = parse_options()
     pairs = pd.read_csv(PAIRS)
     clips = load_4qaed().data
@@ -39,14 +39,16 @@ def main():
 def parse_options():
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--clips", type=int, help="about how many, spread over the data; all")
+    parser.add_argument(
+        "--clips", type=int, help="approximate number of clips, spread over the data (default: all)"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="threads")
     parser.add_argument("--csv", metavar="FILE", help="also write the table there")
     return parser.parse_args()
 
 
 def describe(paths, columns, options):
-    """Return the columns of the clips, from whole dimensions: what the cache keeps."""
+    """Return the columns of the clips, computed by whole dimensions, as the cache stores them."""
     dimensions = sorted({column.split("__")[0] for column in columns})
     features = EmotionFeatures(
         dimensions=dimensions, sample_rate=22050, n_jobs=options.jobs, verbose=1
@@ -57,7 +59,7 @@ def describe(paths, columns, options):
 
 
 def agreement(clips, ours, pairs):
-    """Return a row a pair: names, kind and Spearman's correlation."""
+    """Return one row per pair: names, kind and Spearman's correlation."""
     correlations = [
         clips[published].corr(ours[column], method="spearman")
         for published, column in pairs[["published", "column"]].itertuples(index=False)

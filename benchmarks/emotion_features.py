@@ -1,12 +1,12 @@
-"""How well EmotionFeatures separate the quadrants: an SVM, everything chosen inside the fold.
+"""Scores of an SVM on EmotionFeatures, with all choices made inside the folds.
 
 python benchmarks/emotion_features.py
 python benchmarks/emotion_features.py --repeats 1 --report FOLDER
 
-Rows: all descriptors with the number of columns and the SVM's strength chosen by an inner
+Rows: all descriptors, with the number of columns and the strength of the SVM chosen by an inner
 cross-validation of each training fold, on plain and on artist-grouped folds; then, with fixed
-settings, each dimension alone and all without it. Clips are heard at 16 kHz, as `SVMBaseline`
-hears them. Macro F1 over folds, in percent. Needs 4QAED.
+settings, each dimension alone and all without it. Clips have 16 kHz. Macro F1 over folds, in
+percent. Needs 4QAED.
 """
 
 import argparse
@@ -29,7 +29,7 @@ COLUMNS = ["n_columns", "f1_macro_mean", "f1_macro_std", "n_folds", "seconds"]
 
 
 def main():
-    """Measure, print the table and write it where asked to."""
+    """Measure, print the table, and write it if asked to."""
     options = parse_options()
     clips = load_4qaed(features="top100")
     X = EmotionFeatures(sample_rate=16000, n_jobs=options.jobs, verbose=1).set_output(
@@ -78,12 +78,12 @@ def plan(X, clips, options):
 
 
 def fixed_svm():
-    """Return an SVM whose settings nobody chose: scikit-learn's, but for C."""
+    """Return an SVM with the defaults of scikit-learn, except C."""
     return make_pipeline(StandardScaler(), clipped(), SVC(C=3.0))
 
 
 def nested_search(n_jobs):
-    """Return an SVM that chooses its columns and settings where it is fitted."""
+    """Return an SVM that chooses its columns and settings in `fit`."""
     steps = VarianceThreshold(), StandardScaler(), clipped(), SelectKBest(f_classif), SVC()
     grid = {
         "selectkbest__k": [200, 400, 800, "all"],
@@ -93,7 +93,7 @@ def nested_search(n_jobs):
 
 
 def clipped():
-    """Return a transformer that keeps standardised values within three deviations."""
+    """Return a transformer that clips standardised values at three deviations."""
     return FunctionTransformer(np.clip, kw_args={"a_min": -3.0, "a_max": 3.0})
 
 

@@ -1,13 +1,13 @@
-"""What a frozen branch from another fold does to the hybrid's score: honest and leaking folds.
+"""Effect of a frozen branch from another fold on the score of the hybrid.
 
 python benchmarks/leakage.py
 python benchmarks/leakage.py --repeats 10 --report FOLDER
 
-The DNN of the hybrid learns from the published descriptors of 4QAED and is frozen; the head
-learns from its last hidden layer, on the training clips of the fold. Honest: the DNN is the
-fold's own. Leaking: it is the next fold's, which has met every test clip with its label. The CNN
-is left out; all else is as in `HybridMER`, the same in both. Macro F1 a fold, in percent.
---report writes ``leakage.csv`` and ``leakage.svg`` (the picture needs matplotlib). Needs 4QAED.
+The DNN of the hybrid is trained on the published descriptors of 4QAED and frozen; the head is
+trained on its last hidden layer, on the training clips of the fold. Honest: the DNN is that of the
+fold. Leaking: it is that of the next fold, which was trained on every test clip with its label.
+The CNN is left out; everything else is as in `HybridMER`. Macro F1 per fold, in percent. --report
+writes ``leakage.csv`` and ``leakage.svg`` (the picture needs matplotlib). Needs 4QAED.
 """
 
 import argparse
@@ -26,12 +26,12 @@ from sklearn_mer.nets import FeatureDNN, HybridHead
 from sklearn_mer.training._predict import predict_hidden, predict_logits
 from sklearn_mer.training._train import train_network
 
-# So that the figures are those of any machine, as far as can be.
+# For figures that depend on the machine as little as possible.
 HYBRID = HybridMER(device="cpu", precision="float32")
 
 
 def main():
-    """Measure, print the conclusion and write table and picture where asked to."""
+    """Measure, print the conclusion, and write the table and the picture if asked to."""
     options = parse_options()
     clips = load_4qaed(features="top100")
     X = clips.data.drop(columns="audio").to_numpy()
@@ -64,14 +64,14 @@ def measure(X, y, *, n_splits=10, n_repeats=1):
     Returns
     -------
     DataFrame
-        ``repeat``, ``fold`` and macro F1 in percent, ``honest`` and ``leaking``; a row a fold.
+        ``repeat``, ``fold`` and macro F1 in percent, ``honest`` and ``leaking``; one row per fold.
     """
     targets = np.unique(y, return_inverse=True)[1]
     folds = RepeatedStratifiedKFold(n_splits=n_splits, n_repeats=n_repeats, random_state=1)
     trains = [train for train, _ in folds.split(X, targets)]
     rows = []
     for start in range(0, len(trains), n_splits):
-        # The next fold is one of the same repeat: only those surely met its test clips.
+        # The next fold of the same repeat: its training clips contain all test clips of this one.
         repeat = trains[start : start + n_splits]
         branches = [train_branch(X, targets, train, start + i) for i, train in enumerate(repeat)]
         for fold, train in enumerate(repeat):
@@ -106,7 +106,7 @@ def score(hidden, targets, train, seed):
 
 
 def conclusion(scores):
-    """Say in two sentences what the figures say of the paper's jump."""
+    """Return two sentences on whether the figures explain the rise in the paper."""
     honest, leaking = scores["honest"], scores["leaking"]
     gain = leaking.mean() - honest.mean()
     published = available_methods()["hybrid"].published
@@ -123,7 +123,7 @@ def conclusion(scores):
 
 
 def draw(scores, path):
-    """Draw the scores of all folds, a line from the honest to the leaking one of each."""
+    """Draw the scores of all folds, with a line from the honest to the leaking score of each."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(5, 4), layout="constrained")

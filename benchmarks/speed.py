@@ -1,12 +1,11 @@
-"""How fast the front end and the training are: ratios, measured side by side in one run.
+"""Speed of the front end and of training: ratios, measured side by side in one run.
 
 python benchmarks/speed.py
 python benchmarks/speed.py --only front-end --json speed.json
 
-Every ratio is the median over rounds in which the two sides take turns, so that both meet the
-machine as it is; beside it stand the smallest and the largest. The real 4QAED clips are used
-where they are found (SKLEARN_MER_DATA), else synthetic ones of the same length, and the first
-line says which.
+Each ratio is the median over rounds in which the two sides take turns, so that both run under the
+same load; the smallest and the largest are beside it. The clips are those of 4QAED if they are
+found (SKLEARN_MER_DATA), else synthetic ones of the same length; the first line says which.
 """
 
 import argparse
@@ -21,7 +20,7 @@ from speed_parts.networks import METHODS
 
 
 def main():
-    """Measure what was asked for and print the table."""
+    """Measure the chosen parts and print the table."""
     options = parse_options()
     torch.manual_seed(0)
     with tempfile.TemporaryDirectory() as folder:
@@ -37,20 +36,24 @@ def parse_options():
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
-    parser.add_argument("--clips", type=int, default=60, help="clips of the front end")
-    parser.add_argument("--train-clips", type=int, default=120, help="clips of an epoch")
+    parser.add_argument("--clips", type=int, default=60, help="clips for the front end")
+    parser.add_argument("--train-clips", type=int, default=120, help="clips per epoch")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--networks", nargs="+", choices=METHODS, help="of the part networks")
-    parser.add_argument("--cv-rounds", type=int, default=1, help="of whole cross-validations")
+    parser.add_argument(
+        "--networks", nargs="+", choices=METHODS, help="networks to measure in the part networks"
+    )
+    parser.add_argument(
+        "--cv-rounds", type=int, default=1, help="rounds of whole cross-validations"
+    )
     parser.add_argument(
         "--scale-clips",
         nargs="+",
         type=int,
         default=[100, 1000, 10000],
         metavar="N",
-        help="numbers of clips of the part scaling (10,000 take 10 GB of disk for a while)",
+        help="numbers of clips for the part scaling (10,000 take 10 GB of disk temporarily)",
     )
-    parser.add_argument("--json", metavar="FILE", help="also write the figures there")
+    parser.add_argument("--json", metavar="FILE", help="also write the figures to this file")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""How hard the clips of `make_quadrant_clips` are: print the figures its documentation states.
+"""Difficulty of the clips of `make_quadrant_clips`: print the figures of its documentation.
 
 python benchmarks/synthetic_difficulty.py [--clips 100 200] [--seeds 0 1 2 3 4] [--jobs 1]
 """
@@ -18,7 +18,7 @@ from sklearn_mer.datasets import make_quadrant_clips
 
 
 def summarise_clip(waveform, sample_rate):
-    """Means and deviations of librosa's plain descriptors over one clip.
+    """Return means and deviations of plain descriptors of librosa over one clip.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def summarise_clip(waveform, sample_rate):
             librosa.onset.onset_strength(S=mel, sr=sample_rate)[None, :],
         ]
     )
-    # The tuning is known; estimating it would cost more than all the rest.
+    # The tuning is known; estimating it would take longer than everything else.
     chroma = librosa.feature.chroma_stft(S=magnitude**2, sr=sample_rate, tuning=0)
     loudness = librosa.feature.rms(S=magnitude, frame_length=1024)
     parts = spread.mean(axis=1), spread.std(axis=1), chroma.mean(axis=1), [loudness.std()]
@@ -45,7 +45,7 @@ def summarise_clip(waveform, sample_rate):
 
 
 def summarise(clips, n_jobs=1):
-    """Describe all clips after peak normalisation, as the methods see them.
+    """Describe all clips after peak normalisation, as the methods do.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def summarise(clips, n_jobs=1):
 
 
 def score(X, y, groups=None, seed=0):
-    """Macro F1 of a scaled RBF-SVM, mean of five folds."""
+    """Return the macro F1 of a scaled RBF-SVM, mean of five folds."""
     kind = StratifiedKFold if groups is None else StratifiedGroupKFold
     folds = kind(5, shuffle=True, random_state=seed)
     model = make_pipeline(StandardScaler(), SVC(C=5))
@@ -67,13 +67,13 @@ def score(X, y, groups=None, seed=0):
 
 
 def numeric_cues(clips):
-    """Return the drawn cues as numbers: major is 1, valence and arousal are left out."""
+    """Return the drawn cues as numbers, without valence and arousal; major is 1."""
     cues = clips.parameters.drop(columns=["valence", "arousal", "key"])
     return cues.assign(mode=(cues["mode"] == "major").astype(float))
 
 
 def measure(n_clips, seed, n_jobs=1):
-    """All scores of one drawn data set.
+    """Return all scores of one data set.
 
     Returns
     -------
@@ -93,8 +93,8 @@ def measure(n_clips, seed, n_jobs=1):
     }
 
 
-def seconds_a_clip(n_clips=50):
-    """Time `make_quadrant_clips` on one core."""
+def seconds_per_clip(n_clips=50):
+    """Return the seconds that `make_quadrant_clips` takes per clip on one core."""
     start = time.perf_counter()
     make_quadrant_clips(n_clips, random_state=0)
     return (time.perf_counter() - start) / n_clips
@@ -107,7 +107,7 @@ def main(argv=None):
     parser.add_argument("--seeds", type=int, nargs="+", default=range(5))
     parser.add_argument("--jobs", type=int, default=1)
     arguments = parser.parse_args(argv)
-    print(f"one clip of 3 s takes {1000 * seconds_a_clip():.1f} ms")
+    print(f"one clip of 3 s takes {1000 * seconds_per_clip():.1f} ms")
     for n_clips in arguments.clips:
         results = [measure(n_clips, seed, arguments.jobs) for seed in arguments.seeds]
         print(f"\n{n_clips} clips, macro F1 for the seeds {list(arguments.seeds)}")

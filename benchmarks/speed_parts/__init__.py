@@ -1,4 +1,4 @@
-"""What `speed.py` can measure: a function a part, from clips and options to rows of its table."""
+"""Parts of `speed.py`: one function each, from clips and options to rows of the table."""
 
 from .cross_validation import cross_validation
 from .epochs import epochs, overhead

@@ -1,4 +1,4 @@
-"""The clips that are measured on."""
+"""The clips to measure on."""
 
 import soundfile
 
@@ -8,7 +8,7 @@ RATE, SECONDS = 16000, 30
 
 
 def find_clips(n_clips, folder):
-    """Return paths of clips spread over the real data set, or of synthetic ones, and which."""
+    """Return paths of clips spread over 4QAED, or of synthetic clips, and a description."""
     try:
         paths = load_4qaed(features=None).data["audio"]
     except DatasetNotFoundError:
@@ -17,7 +17,7 @@ def find_clips(n_clips, folder):
 
 
 def write_synthetic(n_clips, folder):
-    """Write synthetic clips as wav files of 22,050 Hz, so that resampling has work to do."""
+    """Write synthetic clips as wav files of 22,050 Hz, which have to be resampled."""
     waveforms = make_quadrant_clips(
         n_clips, duration=SECONDS, sample_rate=22050, random_state=0
     ).data

@@ -1,16 +1,16 @@
-"""The network of the DL Baseline as others would train it: plain torch, and Keras."""
+"""The network of the DL Baseline in plain torch and in Keras."""
 
 import importlib.util
 
 import torch
 from torch import nn
 
-# Of the paper's network: height and width of each pooling, mel bands first.
+# Height (mel bands) and width of each pooling in the paper's network.
 _POOLS = ((2, 2), (2, 2), (2, 3), (2, 3))
 
 
 def plain_network():
-    """Return the network of the DL Baseline, layer by layer as the paper tells it."""
+    """Return the network of the DL Baseline, layer by layer as in the paper."""
     dense = [nn.Dropout(0.4), nn.LazyLinear(300), nn.ReLU(), nn.Linear(300, 4)]
     return nn.Sequential(*convolutions(), nn.Flatten(), *dense)
 
@@ -34,7 +34,7 @@ def plain_epoch(spectrograms, targets):
 def plain_training(net, clips, targets, batch_size=32):
     """Train for one epoch as torch's tutorials do: float32, default layout.
 
-    Without targets a network learns to make of a clip what it is.
+    Without targets, the network is trained to reconstruct its input.
     """
     optimizer = torch.optim.AdamW(net.parameters())
     inputs = torch.from_numpy(clips).unsqueeze(1)
@@ -56,12 +56,12 @@ def plain_inference(net, spectrograms, batch_size=32):
 
 
 def keras_epoch():
-    """Return a function that trains for one epoch in Keras, or None where that is not installed.
+    """Return a function that trains for one epoch in Keras, or None if that is not installed.
 
-    The authors' settings: SGD .01, batches of 150.
+    The settings are those of the authors: SGD with a rate of 0.01, batches of 150.
     """
     if importlib.util.find_spec("tensorflow") is None:
-        print("Keras is left out: tensorflow is not installed (extra `peers`).")
+        print("Keras is left out: tensorflow is not installed. Install the extra `peers`.")
         return None
     import keras
 

@@ -14,7 +14,7 @@ from sklearn_mer import CNNBaseline, MelSpectrogram
 
 
 def main(folder, seconds):
-    """Print what the clips of a folder cost, as JSON."""
+    """Print time and memory for the clips of a folder, as JSON."""
     paths = sorted(str(path) for path in Path(folder).glob("*.wav"))
     y = np.arange(len(paths)) % 4
     with tempfile.TemporaryDirectory() as cache:

@@ -1,11 +1,11 @@
-"""Two sides that take turns, and the row of the table that comes of it."""
+"""Time two sides in turns, and make a row of the table."""
 
 import statistics
 import time
 
 
 def take_turns(rounds, **sides):
-    """Return the seconds of each side in each round, after one that is not counted."""
+    """Return the seconds of each side in each round, after one warm-up round."""
     seconds = {name: [] for name in sides}
     for counted in range(rounds + 1):
         for name, side in sides.items():
@@ -16,8 +16,8 @@ def take_turns(rounds, **sides):
     return seconds
 
 
-def ratio(name, what, slow, fast, per=1, unit="ms a clip"):
-    """Return a row of the table: slow over fast, round by round."""
+def ratio(name, what, slow, fast, per=1, unit="ms per clip"):
+    """Return a row of the table: the ratio of slow to fast, round by round."""
     ratios = [a / b for a, b in zip(slow, fast, strict=True)]
     scale = 1000 / per if unit.startswith("ms") else 1 / per
     return {

@@ -1,4 +1,4 @@
-"""A whole cross-validation, from files on: what the cache saves, what is lost around fits, jobs."""
+"""A whole cross-validation from files: effect of the cache, of jobs, and time outside fits."""
 
 import tempfile
 import time
@@ -15,7 +15,7 @@ from ._turns import ratio
 def cross_validation(paths, options):
     """Run 10 folds of `cnn` without a cache, with an empty one and with a full one.
 
-    The last also with folds side by side, a thread each, in place of one by one with all threads.
+    With a full cache also with folds side by side, one thread each.
     """
     y = np.arange(len(paths)) % 4
     without, cold, warm, fits, two_jobs = [], [], [], [], []
@@ -38,7 +38,7 @@ def cross_validation(paths, options):
 
 
 def seconds_of(paths, y, cache, n_jobs=None):
-    """Return seconds of a cross-validation, and of its fits and predictions alone."""
+    """Return the seconds of a cross-validation, and of its fits and predictions alone."""
     frontend = MelSpectrogram(duration=SECONDS, normalize=True, cache=cache, n_jobs=2)
     folds = StratifiedKFold(10, shuffle=True, random_state=0)
     start = time.perf_counter()

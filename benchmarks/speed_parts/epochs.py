@@ -1,4 +1,4 @@
-"""An epoch of training, beside a plain torch loop, beside Keras, and beside its own bare loop."""
+"""An epoch of training, compared with plain torch, with Keras and with its own bare loop."""
 
 import numpy as np
 import torch
@@ -7,12 +7,12 @@ from sklearn_mer import CNNBaseline
 from sklearn_mer._memory import kept_memory
 from sklearn_mer.nets import MelCNN
 from sklearn_mer.training._device import uses_bfloat16
-from sklearn_mer.training.cpu._engine import MicroBatchEngine
+from sklearn_mer.training.cpu import MicroBatchEngine
 
 from ._peers import keras_epoch, plain_epoch
 from ._turns import ratio, take_turns
 
-FOLD = 810  # clips of a training fold of the study, which seconds are given for
+FOLD = 810  # clips in a training fold of the study; seconds are scaled to it
 
 
 def epochs(paths, options):
@@ -36,7 +36,7 @@ def epochs(paths, options):
 
 
 def epoch_row(seconds, peer, side, n_clips):
-    """Return the row of one of our precisions beside a peer."""
+    """Return the row of one of our precisions and a peer."""
     peer_name = {"plain": "plain_torch", "keras": "keras"}[peer]
     suffix = "" if side == "auto" else f"_{side}"
     return ratio(
@@ -63,13 +63,13 @@ def overhead(paths, options):
 
 
 def made_up(n_clips):
-    """Return spectrograms of noise, and targets: what they are does not change the time."""
+    """Return spectrograms of noise, and targets; the values do not affect the time."""
     rng = np.random.default_rng(0)
     return rng.standard_normal((n_clips, 128, 938), dtype=np.float32), np.arange(n_clips) % 4
 
 
 def our_epochs(spectrograms, targets, *, max_epochs=1, precision="auto"):
-    """Fit, with all that `fit` does around the epochs."""
+    """Run a whole `fit`."""
     CNNBaseline(
         frontend="passthrough",
         max_epochs=max_epochs,
@@ -81,7 +81,7 @@ def our_epochs(spectrograms, targets, *, max_epochs=1, precision="auto"):
 
 
 def bare_epochs(spectrograms, targets, *, max_epochs, batch_size=32):
-    """Do the arithmetic of `fit` and nothing else: no skorch, no callbacks, no checks."""
+    """Do only the arithmetic of `fit`: no skorch, no callbacks, no checks."""
     net = MelCNN((128, 938), 4).to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(net.parameters())
     inputs, targets = torch.from_numpy(spectrograms), torch.from_numpy(targets)

@@ -1,4 +1,4 @@
-"""The descriptors: against real time, and against librosa."""
+"""The descriptors, compared with real time and with librosa."""
 
 import librosa
 import numpy as np
@@ -9,7 +9,7 @@ from sklearn_mer import AudioLoader, EmotionFeatures
 from ._turns import ratio, take_turns
 
 RATE, SECONDS, N_CLIPS = 22050, 30, 8
-#: What librosa has too, under our names.
+#: Descriptors that librosa has too, under our names.
 SHARED = (
     "dynamics__rms",
     "rhythm__onset_strength",
@@ -29,7 +29,7 @@ SHARED = (
 
 
 def features(paths, options):
-    """Compare all descriptors with real time, and those that librosa has with librosa's."""
+    """Compare all descriptors with real time, and the shared ones with librosa's."""
     paths = paths[:N_CLIPS]
     waveforms = AudioLoader(sample_rate=RATE, duration=SECONDS).fit_transform(paths)
     whole = EmotionFeatures(sample_rate=RATE, cache=False).fit(paths)
@@ -45,7 +45,7 @@ def features(paths, options):
     sound = [float(SECONDS * n)] * options.rounds
     what = "file to all descriptors, one core: seconds of sound / seconds"
     return [
-        ratio("features_real_time", what, sound, seconds["whole"], n, unit="s a clip"),
+        ratio("features_real_time", what, sound, seconds["whole"], n, unit="s per clip"),
         ratio(
             "features_vs_librosa",
             f"{len(SHARED)} descriptors of a waveform: librosa call by call / ours",
@@ -57,7 +57,7 @@ def features(paths, options):
 
 
 def librosa_call_by_call(waveform):
-    """Compute what `SHARED` names as librosa's users do: each from the waveform."""
+    """Compute the descriptors of `SHARED` as users of librosa do: each from the waveform."""
     given = {"y": waveform, "sr": RATE}
     mfcc = librosa.feature.mfcc(**given)
     series = [

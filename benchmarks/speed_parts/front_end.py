@@ -1,4 +1,4 @@
-"""From files to spectrograms, beside librosa."""
+"""From files to spectrograms, compared with librosa."""
 
 import tempfile
 import time
@@ -15,14 +15,14 @@ from ._turns import ratio, take_turns
 
 
 def front_end(paths, options):
-    """Compare the way from files to spectrograms with librosa's, one thread each."""
+    """Compare the steps from files to spectrograms with librosa's, one thread each."""
     with threadpool_limits(1):
         rows = [mel_row(paths, options), *file_rows(paths, options)]
     return [*rows, workers_row(paths, options), cache_row(paths, options)]
 
 
 def mel_row(paths, options):
-    """Compare waveforms to spectrograms."""
+    """Compare the step from waveforms to spectrograms."""
     waveforms = AudioLoader(duration=SECONDS).fit_transform(paths)
     ours = MelSpectrogram(duration=SECONDS, normalize=False, cache=False).fit(waveforms[:1])
     seconds = take_turns(
@@ -35,7 +35,7 @@ def mel_row(paths, options):
 
 
 def file_rows(paths, options):
-    """Compare files to spectrograms with librosa, and with decoding and resampling alone."""
+    """Compare the step from files to spectrograms with librosa, and with decoding alone."""
     ours = MelSpectrogram(duration=SECONDS, normalize=False, cache=False).fit(paths[:1])
     seconds = take_turns(
         options.rounds,
@@ -88,6 +88,6 @@ def librosa_mel(waveform):
 
 
 def decode_and_resample(path):
-    """Do what no front end can leave out."""
+    """Decode and resample, which every front end must do."""
     samples, rate = soundfile.read(path, dtype="float32")
     return soxr.resample(samples[: SECONDS * rate], rate, RATE)

@@ -1,4 +1,4 @@
-"""Prediction of a clip, from its spectrogram on, beside a plain torch loop."""
+"""Prediction from spectrograms, compared with a plain torch loop."""
 
 import torch
 

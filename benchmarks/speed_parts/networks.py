@@ -1,4 +1,4 @@
-"""An epoch of the larger networks, beside plain torch loops of the same layers."""
+"""An epoch of the larger networks, compared with plain torch loops of the same layers."""
 
 import itertools
 
@@ -14,7 +14,7 @@ from sklearn_mer.audio import AudioLoader
 from ._peers import convolutions, plain_training
 from ._turns import ratio, take_turns
 
-FOLD = 810  # clips of a training fold of the study, which seconds are given for
+FOLD = 810  # clips in a training fold of the study; seconds are scaled to it
 FRAMES, SAMPLES = 115, 59049
 
 
@@ -24,7 +24,7 @@ def networks(paths, options):
 
 
 def network_row(key, options):
-    """Return the row of one network; for segments, an epoch has one of each clip."""
+    """Return the row of one network; for segments, an epoch has one segment per clip."""
     method, make_plain, shape = METHODS[key]
     rng = np.random.default_rng(0)
     inputs = rng.standard_normal((options.train_clips, *shape), dtype=np.float32)
@@ -33,7 +33,7 @@ def network_row(key, options):
     method.set_params(max_epochs=1, batch_size=32, random_state=0, device="cpu")
     if learns_classes:
         method.set_params(stop_accuracy=None)
-    # The embedding takes clips alone, which its front end here makes spectrograms of again.
+    # The embedding takes clips only; its front end here reshapes them to spectrograms.
     clips = inputs if learns_classes else inputs.reshape(len(inputs), -1)
     seconds = take_turns(
         options.rounds,
@@ -121,7 +121,7 @@ def plain_sample_cnn():
 
 
 def plain_autoencoder():
-    """Return the autoencoder, whose maps have the sizes of 128 x 938 on the way back."""
+    """Return the autoencoder; its decoder restores maps of 128 x 938."""
     filters, extra = (1, 16, 32, 64, 128), ((1, 1), (1, 0), (1, 0), (1, 1))
     layers = []
     for n_inputs, n_filters in itertools.pairwise(filters):
@@ -133,7 +133,7 @@ def plain_autoencoder():
 
 
 def as_spectrograms(rows):
-    """Return rows of numbers as what they were."""
+    """Return flattened rows as spectrograms."""
     return rows.reshape(-1, 128, 938)
 
 

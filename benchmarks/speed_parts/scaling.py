@@ -1,6 +1,6 @@
-"""Cost against the number of clips and against their length: seconds, peak memory, exponents.
+"""Time and peak memory against the number and the length of clips, with exponents.
 
-Each point is a process of its own, so that its peak memory is its own.
+Each point runs in its own process, for its own peak memory.
 """
 
 import json
@@ -21,9 +21,9 @@ POINT = Path(__file__).with_name("_scaling_point.py")
 
 
 def scaling(paths, options):
-    """Pass files through the front end and cross-validate `cnn` on them, ever more of them.
+    """Run the front end and a cross-validation of `cnn` on increasing numbers of files.
 
-    Two folds of one epoch each. The clips are synthetic: `paths` are too few.
+    Two folds of one epoch each. The clips are synthetic, because `paths` are too few.
     """
     numbers = [point(n, 30) for n in options.scale_clips]
     lengths = [point(N_OF_A_LENGTH, seconds) for seconds in LENGTHS]
@@ -35,7 +35,7 @@ def scaling(paths, options):
 
 
 def point(n_clips, seconds):
-    """Measure one point: the process's figures, with `n` and `seconds`."""
+    """Measure one point: the figures of its process, with `n` and `seconds`."""
     with tempfile.TemporaryDirectory() as folder:
         write_many(Path(folder), n_clips, seconds)
         command = [sys.executable, str(POINT), folder, str(seconds)]
@@ -46,7 +46,7 @@ def point(n_clips, seconds):
 
 
 def write_many(folder, n_clips, seconds):
-    """Write different clips quickly: a few synthetic ones, each begun at many places."""
+    """Write different clips quickly: rotations of a few synthetic ones."""
     base = make_quadrant_clips(8, duration=seconds, sample_rate=RATE, random_state=0).data
     shifts = np.random.default_rng(0).integers(0, base.shape[1], n_clips)
     for number, shift in enumerate(shifts):
@@ -65,7 +65,7 @@ def _as_table(points):
 
 
 def _exponents(against, sizes, points):
-    """Return a row a figure: the exponent, between neighbours and over all."""
+    """Return one row per figure: the exponents between neighbours and over all points."""
     what = {
         "front_end": "files to spectrograms",
         "cross_validation": "two folds of cnn, an epoch each",
