@@ -86,9 +86,7 @@ def train_branch(X, targets, train, seed):
     scaler = StandardScaler().fit(X[train])
     features = scaler.transform(X).astype(np.float32)
     params = {"n_features": X.shape[1], "n_classes": targets.max() + 1}
-    settings = HYBRID._settings(
-        HYBRID.dnn_optimizer, HYBRID.dnn_lr, HYBRID.dnn_batch_size, HYBRID.dnn_max_epochs, seed
-    )
+    settings = HYBRID._settings("dnn", seed)
     dnn = train_network(FeatureDNN, params, (features[train],), targets[train], settings)
     return predict_hidden(dnn, (features,)).astype(np.float32)
 
@@ -97,9 +95,7 @@ def score(hidden, targets, train, seed):
     """Train the head on the clips ``train``; return macro F1 of all others, in percent."""
     test = np.setdiff1d(np.arange(len(targets)), train)
     params = {"n_inputs": hidden.shape[1], "n_classes": targets.max() + 1}
-    settings = HYBRID._settings(
-        HYBRID.optimizer, HYBRID.lr, HYBRID.batch_size, HYBRID.head_max_epochs, seed
-    )
+    settings = HYBRID._settings("head", seed)
     head = train_network(HybridHead, params, (hidden[train],), targets[train], settings)
     found = predict_logits(head, (hidden[test],)).argmax(axis=1)
     return 100 * f1_score(targets[test], found, average="macro")

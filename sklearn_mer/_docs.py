@@ -10,6 +10,7 @@ So types and defaults stay with each class, and what a parameter means is the sa
 """
 
 import re
+from types import FunctionType
 
 PARAGRAPHS = {
     # What is given.
@@ -45,6 +46,17 @@ Sampler, or list of samplers, that adds to the training clips: altered copies of
 altered.""",
     "standardize": """\
 Whether to standardise the inputs with the mean and standard deviation of the training clips.""",
+    "class_weight": """\
+Weights of the classes in training. "balanced" weights a class inversely to its number of training
+clips; a dict gives the weight of each label. If None, all weights are one. See
+:func:`sklearn.utils.class_weight.compute_class_weight`.""",
+    "features": """\
+What describes a clip. "columns": the numeric columns of X. A transformer from clips to a table:
+cloned in `fit`. "auto": the columns if X is a table that has some, else `EmotionFeatures` of the
+audio.""",
+    "segments_per_epoch": """\
+Number of segments per clip and epoch, drawn at random positions in each epoch. If None, all
+segments of the clip, without overlap.""",
     "optimizer": "Optimiser of the network's weights, as in :mod:`torch.optim`.",
     "lr": 'Learning rate. With ``schedule="onecycle"``, the highest learning rate.',
     "weight_decay": "Weight decay of the optimiser.",
@@ -83,6 +95,13 @@ Name of registered weights (see `available_weights`), or path of a weights file.
 are looked up in the data home and checked by sha256.""",
     "data_home": """\
 Data home that contains the folder ``weights``. If None, the one that `get_data_home` returns.""",
+    "embedding_duration": """\
+Seconds kept of each clip. Shorter clips are padded with silence. If None, clips are kept whole
+and may differ in length.""",
+    "statistics": """\
+Statistics over the windows of a clip: the mean, or the mean followed by the standard deviation.""",
+    "network_": "The frozen network, in evaluation mode.",
+    "weights_sha256_": "SHA-256 digest of the weights file.",
     # How results are drawn.
     "quadrant_labels": "Labels of the quadrants Q1, Q2, Q3 and Q4, in this order.",
     "true_labels": "True class labels.",
@@ -115,6 +134,8 @@ complete.""",
     "classes_": "Class labels, sorted.",
     "net_": "The trained network.",
     "frontend_": "The fitted front end.",
+    "feature_source_": """\
+Source of the descriptors: ``names_`` of the columns, or the fitted ``transformer_``.""",
     "input_shape_": "Shape of the input of the network for one clip.",
     "history_": "Loss, training accuracy and duration in seconds of each epoch.",
     "n_epochs_": "Number of epochs trained.",
@@ -130,13 +151,27 @@ _LINE = re.compile(r"^(?P<indent> *)\{(?P<name>\w+)\}$", re.MULTILINE)
 
 
 def share_docs(documented):
-    """Replace the names in braces in a docstring by their paragraphs; for classes and functions.
+    """Replace the names in braces in a docstring by their paragraphs.
+
+    Parameters
+    ----------
+    documented : class or function
+        Of a class, the methods that it defines itself are changed too.
+
+    Returns
+    -------
+    class or function
+        The same object.
 
     Raises
     ------
     KeyError
         If there is no paragraph of a name.
     """
+    if isinstance(documented, type):
+        for member in vars(documented).values():
+            if isinstance(member, FunctionType):
+                share_docs(member)
     if documented.__doc__ is not None:  # which python -OO leaves out
         documented.__doc__ = _LINE.sub(_paragraph, documented.__doc__)
     return documented

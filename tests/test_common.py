@@ -47,10 +47,11 @@ ESTIMATORS = [
         frontend=Tiled(),
         features=StandardScaler(),
         augment=PowerShift(),
-        max_epochs=6,
+        dnn_max_epochs=6,
         cnn_max_epochs=1,
+        head_max_epochs=6,
         dnn_lr=0.005,
-        lr=0.005,
+        head_lr=0.005,
     ),
 ]
 

@@ -1,5 +1,6 @@
 """The network trained on artist labels as a transformer."""
 
+from .._docs import share_docs
 from ._base import PretrainedEmbedding, numbered
 from ._frontend import artist_front_end, at_least, in_patches
 
@@ -7,42 +8,41 @@ _HOP = 512
 _SEGMENT = 129
 
 
+@share_docs
 class ArtistEmbedding(PretrainedEmbedding):
     """256 values of a network that was trained to tell 10,000 artists apart.
 
     Parameters
     ----------
     weights : str or path-like, default="artist_siamese_10000"
-        The name, looked for in the data home and checked by sha256; or the path of a file of
-        your own: what `ArtistClassifier` saves, arrays under the names of the published file, or
-        the state dict of `ArtistNet`.
+        {weights}
+        Allowed name: ``"artist_siamese_10000"``. A file may be one saved by `ArtistClassifier`, the
+        published one, or a state dict of `ArtistNet`.
     offset : float, default=0.0
-        Seconds left out at the beginning of each clip.
+        {offset}
     duration : float or None, default=30.0
-        Seconds kept of each clip; shorter ones are padded with silence. None keeps all; the
-        clips may then differ in length.
+        {embedding_duration}
     normalize : bool, default=False
-        Whether each waveform is divided by its largest absolute value first.
+        {normalize}
     data_home : str or path-like, default=None
-        See `sklearn_mer.datasets.get_data_home`.
+        {data_home}
     cache : bool, path-like or ClipCache, default=True
-        Where the values are kept, so that they are computed once a clip: True for the default
-        folder (``SKLEARN_MER_CACHE``, else the platform's), False for nowhere.
+        {cache}
     n_jobs : int or None, default=None
-        Number of threads over clips; the values do not depend on it.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     network_ : ArtistNet
-        Frozen, in evaluation mode; pickled with the estimator.
+        {network_}
     weights_sha256_ : str
-        Of the file.
+        {weights_sha256_}
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------

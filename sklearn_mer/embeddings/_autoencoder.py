@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import HasMethods, Interval, _fit_context
+from .._docs import share_docs
 from ..audio import check_clips
 from ..nets import MelAutoencoder
 from ..spectrogram import fit_frontend, transform_clips
@@ -24,6 +25,7 @@ from ._base import numbered
 _NET_PARAMETERS = ("lr", "schedule", "batch_size", "max_epochs", "precision", "device")
 
 
+@share_docs
 class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
     """The codes of a convolutional autoencoder of mel-spectrograms, learned in `fit`.
 
@@ -33,41 +35,46 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
     Parameters
     ----------
     frontend : transformer or None, default=None
-        From clips to spectrograms (n_clips, n_mels, n_frames); cloned in `fit`. None for the
-        study's: `MelSpectrogram` at 16 kHz of the peak-normalised clip, the first 30 s of files.
+        {frontend}
     n_filters : array-like of int, default=(16, 32, 64, 128)
-        Filters of the encoder's convolutions, each of stride two.
+        Number of filters of each convolution of the encoder, all with a stride of two.
     n_latent : int or None, default=None
-        Values of the code; None for the last convolution's maps as they are: 60,416 for 30 s.
+        Number of values of the code. If None, the code is the feature map of the last convolution:
+        60,416 values for 30 s.
     lr : float, default=0.001
-        Learning rate of Adam; the highest one where the schedule varies it.
+        {lr}
     schedule : {"constant", "onecycle"}, default="onecycle"
+        {schedule}
     batch_size : int, default=32
+        {batch_size}
     max_epochs : int, default=2
+        {max_epochs}
     precision : {"auto", "float32", "bfloat16"}, default="auto"
-        Of training's heavy operations; see `CNNBaseline`.
+        {precision}
     device : {"auto", "cpu", "cuda"}, default="auto"
+        {device}
     n_jobs : int or None, default=None
-        Threads of the default front end.
+        {n_jobs}
     random_state : int, RandomState or None, default=None
-        Of initial weights and shuffling.
+        Controls the initial weights and the shuffling of the training data. Pass an int for
+        reproducible results; they do not depend on the number of threads or processes.
     verbose : int, default=0
-        A progress bar an epoch when positive.
+        {verbose}
 
     Attributes
     ----------
     net_ : skorch.NeuralNet
         The trained encoder and decoder.
     frontend_ : transformer
-        The fitted front end.
+        {frontend_}
     input_shape_ : tuple of int
-        Mel bands and frames.
+        {input_shape_}
     history_ : list of dict
-        Loss (mean square of the scaled values) and duration of each epoch.
+        Loss (mean squared error of the scaled values) and duration in seconds of each epoch.
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------

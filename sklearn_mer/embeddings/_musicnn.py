@@ -3,6 +3,7 @@
 import torch
 
 from .._compat import StrOptions
+from .._docs import share_docs
 from ._base import PretrainedEmbedding, numbered
 from ._frontend import at_least, in_patches, musicnn_front_end
 
@@ -12,49 +13,48 @@ _OUTPUTS = ("pooled", "penultimate", "tags")
 _STATISTICS = ("mean", "std")
 
 
+@share_docs
 class MusiCNNEmbedding(PretrainedEmbedding):
     """Pooled, penultimate or tag values of MusiCNN, over patches of three seconds.
 
     Parameters
     ----------
     weights : str or path-like, default="MSD_musicnn"
-        ``"MSD_musicnn"`` or ``"MTT_musicnn"``, looked for in the data home and checked by
-        sha256; or the path of a file of your own: arrays under the names of the published
-        file, or the state dict of `MusiCNN`.
+        {weights}
+        Allowed names: ``"MSD_musicnn"``, ``"MTT_musicnn"``. A file may be a published one or a
+        state dict of `MusiCNN`.
     output : {"pooled", "penultimate", "tags"}, default="pooled"
-        Maxima and means over time of the convolutions (753 of each, 1506 values), the last
-        hidden layer (200 values, after its batch normalisation), or the probabilities of the
-        50 tags.
+        "pooled": maxima and means over time of the convolutions (1506 values). "penultimate": the
+        last hidden layer (200 values, after batch normalisation). "tags": probabilities of the 50
+        tags.
     statistics : {"mean", "mean_std"}, default="mean"
-        What is kept of a clip's patches: the mean, or the mean and then the standard deviation
-        (twice as many values; 0 where a clip has one patch).
+        {statistics}
+        The standard deviation is 0 for clips of a single patch.
     offset : float, default=0.0
-        Seconds left out at the beginning of each clip.
+        {offset}
     duration : float or None, default=30.0
-        Seconds kept of each clip; shorter ones are padded with silence. None keeps all; the
-        clips may then differ in length.
+        {embedding_duration}
     normalize : bool, default=False
-        Whether each waveform is divided by its largest absolute value first.
+        {normalize}
     data_home : str or path-like, default=None
-        See `sklearn_mer.datasets.get_data_home`.
+        {data_home}
     cache : bool, path-like or ClipCache, default=True
-        Where the values are kept, so that they are computed once a clip: True for the default
-        folder (``SKLEARN_MER_CACHE``, else the platform's), False for nowhere.
+        {cache}
     n_jobs : int or None, default=None
-        Number of threads over clips; the values do not depend on it.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     network_ : MusiCNN
-        Frozen, in evaluation mode; pickled with the estimator.
+        {network_}
     weights_sha256_ : str
-        Of the file.
+        {weights_sha256_}
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------

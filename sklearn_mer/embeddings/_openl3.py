@@ -6,6 +6,7 @@ import os
 import torch
 
 from .._compat import Interval, Options, StrOptions
+from .._docs import share_docs
 from ._base import PretrainedEmbedding, numbered
 from ._errors import WeightsError
 from ._openl3_frontend import INPUT_REPRS, SAMPLE_RATE, OpenL3FrontEnd, front_end_shapes, windows_of
@@ -17,54 +18,53 @@ _STATISTICS = ("mean", "std")
 _BATCH = 8
 
 
+@share_docs
 class OpenL3Embedding(PretrainedEmbedding):
     """Audio embedding of OpenL3, over windows of one second.
 
     Parameters
     ----------
     input_repr : {"mel256", "mel128", "linear"}, default="mel256"
-        What the network hears: 256 or 128 mels, or 257 frequencies.
+        Input of the network: 256 or 128 mel bands, or 257 linear frequency bands.
     content_type : {"music", "env"}, default="music"
-        What it was trained on: videos of music or of environmental sounds.
+        Training data of the network: videos with music or with environmental sounds.
     embedding_size : {512, 6144}, default=512
-        Values of a window: the maximum of each filter over the window, or over 4 x 3 cells of
-        frequency and time.
+        Number of values per window: the maximum of each filter over the window (512), or over
+        4 x 3 cells of frequency and time (6144).
     weights : str, path-like or None, default=None
-        None for the register's file of `input_repr` and `content_type`, looked for in the
-        data home; its name, such as ``"openl3_mel256_music"``; or the path of a file of your
-        own: the state dict of `OpenL3Net`, of torchopenl3, or a ``.npz`` of arrays under the
-        names of the Keras models. In a file of your own `content_type` is not looked at.
+        {weights}
+        If None, the registered file for `input_repr` and `content_type`. A file may be of
+        torchopenl3, a state dict of `OpenL3Net`, or a ``.npz`` file of arrays with the names of the
+        Keras models; `content_type` is then not used.
     statistics : {"mean_std", "mean"}, default="mean_std"
-        What is kept of a clip's windows: the mean and then the standard deviation, or the mean.
+        {statistics}
     hop_size : float, default=0.1
-        Seconds from one window to the next. The time to compute is in inverse proportion.
+        Seconds between the starts of successive windows. Computing time is inversely proportional.
     offset : float, default=0.0
-        Seconds left out at the beginning of each clip.
+        {offset}
     duration : float or None, default=30.0
-        Seconds kept of each clip; shorter ones are padded with silence. None keeps all; the
-        clips may then differ in length.
+        {embedding_duration}
     normalize : bool, default=False
-        Whether each waveform is divided by its largest absolute value first.
+        {normalize}
     data_home : str or path-like, default=None
-        See `sklearn_mer.datasets.get_data_home`.
+        {data_home}
     cache : bool, path-like or ClipCache, default=True
-        Where the values are kept, so that they are computed once a clip: True for the default
-        folder (``SKLEARN_MER_CACHE``, else the platform's), False for nowhere.
+        {cache}
     n_jobs : int or None, default=None
-        Number of threads over clips; the values do not depend on it.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     network_ : OpenL3Net
-        Frozen, in evaluation mode; pickled with the estimator.
+        {network_}
     weights_sha256_ : str
-        Of the file.
+        {weights_sha256_}
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------

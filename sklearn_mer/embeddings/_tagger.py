@@ -4,6 +4,7 @@ import torch
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import StrOptions
+from .._docs import share_docs
 from ._base import PretrainedEmbedding, numbered
 from ._errors import WeightsError
 from ._frontend import FRONT_END_SHAPES, tagger_front_end
@@ -11,47 +12,46 @@ from ._frontend import FRONT_END_SHAPES, tagger_front_end
 _HOP = 256
 
 
+@share_docs
 class TaggerEmbedding(PretrainedEmbedding):
     """State or tags of a CRNN or FCN tagger, trained on a large collection.
 
     Parameters
     ----------
     weights : str or path-like, default="mtat_crnn"
-        ``"mtat_crnn"``, ``"msd_crnn"``, ``"jamendo_crnn"``, ``"mtat_fcn"``, ``"msd_fcn"`` or
-        ``"jamendo_fcn"``, looked for in the data home and checked by sha256; or the path of a
-        file of your own: what `CRNNTagger` saves, or the state dict of `TaggingCRNN` or
-        `TaggingFCN`, with or without the front end's ``spec.spectrogram.window`` and
-        ``spec.mel_scale.fb``.
+        {weights}
+        Allowed names: ``"mtat_crnn"``, ``"msd_crnn"``, ``"jamendo_crnn"``, ``"mtat_fcn"``,
+        ``"msd_fcn"``, ``"jamendo_fcn"``. A file may be one saved by `CRNNTagger`, or a state dict
+        of `TaggingCRNN` or `TaggingFCN`.
     output : {"state", "tags"}, default="state"
-        The last hidden layer (32 values of a CRNN, 64 of an FCN), or the probabilities of the
-        50 tags.
+        "state": values of the last hidden layer (32 of a CRNN, 64 of an FCN). "tags": probabilities
+        of the 50 tags.
     offset : float, default=0.0
-        Seconds left out at the beginning of each clip.
+        {offset}
     duration : float, default=29.124
-        Seconds kept of each clip; shorter ones are padded with silence. The default is the
-        465,984 samples that the networks were trained for.
+        Seconds kept of each clip. Shorter clips are padded with silence. The default is the length
+        that the networks were trained with, 465,984 samples.
     normalize : bool, default=False
-        Whether each waveform is divided by its largest absolute value first.
+        {normalize}
     data_home : str or path-like, default=None
-        See `sklearn_mer.datasets.get_data_home`.
+        {data_home}
     cache : bool, path-like or ClipCache, default=True
-        Where the values are kept, so that they are computed once a clip: True for the default
-        folder (``SKLEARN_MER_CACHE``, else the platform's), False for nowhere.
+        {cache}
     n_jobs : int or None, default=None
-        Number of threads over clips; the values do not depend on it.
+        {n_jobs}
     verbose : int, default=0
-        A progress bar when positive.
+        {verbose}
 
     Attributes
     ----------
     network_ : TaggingCRNN or TaggingFCN
-        Frozen, in evaluation mode; pickled with the estimator.
+        {network_}
     weights_sha256_ : str
-        Of the file.
+        {weights_sha256_}
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------

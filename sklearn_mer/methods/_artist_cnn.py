@@ -1,72 +1,78 @@
 """Artist CNN: a new head on a network that was trained to tell artists apart."""
 
+from .._docs import share_docs
 from ..embeddings import ArtistEmbedding
 from ._transfer import TransferClassifier
 
 
+@share_docs
 class ArtistCNN(TransferClassifier):
-    """A dense layer on a frozen network that was trained on artist labels.
+    """Artist CNN: a new layer on a frozen network that was trained on artist labels.
 
-    The network gives 256 values of a clip [1]_; only the new layer learns [2]_. The defaults of
-    training are this library's recipe ``default``, chosen on training folds only; the paper's are
-    ``make_method("artist_cnn", recipe="paper")``.
+    The network computes 256 values per clip [1]_; only the new dense layer is trained [2]_. The
+    default training settings were chosen on training folds only;
+    ``make_method("artist_cnn", recipe="paper")`` has those of the paper.
 
     Parameters
     ----------
     weights : str or path-like, default="artist_siamese_10000"
-        The name, looked for in the data home and checked by sha256; or the path of a file of
-        your own, see `ArtistEmbedding`.
+        {weights}
+        The network must be that of `ArtistEmbedding`.
     dropout : float, default=0.2
-        Share of the values that are left out, another one each time, when training.
+        {dropout}
     standardize : bool, default=True
-        Whether each value is standardised by mean and deviation of the training clips.
+        {standardize}
+    class_weight : "balanced", dict or None, default=None
+        {class_weight}
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
+        {optimizer}
     lr : float, default=0.01
-        Learning rate; the highest one where the schedule varies it.
+        {lr}
     weight_decay : float, default=0.01
+        {weight_decay}
     schedule : {"constant", "onecycle"}, default="onecycle"
-        Learning rate over time: constant, or rising and falling over `max_epochs`.
+        {schedule}
     batch_size : int, default=32
+        {batch_size}
     max_epochs : int, default=30
+        {max_epochs}
     stop_accuracy : float or None, default=None
-        Training ends with the first epoch whose training accuracy is at least this.
+        {stop_accuracy}
     precision : {"auto", "float32", "bfloat16"}, default="float32"
-        Of the new layer's training.
+        {precision}
     device : {"auto", "cpu", "cuda"}, default="auto"
-        Of the new layer's training; the frozen network runs on the CPU, once a clip.
+        {device}
     data_home : str or path-like, default=None
-        Where the weights are; see `sklearn_mer.datasets.get_data_home`.
+        {data_home}
     cache : bool, path-like or ClipCache, default=True
-        Where the network's values are kept, so that they are computed once a clip: True for the
-        default folder, False for nowhere.
+        {cache}
     n_jobs : int or None, default=None
-        Threads over clips of the frozen network.
+        {n_jobs}
     random_state : int, RandomState or None, default=None
-        Of initial weights, shuffling and dropout. The same seed gives the same result, for any
-        number of threads or jobs.
+        {random_state}
     verbose : int, default=0
-        Progress bars when positive.
+        {verbose}
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels.
+        {classes_}
     net_ : skorch.NeuralNetClassifier
-        The trained head.
+        {net_}
     embedding_ : ArtistEmbedding
         The frozen network.
     history_ : list of dict
-        Loss, training accuracy and duration of each epoch.
+        {history_}
     n_epochs_ : int
-        Epochs trained.
+        {n_epochs_}
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------
-    sklearn_mer.embeddings.ArtistEmbedding : The network, for pipelines of your own.
+    sklearn_mer.embeddings.ArtistEmbedding : The network as a transformer.
     PretrainedCRNN : A network trained on tags.
 
     Notes
@@ -99,6 +105,7 @@ class ArtistCNN(TransferClassifier):
         weights="artist_siamese_10000",
         dropout=0.2,
         standardize=True,
+        class_weight=None,
         optimizer="adamw",
         lr=0.01,
         weight_decay=0.01,
@@ -117,6 +124,7 @@ class ArtistCNN(TransferClassifier):
         self.weights = weights
         self.dropout = dropout
         self.standardize = standardize
+        self.class_weight = class_weight
         self.optimizer = optimizer
         self.lr = lr
         self.weight_decay = weight_decay

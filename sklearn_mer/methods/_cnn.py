@@ -1,76 +1,80 @@
 """DL Baseline: a CNN on mel-spectrograms."""
 
+from .._docs import share_docs
 from ..nets import MelCNN
 from ._spectrogram_classifier import SpectrogramClassifier
 
 
+@share_docs
 class CNNBaseline(SpectrogramClassifier):
-    """The DL Baseline: a convolutional network on mel-spectrograms.
+    """DL Baseline: a convolutional network on mel-spectrograms.
 
-    Four convolutions of 16 filters with max-pooling, one hidden layer of 300 [1]_. The defaults
-    of training are this library's recipe ``default``, chosen on training folds only; the paper's
-    are ``make_method("cnn", recipe="paper")``.
+    Four convolutions of 16 filters with max-pooling, then a hidden layer of 300 units [1]_. The
+    default training settings (a one-cycle schedule [2]_ over few epochs) were chosen on training
+    folds only; ``make_method("cnn", recipe="paper")`` has those of the paper.
 
     Parameters
     ----------
     frontend : transformer, "passthrough" or None, default=None
-        From clips to spectrograms (n_clips, n_mels, n_frames); cloned in `fit`. None for the
-        study's: `MelSpectrogram` at 16 kHz of the peak-normalised clip, the first 30 s of files.
-        "passthrough" where X holds spectrograms already.
+        {frontend}
+        If "passthrough", X contains such spectrograms.
     augment : sampler, list of samplers or None, default=None
-        Adds to the training clips: altered copies (`sklearn_mer.augmentation`), or spectrograms
-        (`DeepSMOTE`). Clips to be predicted stay as they are.
+        {augment}
     standardize : bool, default=True
-        Whether spectrograms are standardised by mean and deviation of the training clips.
+        {standardize}
+    class_weight : "balanced", dict or None, default=None
+        {class_weight}
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
+        {optimizer}
     lr : float, default=0.002
-        Learning rate; the highest one where the schedule varies it.
+        {lr}
     weight_decay : float, default=0.01
+        {weight_decay}
     schedule : {"constant", "onecycle"}, default="onecycle"
-        Learning rate over time: constant, or rising and falling over `max_epochs` [2]_.
+        {schedule}
     batch_size : int, default=32
+        {batch_size}
     max_epochs : int, default=16
+        {max_epochs}
     stop_accuracy : float or None, default=0.9
-        Training ends with the first epoch whose training accuracy is at least this.
+        {stop_accuracy}
     precision : {"auto", "float32", "bfloat16"}, default="auto"
-        Of training's heavy operations: bfloat16 where the device computes in it, when "auto".
-        Prediction is always in float32.
+        {precision}
     device : {"auto", "cpu", "cuda"}, default="auto"
+        {device}
     n_jobs : int or None, default=None
-        Threads of the default front end.
+        {n_jobs}
     random_state : int, RandomState or None, default=None
-        Of initial weights, shuffling and dropout. The same seed gives the same result, for any
-        number of threads or jobs.
+        {random_state}
     verbose : int, default=0
-        A progress bar an epoch when positive.
+        {verbose}
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels.
+        {classes_}
     net_ : skorch.NeuralNetClassifier
-        The trained network.
+        {net_}
     frontend_ : transformer or "passthrough"
-        The fitted front end.
+        {frontend_}
     input_shape_ : tuple of int
-        Mel bands and frames.
+        {input_shape_}
     history_ : list of dict
-        Loss, training accuracy and duration of each epoch.
+        {history_}
     n_epochs_ : int
-        Epochs trained.
+        {n_epochs_}
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------
-    HybridMER : This network beside one on handcrafted features.
+    HybridMER : This network beside one on descriptors.
 
     Notes
     -----
-    On a CPU, batches are worked off in micro-batches of eight clips; batch normalisation sees
-    the statistics of these.
+    {micro_batch}
 
     References
     ----------
@@ -96,6 +100,7 @@ class CNNBaseline(SpectrogramClassifier):
         frontend=None,
         augment=None,
         standardize=True,
+        class_weight=None,
         optimizer="adamw",
         lr=0.002,
         weight_decay=0.01,
@@ -112,6 +117,7 @@ class CNNBaseline(SpectrogramClassifier):
         self.frontend = frontend
         self.augment = augment
         self.standardize = standardize
+        self.class_weight = class_weight
         self.optimizer = optimizer
         self.lr = lr
         self.weight_decay = weight_decay

@@ -3,72 +3,80 @@
 import numbers
 
 from .._compat import Interval
+from .._docs import share_docs
 from ..nets import MelCRNN
 from ._spectrogram_classifier import SpectrogramClassifier
 
 
+@share_docs
 class CRNN(SpectrogramClassifier):
-    """The CRNN of music tagging: four convolutions, then two GRUs over time.
+    """CRNN: four convolutions on mel-spectrograms, then two GRUs over time.
 
-    Convolutions of `width` and three times twice as many filters, with batch normalisation and
-    max-pooling, leave nine time steps of a clip for two layers of 32 gated recurrent units
-    [1]_ [2]_ [3]_. The defaults of training are this library's recipe ``default``, chosen on
-    training folds only; the paper's are ``make_method("crnn", recipe="paper")``.
+    The tagging network of Choi et al. and Won et al.: four convolutions with batch normalisation
+    and max-pooling, the first of `width` filters and the others of twice as many, then two layers
+    of gated recurrent units over the nine time steps that are left [1]_ [2]_ [3]_. The default
+    training settings were chosen on training folds only; ``make_method("crnn", recipe="paper")``
+    has those of the paper.
 
     Parameters
     ----------
     width : int, default=32
-        Filters of the first convolution; the others have twice as many. The paper has 64.
+        Number of filters of the first convolution; the others have twice as many. The paper
+        uses 64.
     n_units : int, default=32
-        Units of each GRU.
+        Number of units of each GRU.
     frontend : transformer, "passthrough" or None, default=None
-        From clips to spectrograms (n_clips, n_mels, n_frames); cloned in `fit`. None for the
-        study's: `MelSpectrogram` at 16 kHz of the peak-normalised clip, the first 30 s of files.
-        "passthrough" where X holds spectrograms already.
+        {frontend}
+        If "passthrough", X contains such spectrograms.
     augment : sampler, list of samplers or None, default=None
-        Adds altered copies of the training clips (`sklearn_mer.augmentation`).
+        {augment}
     standardize : bool, default=True
-        Whether spectrograms are standardised by mean and deviation of the training clips.
+        {standardize}
+    class_weight : "balanced", dict or None, default=None
+        {class_weight}
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
+        {optimizer}
     lr : float, default=0.003
-        Learning rate; the highest one where the schedule varies it.
+        {lr}
     weight_decay : float, default=0.01
+        {weight_decay}
     schedule : {"constant", "onecycle"}, default="onecycle"
-        Learning rate over time: constant, or rising and falling over `max_epochs`.
+        {schedule}
     batch_size : int, default=16
+        {batch_size}
     max_epochs : int, default=10
+        {max_epochs}
     stop_accuracy : float or None, default=0.9
-        Training ends with the first epoch whose training accuracy is at least this.
+        {stop_accuracy}
     precision : {"auto", "float32", "bfloat16"}, default="auto"
-        Of training's heavy operations: bfloat16 where the device computes in it, when "auto".
-        Prediction is always in float32.
+        {precision}
     device : {"auto", "cpu", "cuda"}, default="auto"
+        {device}
     n_jobs : int or None, default=None
-        Threads of the default front end.
+        {n_jobs}
     random_state : int, RandomState or None, default=None
-        Of initial weights, shuffling and dropout. The same seed gives the same result, for any
-        number of threads or jobs.
+        {random_state}
     verbose : int, default=0
-        A progress bar an epoch when positive.
+        {verbose}
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels.
+        {classes_}
     net_ : skorch.NeuralNetClassifier
-        The trained network.
+        {net_}
     frontend_ : transformer or "passthrough"
-        The fitted front end.
+        {frontend_}
     input_shape_ : tuple of int
-        Mel bands and frames.
+        {input_shape_}
     history_ : list of dict
-        Loss, training accuracy and duration of each epoch.
+        {history_}
     n_epochs_ : int
-        Epochs trained.
+        {n_epochs_}
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------
@@ -77,8 +85,7 @@ class CRNN(SpectrogramClassifier):
 
     Notes
     -----
-    On a CPU, batches are worked off in micro-batches of four clips; batch normalisation sees the
-    statistics of these.
+    {micro_batch}
 
     References
     ----------
@@ -114,6 +121,7 @@ class CRNN(SpectrogramClassifier):
         frontend=None,
         augment=None,
         standardize=True,
+        class_weight=None,
         optimizer="adamw",
         lr=0.003,
         weight_decay=0.01,
@@ -132,6 +140,7 @@ class CRNN(SpectrogramClassifier):
         self.frontend = frontend
         self.augment = augment
         self.standardize = standardize
+        self.class_weight = class_weight
         self.optimizer = optimizer
         self.lr = lr
         self.weight_decay = weight_decay

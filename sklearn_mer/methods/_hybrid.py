@@ -10,6 +10,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import HasMethods, Interval, StrOptions, _fit_context
+from .._docs import share_docs
 from ..audio import check_clips
 from ..augmentation import (
     PitchShift,
@@ -32,13 +33,17 @@ from ..training import (
     softmax,
     train_network,
 )
+from ._class_weight import CLASS_WEIGHT_CONSTRAINT, class_weights, weigh
 from ._features import FEATURE_CONSTRAINT, FeatureSource, hears_waveforms
 from ._predict import PredictsMostProbable
 
+# Each stage has its own of these, by its prefix; the others all stages share.
+_PER_STAGE = ("optimizer", "lr", "batch_size", "max_epochs")
+_SHARED = [name for name in NET_CONSTRAINTS if name not in _PER_STAGE]
 _STAGE_CONSTRAINTS = {
     f"{stage}_{name}": NET_CONSTRAINTS[name]
-    for stage in ("cnn", "dnn")
-    for name in ("optimizer", "lr", "batch_size", "max_epochs")
+    for stage in ("head", "cnn", "dnn")
+    for name in _PER_STAGE
 }
 
 
@@ -59,87 +64,113 @@ def default_samplers(n_jobs=None):
     return [sampler(random_state=0, n_jobs=n_jobs) for sampler in classes]
 
 
+@share_docs
 class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
-    """Hybrid Augmented: spectrograms and handcrafted features, merged.
+    """Hybrid Augmented: a CNN on mel-spectrograms beside a DNN on descriptors.
 
-    Three stages [1]_, each on the training clips of the current `fit` alone: a DNN learns from
-    the features and is then frozen; a CNN learns from the spectrograms of the clips and of their
-    altered copies; a head learns from the last hidden layers of both, the CNN going on to learn
-    with it where `train_cnn`. The defaults of training are this library's recipe ``default``,
-    chosen on training folds only; the paper's are ``make_method("hybrid", recipe="paper")``.
+    Training has three stages [1]_. A DNN is trained on the descriptors and then frozen. A CNN is
+    trained on the spectrograms of the clips and of altered copies. A head is trained on the last
+    hidden layers of both; with `train_cnn`, the CNN is trained further with it. The default
+    training settings were chosen on training folds only; ``make_method("hybrid",
+    recipe="paper")`` has those of the paper.
 
     Parameters
     ----------
     features : {"auto", "columns"} or transformer, default="auto"
-        What describes a clip. "columns": the numeric columns of X. A transformer from clips to a
-        table: cloned in `fit`. "auto": the columns where X is a table that has some, else
-        `sklearn_mer.features.EmotionFeatures` of the audio at 16 kHz.
+        {features}
     frontend : transformer or None, default=None
-        From clips to spectrograms (n_clips, n_mels, n_frames); cloned in `fit`. None for the
-        study's: `MelSpectrogram` at 16 kHz of the peak-normalised clip, the first 30 s of files.
+        {frontend}
     augment : "default", sampler, list of samplers or None, default="default"
-        Makes the copies that the CNN learns from beside the clips. "default": time shift, pitch
-        shift, time stretch and power shift, a copy each.
+        Sampler, or list of samplers, that adds altered copies of the waveforms to the training
+        clips of the CNN. "default": one copy each by `TimeShift`, `PitchShift`, `TimeStretch` and
+        `PowerShift`. Clips to predict are not altered.
     standardize : bool, default=True
-        Whether spectrograms and features are standardised by mean and deviation of the
-        training clips.
+        {standardize}
+    class_weight : "balanced", dict or None, default=None
+        {class_weight}
     train_cnn : bool, default=False
-        Whether the CNN goes on learning with the head.
-    optimizer, lr, batch_size, head_max_epochs : default="adamw", 0.001, 64, 20
-        Of the head.
-    cnn_optimizer, cnn_lr, cnn_batch_size, cnn_max_epochs : default="adamw", 0.002, 32, 2
-        Of the CNN, on clips and copies.
-    dnn_optimizer, dnn_lr, dnn_batch_size, dnn_max_epochs : default="adamw", 0.001, 64, 20
-        Of the DNN.
+        Whether the CNN is trained further with the head.
+    head_optimizer : {"adam", "adamw", "sgd"}, default="adamw"
+        Optimiser of the head, as in :mod:`torch.optim`.
+    head_lr : float, default=0.001
+        Learning rate of the head. With ``schedule="onecycle"``, the highest learning rate.
+    head_batch_size : int, default=64
+        Number of clips per training batch of the head.
+    head_max_epochs : int, default=20
+        Largest number of training epochs of the head.
+    cnn_optimizer : {"adam", "adamw", "sgd"}, default="adamw"
+        Optimiser of the CNN, as in :mod:`torch.optim`.
+    cnn_lr : float, default=0.002
+        Learning rate of the CNN. With ``schedule="onecycle"``, the highest learning rate.
+    cnn_batch_size : int, default=32
+        Number of clips per training batch of the CNN.
+    cnn_max_epochs : int, default=2
+        Largest number of training epochs of the CNN.
+    dnn_optimizer : {"adam", "adamw", "sgd"}, default="adamw"
+        Optimiser of the DNN, as in :mod:`torch.optim`.
+    dnn_lr : float, default=0.001
+        Learning rate of the DNN. With ``schedule="onecycle"``, the highest learning rate.
+    dnn_batch_size : int, default=64
+        Number of clips per training batch of the DNN.
+    dnn_max_epochs : int, default=20
+        Largest number of training epochs of the DNN.
     weight_decay : float, default=0.01
-        Of all stages.
+        {weight_decay}
     schedule : {"constant", "onecycle"}, default="onecycle"
-        Of all stages; see `CNNBaseline`.
+        Learning rate over the epochs of a stage: constant, or rising and then falling
+        (:class:`torch.optim.lr_scheduler.OneCycleLR`).
     max_epochs : int or None, default=None
-        Caps every stage; None leaves each stage its own limit.
+        If given, replaces `head_max_epochs`, `cnn_max_epochs` and `dnn_max_epochs`.
     stop_accuracy : float or None, default=0.9
-        A stage ends with its first epoch whose training accuracy is at least this.
+        A stage stops after its first epoch whose training accuracy is at least this. None to
+        always train for all epochs.
     precision : {"auto", "float32", "bfloat16"}, default="auto"
-        See `CNNBaseline`.
+        {precision}
     device : {"auto", "cpu", "cuda"}, default="auto"
+        {device}
     n_jobs : int or None, default=None
-        Threads of the default front end and features, and of the augmentation.
+        {n_jobs}
     random_state : int, RandomState or None, default=None
-        Of initial weights, shuffling and dropout in all stages.
+        {random_state}
     verbose : int, default=0
-        A progress bar an epoch when positive.
+        {verbose}
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels.
-    dnn_, cnn_, net_ : skorch.NeuralNetClassifier
-        The trained networks of the stages; ``net_`` is the head, or the whole where `train_cnn`.
-    frontend_, scaler_ : transformer
-        Fitted.
+        {classes_}
+    dnn_, cnn_ : skorch.NeuralNetClassifier
+        The trained networks of the first two stages.
+    net_ : skorch.NeuralNetClassifier
+        The trained head or, with `train_cnn`, the whole network.
+    frontend_ : transformer
+        {frontend_}
+    scaler_ : transformer
+        The fitted scaler of the descriptors.
     feature_source_ : object
-        Where descriptors come from: ``names_`` of columns, or a fitted ``transformer_``.
+        {feature_source_}
     input_shape_ : tuple of int
-        Mel bands and frames.
+        {input_shape_}
     history_ : dict of list of dict
-        Loss, training accuracy and duration of each epoch, a stage: "dnn", "cnn", "head".
+        Loss, training accuracy and duration in seconds of each epoch, for the stages "dnn", "cnn"
+        and "head".
     n_epochs_ : dict of int
-        Epochs trained, a stage.
+        Number of epochs trained in each stage.
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------
-    SVMBaseline : On features alone.
-    CNNBaseline : On spectrograms alone.
+    SVMBaseline : A support vector machine on descriptors alone.
+    CNNBaseline : The CNN on spectrograms alone.
 
     Notes
     -----
-    In the authors' scripts the frozen branch is loaded from a folder by the number of the fold,
-    so weights trained on other folds may have met the test clips. Here no stage sees any clip
-    but those given to `fit`.
+    In the authors' scripts the frozen DNN is loaded from a folder by the number of the fold, so
+    its weights may have been trained on the test clips. Here each stage is trained only on the
+    clips passed to `fit`.
 
     References
     ----------
@@ -156,7 +187,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     """
 
     _parameter_constraints = {
-        **NET_CONSTRAINTS,
+        **{name: NET_CONSTRAINTS[name] for name in _SHARED},
         **_STAGE_CONSTRAINTS,
         "features": FEATURE_CONSTRAINT,
         "frontend": [HasMethods(["fit", "transform"]), None],
@@ -168,8 +199,8 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
             None,
         ],
         "standardize": ["boolean"],
+        "class_weight": CLASS_WEIGHT_CONSTRAINT,
         "train_cnn": ["boolean"],
-        "head_max_epochs": NET_CONSTRAINTS["max_epochs"],
         "max_epochs": [Interval(numbers.Integral, 1, None, closed="left"), None],
     }
 
@@ -180,10 +211,11 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         frontend=None,
         augment="default",
         standardize=True,
+        class_weight=None,
         train_cnn=False,
-        optimizer="adamw",
-        lr=0.001,
-        batch_size=64,
+        head_optimizer="adamw",
+        head_lr=0.001,
+        head_batch_size=64,
         head_max_epochs=20,
         cnn_optimizer="adamw",
         cnn_lr=0.002,
@@ -207,10 +239,11 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         self.frontend = frontend
         self.augment = augment
         self.standardize = standardize
+        self.class_weight = class_weight
         self.train_cnn = train_cnn
-        self.optimizer = optimizer
-        self.lr = lr
-        self.batch_size = batch_size
+        self.head_optimizer = head_optimizer
+        self.head_lr = head_lr
+        self.head_batch_size = head_batch_size
         self.head_max_epochs = head_max_epochs
         self.cnn_optimizer = cnn_optimizer
         self.cnn_lr = cnn_lr
@@ -232,18 +265,19 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y):
-        """Train the three stages, on these clips alone.
+        """Train the three stages on these clips alone.
 
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
+            {clips}
         y : array-like of shape (n_clips,)
-            Labels.
+            {labels}
 
         Returns
         -------
-        self
+        self : object
+            The fitted estimator.
         """
         clips = check_clips(self, X, reset=True)
         targets = encode_labels(self, clips, y)
@@ -268,6 +302,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
@@ -296,12 +331,14 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
 
     def _fit_dnn(self, features, targets, seed):
         params = {"n_features": features.shape[1], "n_classes": len(self.classes_)}
-        settings = self._settings(
-            self.dnn_optimizer, self.dnn_lr, self.dnn_batch_size, self.dnn_max_epochs, seed
+        weights = weigh(targets, class_weights(self, targets))
+        settings = self._settings("dnn", seed)
+        return train_network(
+            FeatureDNN, params, (features,), targets, settings, sample_weight=weights
         )
-        return train_network(FeatureDNN, params, (features,), targets, settings)
 
     def _fit_cnn(self, clips, spectrograms, targets, samplers, seed):
+        weights = class_weights(self, targets)
         if samplers:
             spectrograms, targets = append_copies(
                 self.frontend_, clips, samplers, spectrograms, targets, self.classes_
@@ -315,15 +352,15 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
             "norm_last": True,
             "dense_dropout": 0.3,
         }
-        settings = self._settings(
-            self.cnn_optimizer,
-            self.cnn_lr,
-            self.cnn_batch_size,
-            self.cnn_max_epochs,
-            seed,
-            micro_batch=8,
+        settings = self._settings("cnn", seed, micro_batch=8)
+        return train_network(
+            MelCNN,
+            params,
+            (spectrograms,),
+            targets,
+            settings,
+            sample_weight=weigh(targets, weights),
         )
-        return train_network(MelCNN, params, (spectrograms,), targets, settings)
 
     def _fit_head(self, spectrograms, features, targets, seed):
         params = {"n_classes": len(self.classes_)}
@@ -332,16 +369,10 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
             module, params = HybridNet, params | self._branches()
         else:
             module, params = HybridHead, params | {"n_inputs": inputs[0].shape[1]}
-        # The head's batch normalisation wants many clips, the CNN's memory few.
-        settings = self._settings(
-            self.optimizer,
-            self.lr,
-            self.batch_size,
-            self.head_max_epochs,
-            seed,
-            micro_batch=32 if self.train_cnn else None,
-        )
-        return train_network(module, params, inputs, targets, settings)
+        # Batch normalisation in the head needs many clips; the memory of the CNN allows few.
+        settings = self._settings("head", seed, micro_batch=32 if self.train_cnn else None)
+        weights = weigh(targets, class_weights(self, targets))
+        return train_network(module, params, inputs, targets, settings, sample_weight=weights)
 
     def _branches(self):
         # On the CPU: skorch keeps them with its parameters, which pickle as they are.
@@ -363,14 +394,14 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
             default_samplers(self.n_jobs) if default else self.augment, self.frontend
         )
 
-    def _settings(self, optimizer, lr, batch_size, max_epochs, seed, micro_batch=None):
+    def _settings(self, stage, seed, micro_batch=None):
+        own = {name: getattr(self, f"{stage}_{name}") for name in _PER_STAGE}
+        if self.max_epochs is not None:
+            own["max_epochs"] = self.max_epochs
         return Settings(
-            optimizer=optimizer,
-            lr=lr,
+            **own,
             weight_decay=self.weight_decay,
             schedule=self.schedule,
-            batch_size=batch_size,
-            max_epochs=min(max_epochs, self.max_epochs or max_epochs),
             stop_accuracy=self.stop_accuracy,
             micro_batch=micro_batch,
             device=self.device,

@@ -1,6 +1,9 @@
 """From probabilities to a decision."""
 
+from .._docs import share_docs
 
+
+@share_docs
 class PredictsMostProbable:
     """Gives a classifier of clips with ``predict_proba`` and ``classes_`` its `predict`."""
 
@@ -10,10 +13,12 @@ class PredictsMostProbable:
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
         ndarray of shape (n_clips,)
+            Class labels.
         """
         best = self.predict_proba(X).argmax(axis=1)
         return self.classes_[best]

@@ -4,92 +4,95 @@ import copy
 import numbers
 
 from .._compat import Interval
+from .._docs import share_docs
 from ..embeddings import TaggerEmbedding
 from ..nets import TransferNet
-from ..training import train_network
 from ._transfer import TransferClassifier
 
 
+@share_docs
 class PretrainedCRNN(TransferClassifier):
-    """A dense layer on the CRNN that was trained on the tags of MagnaTagATune.
+    """Pre-trained CRNN: a new layer on a network that was trained on tags.
 
-    The CRNN's last state of 32 values [1]_ goes into a new layer [2]_, which is all that learns.
-    With `unfreeze` the whole network then goes on learning. The defaults of training are this
-    library's recipe ``default``, chosen on training folds only; the paper's are
-    ``make_method("crnn_mtat", recipe="paper")``.
+    A new dense layer is trained on the last state of a frozen tagger, 32 values per clip of the
+    CRNN [1]_ [2]_. With `unfreeze`, the whole network is then trained further. The default
+    training settings were chosen on training folds only;
+    ``make_method("crnn_mtat", recipe="paper")`` has those of the paper.
 
     Parameters
     ----------
     weights : str or path-like, default="mtat_crnn"
-        ``"mtat_crnn"``, ``"msd_crnn"``, ``"jamendo_crnn"``, or the name of an FCN: looked for in
-        the data home and checked by sha256; or the path of a file of your own. See
-        `TaggerEmbedding`.
+        {weights}
+        The network must be one of `TaggerEmbedding`.
     unfreeze : bool, default=False
-        Whether, once the new layer is trained, all layers are trained together. Batch
-        normalisations keep the statistics they have.
+        Whether to train all layers together once the new layer is trained. Batch normalisation
+        keeps its statistics.
     unfreeze_lr : float, default=0.0003
-        Learning rate then.
+        Learning rate of the training of all layers.
     unfreeze_max_epochs : int, default=5
-        Epochs then.
+        Number of epochs of the training of all layers.
     dropout : float, default=0.1
-        Share of the state's values that are left out, another one each time, when training.
+        {dropout}
     standardize : bool, default=True
-        Whether each value is standardised by mean and deviation of the training clips.
+        {standardize}
+    class_weight : "balanced", dict or None, default=None
+        {class_weight}
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
+        {optimizer}
     lr : float, default=0.01
-        Learning rate of the new layer; the highest one where the schedule varies it.
+        {lr}
     weight_decay : float, default=0.01
+        {weight_decay}
     schedule : {"constant", "onecycle"}, default="onecycle"
-        Learning rate over time: constant, or rising and falling over `max_epochs`.
+        {schedule}
     batch_size : int, default=16
+        {batch_size}
     max_epochs : int, default=30
-        Of the new layer.
+        {max_epochs}
     stop_accuracy : float or None, default=None
-        Training ends with the first epoch whose training accuracy is at least this.
+        {stop_accuracy}
     precision : {"auto", "float32", "bfloat16"}, default="float32"
-        Of training's heavy operations.
+        {precision}
     device : {"auto", "cpu", "cuda"}, default="auto"
-        Of training; the frozen network runs on the CPU, once a clip.
+        {device}
     data_home : str or path-like, default=None
-        Where the weights are; see `sklearn_mer.datasets.get_data_home`.
+        {data_home}
     cache : bool, path-like or ClipCache, default=True
-        Where states and spectrograms are kept, so that they are computed once a clip: True for
-        the default folder, False for nowhere.
+        {cache}
     n_jobs : int or None, default=None
-        Threads over clips of the frozen network.
+        {n_jobs}
     random_state : int, RandomState or None, default=None
-        Of initial weights, shuffling and dropout. The same seed gives the same result, for any
-        number of threads or jobs.
+        {random_state}
     verbose : int, default=0
-        Progress bars when positive.
+        {verbose}
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels.
+        {classes_}
     net_ : skorch.NeuralNetClassifier
-        The trained head, or the whole network where `unfreeze`.
+        The trained new layer or, with `unfreeze`, the whole network.
     embedding_ : TaggerEmbedding
-        The network as it was loaded.
+        The network as loaded.
     history_ : list of dict
-        Loss, training accuracy and duration of each epoch; with `unfreeze`, of those that trained
-        all layers.
+        {history_}
+        With `unfreeze`, of the training of all layers.
     n_epochs_ : int
-        How many these are.
+        {n_epochs_}
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------
     CRNN : The same layers, trained on the clips alone.
-    sklearn_mer.embeddings.TaggerEmbedding : The network, for pipelines of your own.
+    sklearn_mer.embeddings.TaggerEmbedding : The network as a transformer.
 
     Notes
     -----
-    Waveforms given as an array are taken to be at 16 kHz. Of files the first 29.124 s are heard,
-    what the network was trained for.
+    Waveforms given as arrays must be at 16 kHz. The first 29.124 s of files are used, the length
+    that the network was trained with.
 
     References
     ----------
@@ -125,6 +128,7 @@ class PretrainedCRNN(TransferClassifier):
         unfreeze_max_epochs=5,
         dropout=0.1,
         standardize=True,
+        class_weight=None,
         optimizer="adamw",
         lr=0.01,
         weight_decay=0.01,
@@ -146,6 +150,7 @@ class PretrainedCRNN(TransferClassifier):
         self.unfreeze_max_epochs = unfreeze_max_epochs
         self.dropout = dropout
         self.standardize = standardize
+        self.class_weight = class_weight
         self.optimizer = optimizer
         self.lr = lr
         self.weight_decay = weight_decay
@@ -178,4 +183,4 @@ class PretrainedCRNN(TransferClassifier):
             max_epochs=self.unfreeze_max_epochs,
             micro_batch=self._micro_batch,
         )
-        self.net_ = train_network(TransferNet, parts, (self._heard(clips),), targets, settings)
+        self.net_ = self._train_network(TransferNet, parts, self._heard(clips), targets, settings)

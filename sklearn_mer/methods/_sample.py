@@ -3,77 +3,81 @@
 import numbers
 
 from .._compat import HasMethods, Interval
+from .._docs import share_docs
 from ..audio import AudioLoader
 from ..nets import SampleNet
 from ..spectrogram import fit_frontend, transform_clips
 from ._segments import SegmentClassifier
 
 
+@share_docs
 class SampleCNN(SegmentClassifier):
-    """The Sample CNN: convolutions of three samples on raw waveforms, averaged over a clip.
+    """Sample CNN: convolutions of three samples on segments of raw waveforms.
 
-    Each segment of a clip's waveform is a training sample with the label of its clip [1]_ [2]_.
-    The probabilities of a clip are the mean of those of its segments. The defaults of training
-    are this library's recipe ``default``, chosen on training folds only; the paper's are
-    ``make_method("sample_cnn", recipe="paper")``.
+    Each segment is a training sample with the label of its clip [1]_ [2]_. The probabilities of a
+    clip are the mean over its segments. The default training settings were chosen on training
+    folds only; ``make_method("sample_cnn", recipe="paper")`` has those of the paper.
 
     Parameters
     ----------
     width : int, default=64
-        Filters of the first layers; the middle ones have twice as many, the last four times. The
-        paper has 128.
+        Number of filters of the first layers. The middle layers have twice as many, the last ones
+        four times as many. The paper uses 128.
     segment_length : int, default=59049
-        Samples of a segment, at least 59,049: 3.7 s at the study's settings. What is left at the
-        end of a clip is not used in prediction.
+        Number of samples per segment, at least 59,049 (3.7 s at 16 kHz). Samples that do not fill a
+        segment at the end of a clip are not used in prediction.
     segments_per_epoch : int or None, default=1
-        How many segments of each clip an epoch has, begun anywhere and drawn anew each time.
-        None for all, one after the other, without overlap.
+        {segments_per_epoch}
     frontend : transformer or None, default=None
-        From clips to waveforms (n_clips, n_samples); cloned in `fit`. None for the study's:
-        `AudioLoader` at 16 kHz, peak-normalised, the first 30 s of files.
+        Transformer from clips to waveforms of shape (n_clips, n_samples); cloned in `fit`. If None,
+        `AudioLoader` at 16 kHz: the first 30 s, peak-normalised.
     standardize : bool, default=True
-        Whether waveforms are standardised by mean and deviation of the training clips.
+        {standardize}
+    class_weight : "balanced", dict or None, default=None
+        {class_weight}
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
+        {optimizer}
     lr : float, default=0.003
-        Learning rate; the highest one where the schedule varies it.
+        {lr}
     weight_decay : float, default=0.01
+        {weight_decay}
     schedule : {"constant", "onecycle"}, default="onecycle"
-        Learning rate over time: constant, or rising and falling over `max_epochs`.
+        {schedule}
     batch_size : int, default=32
-        Segments a batch.
+        {batch_size}
     max_epochs : int, default=12
+        {max_epochs}
     stop_accuracy : float or None, default=0.9
-        Training ends with the first epoch whose training accuracy, of segments, is at least this.
+        {stop_accuracy}
     precision : {"auto", "float32", "bfloat16"}, default="auto"
-        Of training's heavy operations: bfloat16 where the device computes in it, when "auto".
-        Prediction is always in float32.
+        {precision}
     device : {"auto", "cpu", "cuda"}, default="auto"
+        {device}
     n_jobs : int or None, default=None
-        Threads of the default front end.
+        {n_jobs}
     random_state : int, RandomState or None, default=None
-        Of initial weights, shuffling, drawing of segments and dropout. The same seed gives the
-        same result, for any number of threads or jobs.
+        {random_state}
     verbose : int, default=0
-        A progress bar an epoch when positive.
+        {verbose}
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels.
+        {classes_}
     net_ : skorch.NeuralNetClassifier
-        The trained network.
+        {net_}
     frontend_ : transformer
-        The fitted front end.
+        {frontend_}
     input_shape_ : tuple of int
-        Samples of a clip.
+        {input_shape_}
     history_ : list of dict
-        Loss, training accuracy (of segments) and duration of each epoch.
+        {history_}
     n_epochs_ : int
-        Epochs trained.
+        {n_epochs_}
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------
@@ -81,13 +85,11 @@ class SampleCNN(SegmentClassifier):
 
     Notes
     -----
-    Clips are split into segments inside `fit` and `predict`, so whatever splits clips keeps the
-    segments of one together. The segments are cut from the waveform of the clip when they are
-    needed: no copy of all is ever made. For altered copies of the clips, put a sampler of
-    `sklearn_mer.augmentation` before it in an imbalanced-learn pipeline.
+    Clips are split into segments inside `fit` and `predict`, so the segments of a clip stay on one
+    side of any split. Segments are cut when needed and not copied in advance. To train on altered
+    copies, put a sampler of `sklearn_mer.augmentation` in front in a pipeline of imbalanced-learn.
 
-    On a CPU, batches are worked off in micro-batches of 16 segments; batch normalisation sees
-    the statistics of these.
+    {micro_batch}
 
     References
     ----------
@@ -124,6 +126,7 @@ class SampleCNN(SegmentClassifier):
         segments_per_epoch=1,
         frontend=None,
         standardize=True,
+        class_weight=None,
         optimizer="adamw",
         lr=0.003,
         weight_decay=0.01,
@@ -142,6 +145,7 @@ class SampleCNN(SegmentClassifier):
         self.segments_per_epoch = segments_per_epoch
         self.frontend = frontend
         self.standardize = standardize
+        self.class_weight = class_weight
         self.optimizer = optimizer
         self.lr = lr
         self.weight_decay = weight_decay

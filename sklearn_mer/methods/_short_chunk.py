@@ -3,77 +3,81 @@
 import numbers
 
 from .._compat import Interval
+from .._docs import share_docs
 from ..nets import ShortChunkNet
 from ._segments import SegmentClassifier
 
 
+@share_docs
 class ShortChunkCNN(SegmentClassifier):
-    """The ShortChunk CNN: seven residual blocks on segments, averaged over a clip.
+    """ShortChunk CNN: seven residual blocks on segments of mel-spectrograms.
 
-    Each segment of a clip's mel-spectrogram is a training sample with the label of its clip
-    [1]_ [2]_. The probabilities of a clip are the mean of those of its segments. The defaults of
-    training are this library's recipe ``default``, chosen on training folds only; the paper's are
-    ``make_method("short_chunk", recipe="paper")``.
+    Each segment is a training sample with the label of its clip [1]_ [2]_. The probabilities of a
+    clip are the mean over its segments. The default training settings were chosen on training
+    folds only; ``make_method("short_chunk", recipe="paper")`` has those of the paper.
 
     Parameters
     ----------
     width : int, default=128
-        Filters of the first two blocks; the next four have twice as many, the last four times.
+        Number of filters of the first two blocks. The next four have twice as many, the last one
+        four times as many.
     segment_length : int, default=115
-        Frames of a segment: 3.7 s at the study's settings. What is left at the end of a clip is
-        not used in prediction.
+        Number of frames per segment: 115 are 3.7 s with the default front end. Frames that do not
+        fill a segment at the end of a clip are not used in prediction.
     segments_per_epoch : int or None, default=1
-        How many segments of each clip an epoch has, begun anywhere and drawn anew each time.
-        None for all, one after the other, without overlap.
+        {segments_per_epoch}
     frontend : transformer, "passthrough" or None, default=None
-        From clips to spectrograms (n_clips, n_mels, n_frames); cloned in `fit`. None for the
-        study's: `MelSpectrogram` at 16 kHz of the peak-normalised clip, the first 30 s of files.
-        "passthrough" where X holds spectrograms already.
+        {frontend}
+        If "passthrough", X contains such spectrograms.
     augment : sampler, list of samplers or None, default=None
-        Adds altered copies of the training clips (`sklearn_mer.augmentation`).
+        {augment}
     standardize : bool, default=True
-        Whether spectrograms are standardised by mean and deviation of the training clips.
+        {standardize}
+    class_weight : "balanced", dict or None, default=None
+        {class_weight}
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
+        {optimizer}
     lr : float, default=0.002
-        Learning rate; the highest one where the schedule varies it.
+        {lr}
     weight_decay : float, default=0.01
+        {weight_decay}
     schedule : {"constant", "onecycle"}, default="onecycle"
-        Learning rate over time: constant, or rising and falling over `max_epochs`.
+        {schedule}
     batch_size : int, default=32
-        Segments a batch.
+        {batch_size}
     max_epochs : int, default=8
+        {max_epochs}
     stop_accuracy : float or None, default=0.9
-        Training ends with the first epoch whose training accuracy, of segments, is at least this.
+        {stop_accuracy}
     precision : {"auto", "float32", "bfloat16"}, default="auto"
-        Of training's heavy operations: bfloat16 where the device computes in it, when "auto".
-        Prediction is always in float32.
+        {precision}
     device : {"auto", "cpu", "cuda"}, default="auto"
+        {device}
     n_jobs : int or None, default=None
-        Threads of the default front end.
+        {n_jobs}
     random_state : int, RandomState or None, default=None
-        Of initial weights, shuffling, drawing of segments and dropout. The same seed gives the
-        same result, for any number of threads or jobs.
+        {random_state}
     verbose : int, default=0
-        A progress bar an epoch when positive.
+        {verbose}
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels.
+        {classes_}
     net_ : skorch.NeuralNetClassifier
-        The trained network.
+        {net_}
     frontend_ : transformer or "passthrough"
-        The fitted front end.
+        {frontend_}
     input_shape_ : tuple of int
-        Mel bands and frames of a clip.
+        {input_shape_}
     history_ : list of dict
-        Loss, training accuracy (of segments) and duration of each epoch.
+        {history_}
     n_epochs_ : int
-        Epochs trained.
+        {n_epochs_}
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------
@@ -81,13 +85,11 @@ class ShortChunkCNN(SegmentClassifier):
 
     Notes
     -----
-    Clips are split into segments inside `fit` and `predict`, so whatever splits clips keeps the
-    segments of one together. The segments are cut from the spectrogram of the clip when they are
-    needed: no copy of all is ever made. The authors' scripts average the predicted class
-    numbers, which means nothing where classes have no order.
+    Clips are split into segments inside `fit` and `predict`, so the segments of a clip stay on one
+    side of any split. Segments are cut when needed and not copied in advance. The authors' scripts
+    average predicted class numbers, which is not meaningful for classes without an order.
 
-    On a CPU, batches are worked off in micro-batches of 16 segments; batch normalisation sees
-    the statistics of these.
+    {micro_batch}
 
     References
     ----------
@@ -121,6 +123,7 @@ class ShortChunkCNN(SegmentClassifier):
         frontend=None,
         augment=None,
         standardize=True,
+        class_weight=None,
         optimizer="adamw",
         lr=0.002,
         weight_decay=0.01,
@@ -140,6 +143,7 @@ class ShortChunkCNN(SegmentClassifier):
         self.frontend = frontend
         self.augment = augment
         self.standardize = standardize
+        self.class_weight = class_weight
         self.optimizer = optimizer
         self.lr = lr
         self.weight_decay = weight_decay

@@ -5,6 +5,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from .._compat import HasMethods, _fit_context
+from .._docs import share_docs
 from ..audio import Clips, check_clips
 from ..augmentation import append_copies, as_samplers
 from ..spectrogram import SHORTEST, check_shape, fit_frontend, mean_and_deviation, transform_clips
@@ -18,10 +19,12 @@ from ..training import (
     softmax,
     train_network,
 )
+from ._class_weight import CLASS_WEIGHT_CONSTRAINT, class_weights, weigh
 from ._features import hears_waveforms
 from ._predict import PredictsMostProbable
 
 
+@share_docs
 class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     """Base of the classifiers that train one network on mel-spectrograms.
 
@@ -34,6 +37,7 @@ class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator
         **NET_CONSTRAINTS,
         "augment": [HasMethods(["fit_resample"]), list, tuple, None],
         "standardize": ["boolean"],
+        "class_weight": CLASS_WEIGHT_CONSTRAINT,
     }
     # Measured: gradients of four to eight clips at a time are the fastest on a CPU.
     _micro_batch = 8
@@ -47,17 +51,19 @@ class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
-            With ``frontend="passthrough"``: spectrograms (n_clips, n_mels, n_frames).
+            {clips}
+            With ``frontend="passthrough"``, spectrograms of shape (n_clips, n_mels, n_frames).
         y : array-like of shape (n_clips,)
-            Labels.
+            {labels}
 
         Returns
         -------
-        self
+        self : object
+            The fitted estimator.
         """
         clips = self._check_X(X, reset=True)
         targets = encode_labels(self, clips, y)
+        weights = class_weights(self, targets)
         resolve_device(self.device)  # complains before all clips are read
         samplers = as_samplers(self.augment, self.frontend)
         self.frontend_ = self._fit_frontend(clips)
@@ -72,7 +78,9 @@ class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator
         params |= {"mean": mean, "std": std} | self._module_params()
         settings = self._settings()
         array, targets = self._samples(spectrograms, targets, settings.seed)
-        self.net_ = train_network(self._module, params, (array,), targets, settings)
+        self.net_ = train_network(
+            self._module, params, (array,), targets, settings, sample_weight=weigh(targets, weights)
+        )
         self.history_ = self.net_.history.to_list()
         self.n_epochs_ = len(self.history_)
         return self
@@ -83,6 +91,7 @@ class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------

@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import Interval, _fit_context
+from .._docs import share_docs
 from ..audio import ClipCache, check_clips
 from ..nets import TransferHead
 from ..training import (
@@ -19,9 +20,11 @@ from ..training import (
     softmax,
     train_network,
 )
+from ._class_weight import CLASS_WEIGHT_CONSTRAINT, class_weights, weigh
 from ._predict import PredictsMostProbable
 
 
+@share_docs
 class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     """Base of the classifiers that train a head on what a pre-trained network makes of clips.
 
@@ -35,6 +38,7 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         "cache": ["boolean", str, os.PathLike, ClipCache],
         "dropout": [Interval(numbers.Real, 0, 1, closed="left")],
         "standardize": ["boolean"],
+        "class_weight": CLASS_WEIGHT_CONSTRAINT,
     }
     # The pre-trained network as a transformer.
     _embedding_class = None
@@ -50,18 +54,19 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
+            {clips}
         y : array-like of shape (n_clips,)
-            Labels.
+            {labels}
 
         Returns
         -------
-        self
+        self : object
+            The fitted estimator.
 
         Raises
         ------
         WeightsNotFoundError, WeightsError
-            When the weights are missing, damaged or of another layout.
+            If the weights are missing, damaged or of another layout.
         """
         clips = check_clips(self, X, reset=True)
         targets = encode_labels(self, clips, y)
@@ -78,6 +83,7 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
@@ -119,7 +125,11 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
             # A unit that no training clip moves is left as it is.
             deviation[deviation == 0] = 1
             params |= {"mean": states.mean(axis=0), "std": deviation}
-        return train_network(TransferHead, params, (states,), targets, self._settings(seed))
+        return self._train_network(TransferHead, params, states, targets, self._settings(seed))
+
+    def _train_network(self, module, params, inputs, targets, settings):
+        weights = weigh(targets, class_weights(self, targets))
+        return train_network(module, params, (inputs,), targets, settings, sample_weight=weights)
 
     def _duration(self, clips):
         """Return the seconds heard: of files a fixed number, arrays as long as they are."""

@@ -94,10 +94,14 @@ NET_MISTAKES = {
     "frontend": "mel",
     "augment": "loud",
     "standardize": "yes",
+    "class_weight": "even",
 }
 MISTAKES = [
     *((CNNBaseline, name, value) for name, value in NET_MISTAKES.items()),
-    *((HybridMER, name, value) for name, value in NET_MISTAKES.items()),
+    *(
+        (HybridMER, f"head_{name}" if name in ("optimizer", "lr", "batch_size") else name, value)
+        for name, value in NET_MISTAKES.items()
+    ),
     (CNNGRU, "n_units", 0),
     (CNNGRU, "one_step", "yes"),
     (CRNN, "width", 0),
@@ -119,6 +123,7 @@ MISTAKES = [
     (SVMBaseline, "C", 0),
     (SVMBaseline, "gamma", "scale"),
     (SVMBaseline, "degree", 0),
+    (SVMBaseline, "class_weight", "even"),
     (SVMBaseline, "search", "grid"),
     (SVMBaseline, "n_trials", 0),
 ]

@@ -95,7 +95,7 @@ def branch_of_another_fold(X, y, train, test):
         (copies_before_the_split, ["MelCNN"]),
         (deepsmote_before_the_split, CASES["cnn_deepsmote"].learns),
         (autoencoder_before_the_split, ["MelAutoencoder", "RandomForestClassifier"]),
-        (scaler_before_the_split, ["StandardScaler", "StandardScaler", "SVC"]),
+        (scaler_before_the_split, ["StandardScaler", *CASES["svm"].learns]),
         (folds_over_segments, ["ShortChunkNet"]),
         # The branch and what it is made of, and then the whole that holds it.
         (branch_of_another_fold, ["StandardScaler", "FeatureDNN", "MelCNN", "HybridNet"]),

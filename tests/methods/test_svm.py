@@ -1,12 +1,15 @@
 """The SVM Baseline and its search."""
 
+import pickle
 import random
 
 import numpy as np
 import optuna
 import pytest
 import torch
+from sklearn.base import clone
 from sklearn.datasets import make_classification
+from sklearn.metrics import log_loss
 from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -16,6 +19,7 @@ from sklearn_mer import SVMBaseline
 from sklearn_mer.datasets import load_4qaed
 from sklearn_mer.methods._bayes_search import search_svc, svc_search
 from sklearn_mer.methods._svm import make_svc_pipeline
+from sklearn_mer.training import softmax
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +45,61 @@ def test_other_kernels(kernel, table):
     svm = SVMBaseline(features="columns", **settings).fit(X, y)
     expected = make_pipeline(StandardScaler(), SVC(C=5.0, **settings)).fit(X, y)
     np.testing.assert_array_equal(svm.decision_function(X), expected.decision_function(X))
+
+
+def test_probabilities_are_calibrated_and_keep_the_order_of_the_decision_values(table):
+    X, y = table
+    train, test = X[:80], X[80:]
+    svm = SVMBaseline(features="columns").fit(train, y[:80])
+    probabilities, decisions = svm.predict_proba(test), svm.decision_function(test)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    np.testing.assert_array_equal(np.argsort(probabilities), np.argsort(decisions))
+    temperature = np.diff(decisions[:, :2]) / np.diff(np.log(probabilities[:, :2]))
+    np.testing.assert_allclose(temperature, np.full_like(temperature, temperature[0, 0]), rtol=1e-4)
+    assert log_loss(y[80:], probabilities) < log_loss(y[80:], softmax(decisions))
+    again = pickle.loads(pickle.dumps(clone(svm).fit(train, y[:80])))
+    np.testing.assert_array_equal(again.predict_proba(test), probabilities)
+
+
+def test_probabilities_of_two_classes(table):
+    X, y = table
+    two = y < 2
+    svm = SVMBaseline(features="columns").fit(X[two], y[two])
+    probabilities = svm.predict_proba(X)
+    assert probabilities.shape == (120, 2)
+    np.testing.assert_array_equal(probabilities[:, 1] > 0.5, svm.decision_function(X) > 0)
+
+
+@pytest.mark.parametrize("n_clips", [2, 3])
+def test_probabilities_with_few_clips_of_a_class(n_clips, table):
+    X, y = table
+    kept = np.append(np.flatnonzero(y != 3), np.flatnonzero(y == 3)[:n_clips])
+    svm = SVMBaseline(features="columns").fit(X[kept], y[kept])
+    assert svm.calibrated_.cv.n_splits == n_clips
+    assert svm.predict_proba(X).shape == (120, 4)
+
+
+def test_no_probabilities_with_a_single_clip_of_a_class(table):
+    X, y = table
+    kept = np.append(np.flatnonzero(y != 3), np.flatnonzero(y == 3)[:1])
+    svm = SVMBaseline(features="columns").fit(X[kept], y[kept])
+    assert svm.decision_function(X).shape == (120, 4)
+    with pytest.raises(ValueError, match="at least two clips of each class in fit"):
+        svm.predict_proba(X)
+
+
+@pytest.mark.parametrize("class_weight", ["balanced", {0: 5.0, 2: 0.5}])
+def test_class_weights_are_those_of_the_svc(class_weight, table):
+    X, y = table
+    kept = np.flatnonzero((y != 1) | (np.arange(len(y)) % 3 == 0))
+    svm = SVMBaseline(features="columns", gamma=0.03, class_weight=class_weight)
+    if class_weight != "balanced":
+        class_weight = {0: 5.0, 1: 1.0, 2: 0.5, 3: 1.0}
+        svm.set_params(class_weight=class_weight)
+    svc = SVC(C=5.0, gamma=0.03, class_weight=class_weight)
+    expected = make_pipeline(StandardScaler(), svc).fit(X[kept], y[kept])
+    svm.fit(X[kept], np.array(list("wxyz"))[y[kept]] if class_weight == "balanced" else y[kept])
+    np.testing.assert_allclose(svm.decision_function(X), expected.decision_function(X))
 
 
 def search(random_state=0, n_trials=6, **params):

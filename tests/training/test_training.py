@@ -85,9 +85,9 @@ def test_each_stage_of_the_hybrid_ends_by_itself(blobs):
 
 
 @pytest.mark.parametrize(
-    ("max_epochs", "expected"), [(None, (3, 1, 4)), (2, (2, 1, 2)), (9, (3, 1, 4))]
+    ("max_epochs", "expected"), [(None, (3, 1, 4)), (2, (2, 2, 2)), (5, (5, 5, 5))]
 )
-def test_max_epochs_caps_every_stage_of_the_hybrid(max_epochs, expected, clips):
+def test_max_epochs_replaces_the_epochs_of_every_stage_of_the_hybrid(max_epochs, expected, clips):
     own = {"dnn_max_epochs": 3, "cnn_max_epochs": 1, "head_max_epochs": 4}
     hybrid = make("hybrid", max_epochs=max_epochs, stop_accuracy=None, augment=None, **own)
     hybrid.fit(*clips)
@@ -161,7 +161,8 @@ def test_an_interrupt_gets_through(key, clips, torch_threads):
     X, y = clips
     torch_threads(2)
     rng_state = torch.get_rng_state()
-    method = make(key, batch_size=4)
+    batch_size = "head_batch_size" if key.startswith("hybrid") else "batch_size"
+    method = make(key, **{batch_size: 4})
     with pytest.raises(KeyboardInterrupt):
         method.fit(X, y)
     assert torch.get_num_threads() == 2

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from sklearn.utils.validation import check_is_fitted
 
+from ..._docs import share_docs
 from ...nets import ArtistLabelNet, ArtistNet
 from ...training import SEGMENT_CONSTRAINTS, DrawnSegments, Segments, encode_labels, train_network
 from .._frontend import artist_front_end, in_patches
@@ -11,6 +12,7 @@ from .._save import save_weights
 from ._base import PretrainingClassifier, best_class
 
 
+@share_docs
 class ArtistClassifier(PretrainingClassifier):
     """The artist network of Park et al. as a classifier, to pre-train `ArtistEmbedding` with.
 
@@ -22,55 +24,56 @@ class ArtistClassifier(PretrainingClassifier):
     Parameters
     ----------
     n_filters : array-like of 5 int, default=(128, 128, 128, 128, 256)
-        Filters of the convolutions; the last are the values of the embedding.
+        Number of filters of each of the five convolutions. The last one is the number of values of
+        the embedding.
     dropout : float, default=0.5
-        Before the last layer.
+        {dropout}
     segments_per_epoch : int or None, default=1
-        How many segments of each clip an epoch has, begun anywhere and drawn anew each time.
-        None for all, one after the other, without overlap.
+        {segments_per_epoch}
     offset : float, default=0.0
-        Seconds left out at the beginning of each clip.
+        {offset}
     duration : float, default=30.0
-        Seconds kept of each clip, at least 2.973; shorter ones are padded with silence.
+        Seconds kept of each clip, at least 2.973. Shorter clips are padded with silence.
     normalize : bool, default=False
-        Whether each waveform is divided by its largest absolute value first.
+        {normalize}
     cache : bool, path-like or ClipCache, default=True
-        Where the spectrograms are kept, 0.7 MB a clip of 30 s: True for the default folder
-        (``SKLEARN_MER_CACHE``, else the platform's). Training reads them from there, batch by
-        batch. False for nowhere: all are held in memory.
+        {cache}
+        If False, all spectrograms are kept in memory during training.
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
+        {optimizer}
     lr : float, default=0.001
-        Learning rate; the highest one where the schedule varies it.
+        {lr}
     weight_decay : float, default=0.01
+        {weight_decay}
     schedule : {"constant", "onecycle"}, default="onecycle"
-        Learning rate over time: constant, or rising and falling over `max_epochs`.
+        {schedule}
     batch_size : int, default=32
-        Segments a batch.
+        {batch_size}
     max_epochs : int, default=50
+        {max_epochs}
     precision : {"auto", "float32", "bfloat16"}, default="auto"
-        Of training's heavy operations: bfloat16 where the device computes in it, when "auto".
-        Prediction is always in float32.
+        {precision}
     device : {"auto", "cpu", "cuda"}, default="auto"
+        {device}
     n_jobs : int or None, default=None
-        Threads over clips of the front end.
+        {n_jobs}
     random_state : int, RandomState or None, default=None
-        Of initial weights, shuffling, drawing of segments and dropout. The same seed gives the
-        same result, for any number of threads or jobs.
+        {random_state}
     verbose : int, default=0
-        A progress bar an epoch when positive.
+        {verbose}
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_artists,)
-        The artists.
+        {classes_}
     net_ : skorch.NeuralNetClassifier
-        The trained network, an `ArtistLabelNet`; frozen.
+        {net_}
     history_ : list of dict
-        Loss, training accuracy (of segments) and duration of each epoch.
+        {history_}
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------

@@ -7,6 +7,7 @@ import torch
 from sklearn.utils.validation import check_is_fitted
 
 from ..._compat import Interval
+from ..._docs import share_docs
 from ...nets import TaggingCRNN
 from ...training import encode_tags, sigmoid, train_network
 from .._frontend import tagger_arrays, tagger_front_end
@@ -14,6 +15,7 @@ from .._save import save_weights
 from ._base import PretrainingClassifier, best_class
 
 
+@share_docs
 class CRNNTagger(PretrainingClassifier):
     """The CRNN of Won et al. as a multi-label classifier, to pre-train `TaggerEmbedding` with.
 
@@ -24,55 +26,57 @@ class CRNNTagger(PretrainingClassifier):
     Parameters
     ----------
     n_filters : array-like of 4 int, default=(64, 128, 128, 128)
-        Filters of the convolutions.
+        Number of filters of each of the four convolutions.
     n_units : int, default=32
-        Of each GRU: the values of the embedding.
+        Number of units of each GRU, which is the number of values of the embedding.
     dropout : float, default=0.5
-        Before the last layer.
+        {dropout}
     offset : float, default=0.0
-        Seconds left out at the beginning of each clip.
+        {offset}
     duration : float, default=29.124
-        Seconds kept of each clip, at least 1.52; shorter ones are padded with silence.
+        Seconds kept of each clip, at least 1.52. Shorter clips are padded with silence.
     normalize : bool, default=False
-        Whether each waveform is divided by its largest absolute value first.
+        {normalize}
     cache : bool, path-like or ClipCache, default=True
-        Where the spectrograms are kept, 0.7 MB a clip of 29 s: True for the default folder
-        (``SKLEARN_MER_CACHE``, else the platform's). Training reads them from there, batch by
-        batch. False for nowhere: all are held in memory.
+        {cache}
+        If False, all spectrograms are kept in memory during training.
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
+        {optimizer}
     lr : float, default=0.001
-        Learning rate; the highest one where the schedule varies it.
+        {lr}
     weight_decay : float, default=0.01
+        {weight_decay}
     schedule : {"constant", "onecycle"}, default="onecycle"
-        Learning rate over time: constant, or rising and falling over `max_epochs`.
+        {schedule}
     batch_size : int, default=16
+        {batch_size}
     max_epochs : int, default=20
+        {max_epochs}
     precision : {"auto", "float32", "bfloat16"}, default="auto"
-        Of training's heavy operations: bfloat16 where the device computes in it, when "auto".
-        Prediction is always in float32.
+        {precision}
     device : {"auto", "cpu", "cuda"}, default="auto"
+        {device}
     n_jobs : int or None, default=None
-        Threads over clips of the front end.
+        {n_jobs}
     random_state : int, RandomState or None, default=None
-        Of initial weights, shuffling and dropout. The same seed gives the same result, for any
-        number of threads or jobs.
+        {random_state}
     verbose : int, default=0
-        A progress bar an epoch when positive.
+        {verbose}
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_tags,)
-        Numbers of the columns of y, or the labels where y was one of these a clip.
+        Indices of the columns of y, or the class labels if y was one-dimensional.
     tag_names_ : ndarray of shape (n_tags,) or None
-        Names of the columns where y was a table, or the labels; None for a plain array.
+        Names of the columns of y if it was a table, or the class labels; None for an array.
     net_ : skorch.NeuralNet
-        The trained network, a `TaggingCRNN`; frozen.
+        {net_}
     history_ : list of dict
-        Loss (binary cross-entropy, mean over tags) and duration of each epoch.
+        Loss (binary cross-entropy, mean over tags) and duration in seconds of each epoch.
     n_features_in_ : int
-        Number of columns of a table or array seen in `fit`.
+        {n_features_in_}
     feature_names_in_ : ndarray of str
-        Names of the columns, where X had names.
+        {feature_names_in_}
 
     See Also
     --------
