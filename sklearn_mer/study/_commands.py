@@ -207,22 +207,7 @@ def _exported_rows(options, available):
 
 
 def write_rows(rows, path):
-    """Write rows of results to a file, whole or not at all.
-
-    Parameters
-    ----------
-    rows : list of dict
-        From :meth:`CellResults.rows`.
-    path : Path
-        Its suffix, .csv or .parquet, says how.
-
-    Raises
-    ------
-    ValueError
-        If the file is to be Parquet and pyarrow is not installed.
-    OSError
-        If the file cannot be written.
-    """
+    """Write rows of results to a file, whole or not at all."""
     table = pd.DataFrame([_flat(row) for row in rows], columns=list(EXPORTED))
     part = path.with_name(path.name + ".part")
     path.parent.mkdir(parents=True, exist_ok=True)

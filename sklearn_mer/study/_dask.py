@@ -18,24 +18,6 @@ class DaskWorkers:
     cell up, that counts as a death of its worker here. Clips never travel with a cell: they lie
     in one file that each worker maps into memory, in a folder that all machines must see under
     the same name.
-
-    Parameters
-    ----------
-    data : StudyData
-        What the cells are of.
-    address : str
-        The scheduler's, as in "tcp://10.0.0.1:8786".
-    shared : path-like
-        A folder that the driver and all workers see.
-    gpu : bool, default=False
-        Ask for one GPU per cell; workers are started with ``--resources GPU=1``.
-
-    Raises
-    ------
-    ValueError
-        If ``distributed`` is not installed.
-    OSError
-        If no scheduler answers, no worker joins, or the scheduler is lost.
     """
 
     def __init__(self, data, address, *, shared, gpu=False):

@@ -16,11 +16,6 @@ class Deadline:
     Used as a context manager: the time counts from the making, the interrupt can come only
     inside the block. In a thread other than the main one, which cannot be interrupted, the
     limit only keeps new cells from being begun.
-
-    Parameters
-    ----------
-    seconds : float or None
-        None for no limit.
     """
 
     def __init__(self, seconds):

@@ -95,11 +95,6 @@ def inner_folds(data, protocol, n_splits):
     """Return the splitter of a nested search, grouped where the protocol's folds are.
 
     It shuffles, as the clips of a class may come artist by artist, and is the same in every cell.
-
-    Raises
-    ------
-    ValueError
-        If groups are wanted and the clips are no table with a label of its own for each.
     """
     if protocol.groups is None:
         return StratifiedKFold(n_splits, shuffle=True, random_state=INNER_SEED)
@@ -118,13 +113,6 @@ class LabelledGroupKFold(BaseCrossValidator):
     """Stratified folds that keep groups together, which are known by the labels of X's rows.
 
     A cell hands no groups to what it fits; the rows of a table still have their labels there.
-
-    Parameters
-    ----------
-    groups : dict of str to str
-        The group of each row of the whole data set, by its label.
-    n_splits : int
-        Number of folds.
     """
 
     def __init__(self, groups, n_splits):

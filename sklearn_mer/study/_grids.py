@@ -30,22 +30,7 @@ class Candidate:
 
 
 def grid_file(path, key, *, alone):
-    """Return the grid file of a method.
-
-    Parameters
-    ----------
-    path : Path
-        A file, for one method; or a folder with ``<key>.toml``.
-    key : str
-        Key of the method.
-    alone : bool
-        Whether this is the only method.
-
-    Raises
-    ------
-    ValueError
-        If there is no such file, or one file is given for several methods.
-    """
+    """Return the grid file of a method."""
     if path.is_file():
         if not alone:
             raise ValueError(
@@ -63,14 +48,7 @@ def grid_file(path, key, *, alone):
 
 
 def read_grid(file, estimator):
-    """Read the grid of an estimator and check it.
-
-    Raises
-    ------
-    ValueError
-        If the file is no TOML, or a parameter or one of its values is not the estimator's. The
-        message names the file, the parameter and what is allowed.
-    """
+    """Read the grid of an estimator and check it."""
     grid = _read_toml(file, "grid")
     if not grid:
         raise ValueError(f"The grid {file} is empty. Give it a line such as C = [1.0, 5.0].")
@@ -83,21 +61,7 @@ def read_grid(file, estimator):
 
 
 def read_candidates(file, method, protocol):
-    """Return the combinations of a grid's values on top of a row's parameters.
-
-    Parameters
-    ----------
-    file : Path
-        The grid.
-    method : Method
-        The row.
-    protocol : Protocol
-        Its folds, by which a grid that is too large is refused.
-
-    Returns
-    -------
-    list of Candidate
-    """
+    """Return the combinations of a grid's values on top of a row's parameters."""
     grid = ParameterGrid(read_grid(file, method.estimator))
     check_size(len(grid), protocol)
     return [Candidate(params, with_params(method, params)) for params in grid]
@@ -138,13 +102,7 @@ def _check_values(file, name, values):
 
 
 def check_value(file, name, value, estimator):
-    """Check a parameter's value as the estimator's own `fit` would.
-
-    Raises
-    ------
-    ValueError
-        If it is not allowed; the message names file, parameter and what is.
-    """
+    """Check a parameter's value as the estimator's own `fit` would."""
     part, _, leaf = name.rpartition("__")
     try:
         changed = clone(estimator).set_params(**{name: value})
@@ -163,13 +121,6 @@ def with_params(method, params, *, title=None):
 
 def settings_text(params, chosen):
     """Return the text of a file of settings.
-
-    Parameters
-    ----------
-    params : dict of str to object
-        Parameters of the row's estimator.
-    chosen : dict of str to object
-        How they were chosen: data set, recipe, folds, score.
 
     Examples
     --------
@@ -190,27 +141,7 @@ def settings_text(params, chosen):
 
 
 def with_settings(methods, folder):
-    """Give rows the settings that a folder has for them.
-
-    Parameters
-    ----------
-    methods : sequence of Method
-        Rows of the table.
-    folder : Path
-        With a file ``<key>.toml`` for each row that is to have other settings than its recipe's.
-
-    Returns
-    -------
-    methods : list of Method
-        In the same order.
-    notes : list of str
-        A line for each row that was changed: by what, and where that was chosen.
-
-    Raises
-    ------
-    ValueError
-        If there is no file for any of the rows, or a file cannot be used: the message says why.
-    """
+    """Give rows the settings that a folder has for them."""
     files = {method.key: folder / f"{method.key}.toml" for method in methods}
     if not any(file.is_file() for file in files.values()):
         raise ValueError(

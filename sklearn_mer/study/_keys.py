@@ -59,21 +59,6 @@ def canonical_parameters(estimator):
     Parameters that cannot change a result (``n_jobs``, ``verbose``, ``device``, caches) are
     left out, at every depth. Classes are named by their public name, see :func:`public_name`.
 
-    Parameters
-    ----------
-    estimator : estimator
-        Anything with ``get_params``; nested estimators are described the same way.
-
-    Returns
-    -------
-    dict
-        ``{"class": ..., "params": {...}}``.
-
-    Raises
-    ------
-    TypeError
-        If a parameter is a lambda or a local function, which have no name of their own.
-
     Examples
     --------
     >>> from sklearn.svm import SVC
@@ -145,20 +130,6 @@ def public_name(thing):
     A package is public where no part of its name begins with an underscore, and exports what is
     in its ``__all__`` or, without one, all that it holds. So moving a file changes no key.
 
-    Parameters
-    ----------
-    thing : class or function
-
-    Returns
-    -------
-    str
-        With the module that defines it where no public package above it exports it.
-
-    Raises
-    ------
-    TypeError
-        If it is a lambda or a local function.
-
     Examples
     --------
     >>> from sklearn_mer import CNNBaseline
@@ -213,22 +184,6 @@ def data_digest(X, y):
 
     Audio counts by its bytes, not by its path, so a data set may move. Files are read once
     per process, and again only when their size or time changed.
-
-    Parameters
-    ----------
-    X : table, array of waveforms, or list of paths
-        Clips in any of the library's forms.
-    y : array-like of shape (n_clips,)
-        Labels.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    FileNotFoundError
-        If audio files are missing; the message names the first few and counts them.
     """
     return digest("data", _clips_digest(X), array_digest(np.asarray(y)))
 

@@ -28,23 +28,7 @@ COMMANDS = {
 
 
 def parse_options(argv=None, *, prog="sklearn-mer", default=None):
-    """Read the command line.
-
-    Parameters
-    ----------
-    argv : sequence of str or None, default=None
-        ``sys.argv[1:]`` where None. The first word is the sub-command.
-    prog : str, default="sklearn-mer"
-        Name of the program in messages.
-    default : str or None, default=None
-        The sub-command where the first word is none.
-
-    Returns
-    -------
-    argparse.Namespace
-        With what ``--quick`` leaves open filled in, ``command``: the sub-command, and ``line``:
-        the command line as it was typed.
-    """
+    """Read the command line."""
     argv = [str(word) for word in (sys.argv[1:] if argv is None else argv)]
     parser = make_parser(prog)
     named = default is None or (argv and argv[0] in COMMANDS)

@@ -16,19 +16,7 @@ def new_owner():
 
 
 def has_died(owner):
-    """Tell whether the process of a driver is known to have ended.
-
-    Parameters
-    ----------
-    owner : str
-        From :func:`new_owner`.
-
-    Returns
-    -------
-    bool
-        False also if it cannot be known: a process of another machine, or on Windows, or a name
-        of another kind.
-    """
+    """Tell whether the process of a driver is known to have ended."""
     machine, _, process = owner.partition("-")
     number = process.partition("-")[0]
     if machine != _machine() or not number.isdecimal() or os.name != "posix":

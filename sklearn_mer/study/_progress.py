@@ -49,17 +49,7 @@ class Costs:
 
 
 class Progress:
-    """A bar in a terminal, plain lines anywhere else.
-
-    Parameters
-    ----------
-    stream : text file or None, default=None
-        Standard error where None.
-    shown : bool, default=True
-        Whether to show anything.
-    every : float, default=5
-        Least seconds between two plain lines; failures are always told.
-    """
+    """A bar in a terminal, plain lines anywhere else."""
 
     def __init__(self, stream=None, *, shown=True, every=5.0):
         self._stream = sys.stderr if stream is None else stream
@@ -148,16 +138,6 @@ def log_to(path):
     """Add what is logged meanwhile to a file, each line as it is written.
 
     Each line is handed to the system at once, so that ``kill -9`` loses none.
-
-    Parameters
-    ----------
-    path : path-like or None
-        Made, with its folders, where it does not exist; None for no log.
-
-    Raises
-    ------
-    ValueError
-        If the file cannot be written.
     """
     if path is None:
         yield

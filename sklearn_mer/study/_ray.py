@@ -13,22 +13,6 @@ class RayWorkers:
 
     The clips' table or waveforms are put into Ray's object store once; each machine maps them
     into the memory of its workers, so a cell carries only its indices.
-
-    Parameters
-    ----------
-    data : StudyData
-        What the cells are of.
-    address : str
-        Of the cluster: "auto", "10.0.0.1:6379" or "ray://10.0.0.1:10001".
-    gpu : bool, default=False
-        Ask for one GPU per cell.
-
-    Raises
-    ------
-    ValueError
-        If ``ray`` is not installed.
-    OSError
-        If no cluster answers, or it has nothing to compute on.
     """
 
     def __init__(self, data, address, *, gpu=False):

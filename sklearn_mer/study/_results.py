@@ -193,6 +193,7 @@ class CellResults:
         Returns
         -------
         {"mine", "taken", "done"}
+            Who has the cell.
         """
         path = self.path(cell.identity, cell.key)
         if path.exists():
@@ -345,25 +346,7 @@ class Merged:
 
 
 def compare_folder(folder, ours):
-    """Read all results of another folder, check them, and say what they would change.
-
-    Parameters
-    ----------
-    folder : path-like
-        Of somebody else; it is only read.
-    ours : dict of str to dict
-        Our rows by key; those that would be taken are entered.
-
-    Returns
-    -------
-    Merged
-        Its ``records`` are those to write.
-
-    Raises
-    ------
-    ResultsError
-        If it is no results folder, or one of its files is not what it should be.
-    """
+    """Read all results of another folder, check them, and say what they would change."""
     folder = Path(folder)
     if not (folder / CELLS).is_dir():
         raise ResultsError(

@@ -254,20 +254,7 @@ class _Run:
 
 
 def run_in_turn(runs, *, max_seconds=None, max_cells=None):
-    """Do several runs one after the other, within limits that hold for all together.
-
-    Parameters
-    ----------
-    runs : sequence of callable
-        Each takes ``max_seconds`` and ``max_cells`` and returns a RunSummary.
-    max_seconds, max_cells : number or None, default=None
-        As of :func:`run_cells`.
-
-    Returns
-    -------
-    RunSummary
-        Of all of them; those after one that was stopped are not begun.
-    """
+    """Do several runs one after the other, within limits that hold for all together."""
     start, total = monotonic(), RunSummary(0, 0)
     for run in runs:
         if total.stopped:

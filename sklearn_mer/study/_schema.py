@@ -62,25 +62,7 @@ class ResultsError(Exception):
 
 
 def read_record(path):
-    """Read the file of a cell and check it.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    dict
-        By the names of ``RECORD``.
-
-    Raises
-    ------
-    ResultsError
-        If it cannot be read or holds what no cell can have; the message names file and field.
-    FileNotFoundError
-        If there is none.
-    """
+    """Read the file of a cell and check it."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ValueError(f"it has more than {MAX_BYTES // 2**20} MiB")
@@ -107,13 +89,7 @@ def _cell_of(record):
 
 
 def check_record(record):
-    """Check what a file holds.
-
-    Raises
-    ------
-    ValueError
-        If a field is missing, unknown, of another type, out of its range, or contradicts another.
-    """
+    """Check what a file holds."""
     _check_plain(record, "the file", 0)
     _check_fields(record, RECORD, "")
     _check_fields(record["identity"], IDENTITY, "identity.")

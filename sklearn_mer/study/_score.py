@@ -89,22 +89,6 @@ def score_cell(task, X, y, states=None):
     """Fit a method on the training clips of a fold and score it on the test clips.
 
     A method's error is a result like any other.
-
-    Parameters
-    ----------
-    task : tuple
-        ``Cell.task``: the unfitted estimator, its seed, training and test clips.
-    X : table, array of waveforms, or array of paths
-        All clips of the data set.
-    y : ndarray of shape (n_clips,)
-        All labels.
-    states : path-like or None, default=None
-        Folder for unfinished training, so that a cell that was killed goes on from there
-        (:func:`sklearn_mer.training.resumable_training`); its seconds count.
-
-    Returns
-    -------
-    CellResult
     """
     try:
         return _scored(*task, X, y, states)

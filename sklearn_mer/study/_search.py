@@ -59,13 +59,7 @@ class Search:
 
 
 def open_search(options, available):
-    """Return the search of a command line, ready to begin.
-
-    Raises
-    ------
-    ValueError
-        If an option or a grid cannot be used.
-    """
+    """Return the search of a command line, ready to begin."""
     if len(options.groupings) > 1:
         raise ValueError("A search takes one kind of folds: give --groups none or artist.")
     (groups,) = options.groupings

@@ -81,13 +81,6 @@ class Workers:
     So what a kill of the driver can lose is one cell per worker. Each worker is a pool of its own,
     as the death of a worker breaks the pool that it belongs to. The data reach them as one file
     that they map into memory, not as a copy per cell.
-
-    Parameters
-    ----------
-    n_jobs : int
-        How many.
-    data : StudyData
-        What the cells are of.
     """
 
     def __init__(self, n_jobs, data):
