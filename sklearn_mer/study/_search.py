@@ -15,7 +15,7 @@ from ._grids import grid_file, read_candidates, read_grid, settings_text
 from ._keys import canonical_json
 from ._statistics import mean_test_ratio, printed_interval
 from ._study import Study, describe, headings, lines_of, new_study, open_data, select_rows
-from ._tables import csv_text, interval_text, mean_text, pipe_table, replace_file
+from ._tables import csv_text, interval_text, mean_text, pipe_table, plain_line, replace_file
 
 CSV_COLUMNS = ("method", "recipe", "dataset", "rank", "f1_macro_mean", "f1_macro_std")
 CSV_COLUMNS += ("ci95_low", "ci95_high", "n_folds", "n_planned", "n_failed", "params")
@@ -163,7 +163,7 @@ def _row(found, planned, dataset, stored, ratio):
     return {
         "method": found.method.key,
         "recipe": found.method.recipe,
-        "dataset": dataset,
+        "dataset": plain_line(dataset),
         "f1_macro_mean": fmean(scores) if scores else math.nan,
         "f1_macro_std": stdev(scores) if len(scores) > 1 else math.nan,
         "ci95_low": low,

@@ -7,6 +7,7 @@ from collections import Counter
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
@@ -20,7 +21,8 @@ from sklearn.svm import SVC
 from study_runs import Lacking
 
 from sklearn_mer.methods import Method
-from sklearn_mer.study import CellResults, _study, table1
+from sklearn_mer.study import CellResults, StudyData, _study, table1
+from sklearn_mer.study._search import optimism_note
 
 GRID = "C = [0.01, 1.0]\ngamma = [0.01, 0.1, 10.0]\n"
 
@@ -252,3 +254,25 @@ def test_artists_stay_together_in_a_plain_search(search, tmp_path):
     settings = tomllib.loads((tmp_path / "report" / "settings" / "svm.toml").read_text())
     assert settings["chosen"]["groups"] == "artist"
     assert {row["groups"] for row in CellResults(tmp_path / "results").rows()} == {"artist"}
+
+
+def test_the_name_of_a_folder_is_no_formula(search, data, monkeypatch, tmp_path):
+    odd = StudyData("=1+1|\x07", data.X, data.y)
+    monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: odd)
+    assert search("--max-cells", "1").code == 0
+    found = read(tmp_path / "report" / "search.csv")
+    assert {line["dataset"] for line in found} == {"'=1+1|\ufffd"}
+
+
+def test_optimism_has_an_interval_from_five_folds_on():
+    fold = SimpleNamespace(method=SimpleNamespace(key="svm"), train=range(4), test=range(1))
+    best = pd.Series([70.0, 74.0, 78.0, 72.0, 76.0])
+    inside = pd.Series([66.0, 69.0, 76.0, 67.0, 72.0])
+    nested = SimpleNamespace(cells=5 * [fold])
+    # 1.5 is the variance of the differences, 2.776 is t for four degrees of freedom.
+    half = 2.776 * (1.5 * (1 / 5 + 1 / 4)) ** 0.5
+    note = optimism_note("svm", best, inside, nested)
+    assert f"+4.00 ± 1.22 (95 % interval {4 - half:+.2f} to {4 + half:+.2f}), over 5/5" in note
+    assert " to " not in optimism_note("svm", best[:4], inside[:4], nested)
+    apart = optimism_note("svm", pd.Series([0.0, 100] * 3), pd.Series([100.0, 0] * 3), nested)
+    assert "(95 % interval -100.00 to +100.00)" in apart
