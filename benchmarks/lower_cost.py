@@ -1,16 +1,15 @@
-"""What `cnn` costs and what it scores in cheaper settings and a dearer one, fold by fold.
+"""Cost and score of `cnn` in cheaper settings and in an expensive one, fold by fold.
 
 python benchmarks/lower_cost.py --results results/lower_cost
 python benchmarks/lower_cost.py --only half --repeats 3 --report FOLDER
 
 `cnn` is the row of the study (`table1.py --methods cnn --recipe default` has the same cells):
 bfloat16 where the processor has it, batches of 32 processed in micro-batches of 8, each
-normalised by its own statistics. `whole` is the same in float32 with whole batches, as a plain
-loop of torch works;
-`half` sees half the frames, `eight` and `four` train for so many epochs in place of 16. All meet
-the same folds, and each is compared with `cnn` by the paired test of the study. Macro F1 in
-percent; seconds are those of fitting a fold, with as many folds at a time as `--jobs` says. Needs
-4QAED. A run that was stopped goes on where it was.
+normalised by its own statistics. `whole` is the same in float32 with whole batches, like a plain
+loop in torch; `half` has half the frames; `eight` and `four` train for that many epochs instead of
+16. All use the same folds, and each is compared with `cnn` by the paired test of the study. Macro
+F1 in percent; seconds to fit a fold, with `--jobs` folds at a time. Needs 4QAED. A run that was
+stopped continues where it was.
 """
 
 import argparse
@@ -37,12 +36,12 @@ HALF = MelSpectrogram(sample_rate=16000, duration=30.0, normalize=True, hop_leng
 
 
 class WholeBatchCNN(CNNBaseline):
-    """`CNNBaseline` whose batch normalisation sees the whole batch."""
+    """`CNNBaseline` with batch normalisation over the whole batch."""
 
     _micro_batch = None
 
 
-CNN = Method("cnn", make_method("cnn", "default"), title="as it is")
+CNN = Method("cnn", make_method("cnn", "default"), title="default")
 OTHERS = [
     Method("four", CNNBaseline(max_epochs=4), title="4 epochs"),
     Method("eight", CNNBaseline(max_epochs=8), title="8 epochs"),
@@ -52,7 +51,7 @@ OTHERS = [
 
 
 def main():
-    """Run the folds that are missing, print the comparison and write it where asked to."""
+    """Run the missing folds, print the comparison, and write it if asked to."""
     options = parse_options()
     methods = [CNN, *(method for method in OTHERS if method.key in options.only)]
     data = open_dataset("4qaed")
