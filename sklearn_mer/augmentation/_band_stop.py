@@ -48,7 +48,7 @@ class BandStop(WaveformSampler):
         {sampling_strategy_}
     n_features_in_ : int
         {n_features_in_}
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         {feature_names_in_}
 
     See Also

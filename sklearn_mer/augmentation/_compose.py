@@ -41,7 +41,7 @@ class Compose(WaveformSampler, BaseComposition):
         {sampling_strategy_}
     n_features_in_ : int
         {n_features_in_}
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         {feature_names_in_}
 
     See Also

@@ -96,7 +96,7 @@ class Gain(_RandomGain):
         {sampling_strategy_}
     n_features_in_ : int
         {n_features_in_}
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         {feature_names_in_}
 
     See Also
@@ -186,7 +186,7 @@ class PowerShift(_RandomGain):
         {sampling_strategy_}
     n_features_in_ : int
         {n_features_in_}
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         {feature_names_in_}
 
     See Also

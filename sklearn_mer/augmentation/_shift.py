@@ -43,7 +43,7 @@ class TimeShift(WaveformSampler):
         {sampling_strategy_}
     n_features_in_ : int
         {n_features_in_}
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         {feature_names_in_}
 
     See Also

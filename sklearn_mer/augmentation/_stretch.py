@@ -40,7 +40,7 @@ class TimeStretch(WaveformSampler):
         {sampling_strategy_}
     n_features_in_ : int
         {n_features_in_}
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         {feature_names_in_}
 
     See Also

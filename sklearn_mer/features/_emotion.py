@@ -58,7 +58,7 @@ class EmotionFeatures(ClipTransformer):
         Names of the columns of the output.
     n_features_in_ : int
         {n_features_in_}
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         {feature_names_in_}
 
     See Also

@@ -63,7 +63,7 @@ class SummaryFeatures(ClipTransformer):
     ----------
     n_features_in_ : int
         {n_features_in_}
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         {feature_names_in_}
 
     Examples

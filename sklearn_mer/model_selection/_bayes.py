@@ -83,7 +83,7 @@ class BayesSearchCV(BaseSearchCV):
         Class labels of ``best_estimator_``.
     n_features_in_ : int
         Number of features seen by ``best_estimator_``.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the features seen by ``best_estimator_``, if it has them.
 
     Raises
