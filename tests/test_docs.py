@@ -1,8 +1,91 @@
-"""Docstrings that share paragraphs."""
+"""Docstrings: shared paragraphs, and that every parameter and return value is described."""
+
+from collections import defaultdict
+from importlib import import_module
+from inspect import getmembers, isclass, isfunction
 
 import pytest
+from numpydoc.docscrape import NumpyDocString
+from numpydoc.validate import validate
+from sklearn.utils._testing import assert_docstring_consistency
 
 from sklearn_mer._docs import PARAGRAPHS, share_docs
+
+SUBPACKAGES = [
+    "audio",
+    "augmentation",
+    "datasets",
+    "embeddings",
+    "embeddings.pretraining",
+    "features",
+    "methods",
+    "model_selection",
+    "nets",
+    "plotting",
+    "spectrogram",
+    "training",
+]
+# Parameters whose meaning, or the sentences added to the shared paragraph, differ by class.
+OWN = {
+    "ArtistClassifier": {"cache", "duration"},
+    "AutoencoderEmbedding": {"frontend", "history_", "net_", "random_state"},
+    "CRNNTagger": {"cache", "classes_", "duration", "history_"},
+    "HybridMER": {"augment", "frontend", "max_epochs", "n_epochs_", "net_", "schedule"}
+    | {"history_", "stop_accuracy"},
+    "MusiCNNEmbedding": {"statistics"},
+    "PretrainedCRNN": {"history_", "net_"},
+    "SVMBaseline": {"n_jobs", "random_state"},
+    "SampleCNN": {"frontend"},
+    "TaggerEmbedding": {"duration"},
+}
+
+
+def public_objects(subpackage):
+    """Public names of a sub-package, with the methods that the library defines."""
+    module = import_module(f"sklearn_mer.{subpackage}")
+    for name in module.__all__:
+        yield name
+        if isclass(value := getattr(module, name)):
+            for member, function in getmembers(value, isfunction):
+                if not member.startswith("_") and function.__module__.startswith("sklearn_mer"):
+                    yield f"{name}.{member}"
+
+
+@pytest.mark.parametrize("subpackage", SUBPACKAGES)
+def test_every_parameter_and_return_value_is_described(subpackage):
+    found = {
+        name: [
+            text
+            for code, text in validate(f"sklearn_mer.{subpackage}.{name}")["errors"]
+            if code in ("PR01", "PR07", "RT03")
+        ]
+        for name in public_objects(subpackage)
+    }
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+def test_shared_parameters_and_attributes_have_one_description():
+    classes = {
+        value
+        for subpackage in ("methods", "embeddings", "embeddings.pretraining")
+        for value in vars(import_module(f"sklearn_mer.{subpackage}")).values()
+        if isclass(value) and hasattr(value, "fit")
+    }
+    owners = {"Parameters": defaultdict(list), "Attributes": defaultdict(list)}
+    for cls in classes:
+        doc = NumpyDocString(cls.__doc__)
+        for section, by_name in owners.items():
+            for name, _, _ in doc[section]:
+                by_name[name].append(cls)
+    compared = 0
+    for section, option in [("Parameters", "include_params"), ("Attributes", "include_attrs")]:
+        for name, having in owners[section].items():
+            alike = [cls for cls in having if name not in OWN.get(cls.__name__, ())]
+            if name in PARAGRAPHS.keys() - {"weights"} and len(alike) > 1:
+                # Types contain the defaults, which differ.
+                assert_docstring_consistency(alike, **{option: [name]}, ignore_types=(name,))
+                compared += 1
+    assert compared > 30
 
 
 def test_a_name_in_braces_is_replaced_with_the_indent_of_its_line():

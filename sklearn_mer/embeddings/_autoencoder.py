@@ -147,28 +147,33 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
-        y : ignored
+            {clips}
+        y : None
+            {ignored}
 
         Returns
         -------
-        self
+        self : object
+            The fitted estimator.
         """
         self._fit(check_clips(self, X, reset=True))
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit_transform(self, X, y=None):
-        """Train the autoencoder and return the codes; as `fit` and then `transform`, but quicker.
+        """Train the autoencoder and return the codes of the same clips.
 
         Parameters
         ----------
         X : clips
-        y : ignored
+            {clips}
+        y : None
+            {ignored}
 
         Returns
         -------
         ndarray of shape (n_clips, n_values), float32
+            One row per clip.
         """
         scaled = self._fit(check_clips(self, X, reset=True))
         return encode(self.net_, scaled)
@@ -179,10 +184,12 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
         ndarray of shape (n_clips, n_values), float32
+            One row per clip.
         """
         check_is_fitted(self, "net_")
         clips = check_clips(self, X, reset=False)
@@ -194,11 +201,13 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        input_features : ignored
+        input_features : None
+            {ignored}
 
         Returns
         -------
         ndarray of shape (n_values,), dtype object
+            Names of the values.
         """
         check_is_fitted(self, "net_")
         return np.array(numbered("autoencoder", self.net_.module_.n_values), dtype=object)

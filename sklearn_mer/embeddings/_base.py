@@ -8,6 +8,7 @@ import torch
 from sklearn.utils.validation import check_is_fitted
 
 from .._compat import _fit_context
+from .._docs import share_docs
 from .._threads import one_torch_thread
 from ..audio import (
     WAVEFORM_CONSTRAINTS,
@@ -23,8 +24,9 @@ from ._save import take_tags
 from ._weights import file_sha256, resolve_weights
 
 
+@share_docs
 class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
-    """A frozen network over clips; one row a clip.
+    """A frozen network over clips; one row per clip.
 
     A subclass says which networks it builds, what one waveform gives, and how long that is.
     All that a network gives for a clip is kept in the cache, so that another `output` costs
@@ -50,17 +52,19 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
-        y : ignored
+            {clips}
+        y : None
+            {ignored}
 
         Returns
         -------
-        self
+        self : object
+            The fitted estimator.
 
         Raises
         ------
         WeightsNotFoundError, WeightsError
-            When the weights are missing, damaged or of another layout.
+            If the weights are missing, damaged or of another layout.
         """
         check_clips(self, X, reset=True)
         path, info = resolve_weights(self._weights(), self._networks, self.data_home)
@@ -80,15 +84,17 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
         ndarray of shape (n_clips, n_values), float32
+            One row per clip.
 
         Raises
         ------
         AudioError
-            Naming every file that cannot be used, with the reason.
+            If files cannot be used: lists all of them with the reason.
         """
         check_is_fitted(self)
         values = self._apply(X, self._compute(), type(self).__name__)
@@ -99,11 +105,13 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
 
         Parameters
         ----------
-        input_features : ignored
+        input_features : None
+            {ignored}
 
         Returns
         -------
         ndarray of shape (n_values,), dtype object
+            Names of the values.
         """
         check_is_fitted(self)
         names = np.array(self._all_names(), dtype=object)

@@ -27,6 +27,7 @@ def load_network(path, network):
     Parameters
     ----------
     path : str or path-like
+        File of weights.
     network : {"crnn", "fcn", "musicnn", "artist", "openl3"}
         `TaggingCRNN`, `TaggingFCN`, `MusiCNN`, `ArtistNet` or `OpenL3Net` of `sklearn_mer.nets`.
 

@@ -24,30 +24,32 @@ _CRAMER = (
 
 @dataclass(frozen=True)
 class WeightsInfo:
-    """What is known of one file of weights.
+    """A file of pre-trained weights.
 
     Parameters
     ----------
     name : str
-        What estimators take as `weights`.
+        Value of the parameter `weights` of estimators.
     network : {"crnn", "fcn", "musicnn", "artist", "openl3"}
+        The network that the weights are of.
     file : str
         Name of the file in the sub-folder ``weights`` of the data home.
     url : str
-        The page that the weights come from. Most files of the register are not downloads from
-        there as they are (a state dict renamed, arrays taken out of a checkpoint), so `how` says
-        what to do.
+        Page that the weights come from. Most files are made from what it offers, see `how`.
     sha256 : str or None
-        None where it is not known: the file is then checked by its layout alone.
+        SHA-256 digest. If None, only the layout of the file is checked.
     n_bytes : int or None
-        None where it is not known.
+        Size in bytes; None if unknown.
     licence : str
+        Licence of the weights.
     citation : str
+        Publication to cite.
     how : str
-        How the file is made from what the page offers.
+        How to make the file from what the page offers.
     trained_on : str
-    tags : tuple of str
-        Names of the outputs, in order; empty where there are none.
+        Training data.
+    tags : tuple of str, default=()
+        Names of the outputs in order, if they are tags.
     """
 
     name: str
@@ -168,15 +170,16 @@ _ALL = (
 
 
 def available_weights():
-    """Return what is known of each file of weights, whether it is at hand or not.
+    """Return the registered files of weights, available locally or not.
 
     Returns
     -------
     dict of str to WeightsInfo
+        By name.
 
     See Also
     --------
-    find_weights : Where the file lies.
+    find_weights : Path of a file.
 
     Examples
     --------

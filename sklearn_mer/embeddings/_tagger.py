@@ -116,6 +116,7 @@ class TaggerEmbedding(PretrainedEmbedding):
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
@@ -125,7 +126,7 @@ class TaggerEmbedding(PretrainedEmbedding):
         Raises
         ------
         AudioError
-            Naming every file that cannot be used, with the reason.
+            If files cannot be used: lists all of them with the reason.
         """
         check_is_fitted(self)
         return self._apply(X, tagger_front_end(self._extras_), "TaggerSpectrogram")

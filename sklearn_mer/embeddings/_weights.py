@@ -30,15 +30,16 @@ def find_weights(name, data_home=None):
     Returns
     -------
     pathlib.Path
+        Path of the file.
 
     Raises
     ------
     ValueError
-        For an unknown name.
+        If the name is unknown.
     WeightsNotFoundError
-        When the file is not there. Nothing is downloaded.
+        If the file is missing. Nothing is downloaded.
     WeightsError
-        When its sha256 is not that of the register.
+        If its sha256 differs from the registered one.
 
     Notes
     -----

@@ -94,8 +94,7 @@ class ArtistClassifier(PretrainingClassifier):
     Clips of an artist on both sides of a split let a classifier of emotions profit from
     recognising the artist: pre-train on other artists than those of the test clips.
 
-    On a CPU, batches are worked off in micro-batches of 16 segments; batch normalisation sees
-    the statistics of these.
+    {micro_batch}
 
     References
     ----------
@@ -173,18 +172,19 @@ class ArtistClassifier(PretrainingClassifier):
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
+            {clips}
         y : array-like of shape (n_clips,)
             The artists.
 
         Returns
         -------
-        self
+        self : object
+            The fitted estimator.
 
         Raises
         ------
         AudioError
-            Naming every file that cannot be used, before anything is trained.
+            If files cannot be used: lists all of them, before training.
         """
         return super().fit(X, y)
 
@@ -194,6 +194,7 @@ class ArtistClassifier(PretrainingClassifier):
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
@@ -210,10 +211,12 @@ class ArtistClassifier(PretrainingClassifier):
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
         ndarray of shape (n_clips,)
+            Class labels.
         """
         return best_class(self, X)
 
@@ -228,6 +231,7 @@ class ArtistClassifier(PretrainingClassifier):
         Returns
         -------
         pathlib.Path
+            Path of the file.
         """
         check_is_fitted(self, "net_")
         return save_weights(path, self.net_.module_.network.state_dict())

@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..._compat import Interval, _fit_context
+from ..._docs import share_docs
 from ..._threads import one_torch_thread
 from ...audio import (
     WAVEFORM_CONSTRAINTS,
@@ -24,6 +25,7 @@ _SETTINGS = ("optimizer", "lr", "weight_decay", "schedule", "batch_size", "max_e
 _PLACE = ("precision", "device", "verbose")
 
 
+@share_docs
 class PretrainingClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
     """A classifier of clips whose network is saved for an embedding.
 
@@ -54,18 +56,19 @@ class PretrainingClassifier(ClassifierMixin, BaseEstimator, metaclass=ABCMeta):
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
+            {clips}
         y : array-like
-            What the class says.
+            Class labels, or tags.
 
         Returns
         -------
-        self
+        self : object
+            The fitted estimator.
 
         Raises
         ------
         AudioError
-            Naming every file that cannot be used, before anything is trained.
+            If files cannot be used: lists all of them, before training.
         """
         clips = check_clips(self, X, reset=True)
         targets = self._targets(clips, y)

@@ -94,8 +94,7 @@ class CRNNTagger(PretrainingClassifier):
     chosen on MagnaTagATune. Won et al. trained for 200 epochs with Adam (rate 1e-4), then with
     SGD, and kept the epoch that was best on validation clips.
 
-    On a CPU, batches are worked off in micro-batches of 8 clips; batch normalisation sees the
-    statistics of these.
+    {micro_batch}
 
     References
     ----------
@@ -172,19 +171,20 @@ class CRNNTagger(PretrainingClassifier):
         Parameters
         ----------
         X : clips
-            Paths, waveforms of shape (n_clips, n_samples), or a table; see `sklearn_mer.audio`.
+            {clips}
         y : array-like or sparse matrix of shape (n_clips, n_tags), or of shape (n_clips,)
             1 where a clip has a tag, else 0; the names of a table's columns are kept as names of
             the tags. Or one label a clip.
 
         Returns
         -------
-        self
+        self : object
+            The fitted estimator.
 
         Raises
         ------
         AudioError
-            Naming every file that cannot be used, before anything is trained.
+            If files cannot be used: lists all of them, before training.
         """
         return super().fit(X, y)
 
@@ -194,6 +194,7 @@ class CRNNTagger(PretrainingClassifier):
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
@@ -213,6 +214,7 @@ class CRNNTagger(PretrainingClassifier):
         Parameters
         ----------
         X : clips
+            {clips}
 
         Returns
         -------
@@ -235,6 +237,7 @@ class CRNNTagger(PretrainingClassifier):
         Returns
         -------
         pathlib.Path
+            Path of the file.
         """
         check_is_fitted(self, "net_")
         state = self.net_.module_.state_dict()
