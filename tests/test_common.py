@@ -16,7 +16,6 @@ import sklearn_mer
 from sklearn_mer import (
     CNNGRU,
     CRNN,
-    AudioLoader,
     CNNBaseline,
     HybridMER,
     MelSpectrogram,
@@ -45,7 +44,7 @@ ESTIMATORS = [
     ShortChunkCNN(
         frontend=Tiled(), segment_length=30, segments_per_epoch=2, width=2, max_epochs=3, lr=0.02
     ),
-    SampleCNN(frontend=AudioLoader(duration=4, normalize=True), width=1, max_epochs=1),
+    SampleCNN(width=1, max_epochs=1),
     HybridMER(frontend=MEL, features=PLAIN, augment=None, max_epochs=1),
     HybridMER(
         frontend=Tiled(),
