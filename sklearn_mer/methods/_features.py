@@ -1,4 +1,4 @@
-"""Which numbers describe a clip: columns of X, or what a transformer makes of the audio."""
+"""Descriptors of clips: columns of X, or the output of a transformer of the audio."""
 
 import warnings
 
@@ -14,19 +14,19 @@ from ..spectrogram import MelSpectrogram
 
 FEATURE_CONSTRAINT = [StrOptions({"auto", "columns"}), HasMethods(["fit", "transform"])]
 
-# A waveform of so few samples is more likely a row of a feature table.
+# An array with fewer columns is more likely a feature table than waveforms.
 _FEW_SAMPLES = 1600
-# At which every method takes waveforms: files are heard so too, to the same end.
+# The rate of waveforms given as arrays; files are resampled to it.
 _SAMPLE_RATE = 16000
-# What hears clips in this library.
+# Transformers of clips whose output does not depend on the sign of the waveform.
 _OWN = MelSpectrogram, SummaryFeatures, EmotionFeatures
 
 
-def hears_waveforms(transformer):
-    """Tell whether a front end or feature transformer is one of this library's own.
+def is_sign_invariant(transformer):
+    """Return whether the output of a transformer of clips ignores the sign of the waveform.
 
-    What these hear of a waveform does not change when its sign does, so no method that relies
-    on them tells scikit-learn's blobs of two numbers apart (its tag ``poor_score``).
+    Methods on such transformers cannot separate the blobs of scikit-learn's checks (their tag
+    ``poor_score``).
     """
     return transformer is None or isinstance(transformer, _OWN)
 
@@ -78,7 +78,7 @@ class FeatureSource:
         if not clips.are_files:
             n_samples = clips.audio.shape[1]
             _warn_of_few_samples(n_samples)
-            # Not None: files that are heard later get the length of these.
+            # Not None, so that files to predict are cut to the same length.
             duration = n_samples / _SAMPLE_RATE
         return EmotionFeatures(sample_rate=_SAMPLE_RATE, duration=duration, n_jobs=self.n_jobs)
 
@@ -94,7 +94,7 @@ class FeatureSource:
                 f"X lacks {len(missing)} of the {len(self.names_)} feature columns seen in fit, "
                 f"such as {missing[:3]}."
             )
-        # One layout: sums over a column round otherwise in another.
+        # One memory layout, as sums over columns round differently in others.
         return _checked(np.ascontiguousarray(columns[self.names_], dtype=np.float64))
 
 

@@ -34,7 +34,7 @@ from ..training import (
     train_network,
 )
 from ._class_weight import CLASS_WEIGHT_CONSTRAINT, class_weights, weigh
-from ._features import FEATURE_CONSTRAINT, FeatureSource, hears_waveforms
+from ._features import FEATURE_CONSTRAINT, FeatureSource, is_sign_invariant
 from ._predict import PredictsMostProbable
 
 # Each stage has its own of these, by its prefix; the others all stages share.
@@ -320,7 +320,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
-        tags.classifier_tags.poor_score = hears_waveforms(self.frontend)
+        tags.classifier_tags.poor_score = is_sign_invariant(self.frontend)
         return tags
 
     def _fit_features(self, clips):

@@ -166,10 +166,10 @@ class PretrainedCRNN(TransferClassifier):
         self.random_state = random_state
         self.verbose = verbose
 
-    def _heard(self, clips):
+    def _network_input(self, clips):
         if self.unfreeze:
             return self.embedding_.spectrograms(clips)
-        return super()._heard(clips)
+        return super()._network_input(clips)
 
     def _train(self, clips, targets, seed):
         super()._train(clips, targets, seed)
@@ -183,4 +183,6 @@ class PretrainedCRNN(TransferClassifier):
             max_epochs=self.unfreeze_max_epochs,
             micro_batch=self._micro_batch,
         )
-        self.net_ = self._train_network(TransferNet, parts, self._heard(clips), targets, settings)
+        self.net_ = self._train_network(
+            TransferNet, parts, self._network_input(clips), targets, settings
+        )

@@ -1,4 +1,4 @@
-"""What the methods share that learn from segments of clips."""
+"""Base of the methods that train on segments of clips."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from ._spectrogram_classifier import SpectrogramClassifier
 
 
 class SegmentClassifier(SpectrogramClassifier):
-    """Base of the classifiers that learn from segments and decide on clips.
+    """Base of the classifiers that train on segments and predict clips.
 
     A subclass has the parameters `segment_length` and `segments_per_epoch` beside those of
     `SpectrogramClassifier`.

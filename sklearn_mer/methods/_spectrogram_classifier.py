@@ -1,4 +1,4 @@
-"""What all classifiers of mel-spectrograms share."""
+"""Base of the classifiers of mel-spectrograms."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -20,7 +20,7 @@ from ..training import (
     train_network,
 )
 from ._class_weight import CLASS_WEIGHT_CONSTRAINT, class_weights, weigh
-from ._features import hears_waveforms
+from ._features import is_sign_invariant
 from ._predict import PredictsMostProbable
 
 
@@ -39,9 +39,9 @@ class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator
         "standardize": ["boolean"],
         "class_weight": CLASS_WEIGHT_CONSTRAINT,
     }
-    # Measured: gradients of four to eight clips at a time are the fastest on a CPU.
+    # Gradients of four to eight clips at a time are computed fastest on a CPU.
     _micro_batch = 8
-    # Seconds that arrays are padded to: less leaves nothing for the network.
+    # Seconds that shorter arrays are padded to, the least that the network accepts.
     _shortest = SHORTEST
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -106,7 +106,7 @@ class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.input_tags.three_d_array = isinstance(self.frontend, str)
-        tags.classifier_tags.poor_score = hears_waveforms(self.frontend)
+        tags.classifier_tags.poor_score = is_sign_invariant(self.frontend)
         return tags
 
     def _module_params(self):

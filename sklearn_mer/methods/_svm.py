@@ -17,7 +17,7 @@ from .._optional import import_optuna
 from ..training import draw_seed, encode_labels
 from ._bayes_search import search_svc
 from ._class_weight import CLASS_WEIGHT_CONSTRAINT, class_weights
-from ._features import FEATURE_CONSTRAINT, FeatureSource, check_described_clips, hears_waveforms
+from ._features import FEATURE_CONSTRAINT, FeatureSource, check_described_clips, is_sign_invariant
 
 _N_CALIBRATION_FOLDS = 5
 
@@ -237,7 +237,9 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
-        tags.classifier_tags.poor_score = self.features == "auto" or hears_waveforms(self.features)
+        tags.classifier_tags.poor_score = self.features == "auto" or is_sign_invariant(
+            self.features
+        )
         return tags
 
     def _describe(self, X):

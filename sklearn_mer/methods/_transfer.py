@@ -1,4 +1,4 @@
-"""What the methods share that put a new head on a pre-trained network."""
+"""Base of the methods that train a new head on a pre-trained network."""
 
 import numbers
 import os
@@ -26,7 +26,7 @@ from ._predict import PredictsMostProbable
 
 @share_docs
 class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
-    """Base of the classifiers that train a head on what a pre-trained network makes of clips.
+    """Base of the classifiers that train a head on the output of a pre-trained network.
 
     A subclass has these parameters and its own, and names the embedding that it stands on.
     """
@@ -42,7 +42,7 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     }
     # The pre-trained network as a transformer.
     _embedding_class = None
-    # Seconds of files that are heard, and that arrays are padded to at least.
+    # Seconds used of files, and the least length that arrays are padded to.
     _seconds = 30.0
     _shortest = None
     _sample_rate = 16000
@@ -92,12 +92,12 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self, "net_")
         clips = check_clips(self, X, reset=False)
-        return softmax(predict_logits(self.net_, (self._heard(clips),)))
+        return softmax(predict_logits(self.net_, (self._network_input(clips),)))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
-        # What the networks hear of a waveform does not change when its sign does.
+        # The networks ignore the sign of a waveform; see `is_sign_invariant`.
         tags.classifier_tags.poor_score = True
         return tags
 
@@ -107,8 +107,8 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         given = {name: getattr(self, name) for name in names}
         return self._embedding_class(duration=self._duration(clips), **given)
 
-    def _heard(self, clips):
-        """Return what the trained network takes of clips."""
+    def _network_input(self, clips):
+        """Return the input of the trained network."""
         return self.embedding_.transform(clips)
 
     def _train(self, clips, targets, seed):
@@ -132,7 +132,7 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         return train_network(module, params, (inputs,), targets, settings, sample_weight=weights)
 
     def _duration(self, clips):
-        """Return the seconds heard: of files a fixed number, arrays as long as they are."""
+        """Return the seconds used: a fixed number of files, the whole length of arrays."""
         if clips.are_files:
             return self._seconds
         return max(self._shortest, clips.audio.shape[1] / self._sample_rate)
