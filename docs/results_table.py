@@ -103,10 +103,10 @@ def rows(groups=None):
                 missing.append(f"``{key}`` ({recipe})")
             elif groups is None:
                 published = f"{row.published[DATASET]:.2f}"
-                lines.append([row.title, recipe, "weights not available", published, *[""] * 3])
-                lines[-1].append(f"``--methods {key}``")
-    titles = ["Row", "Recipe", "Macro F1", "Paper", "Folds", "Epochs", "Seconds", "Options"]
-    table = _list_table(titles, lines, "18 8 13 7 8 7 8 31")
+                cells = [row.title, f"``{key}``", recipe, "weights not available", published]
+                lines.append([*cells, "", "", ""])
+    titles = ["Row", "Key", "Recipe", "Macro F1", "Paper", "Folds", "Epochs", "Seconds"]
+    table = _list_table(titles, lines)
     if missing and groups is None:
         table += f"\n\nNot run: {', '.join(missing)}."
     return table
@@ -145,13 +145,13 @@ def _line(key, row, recipe, found):
     seconds, epochs = found["fit_seconds"].mean(), found.get("epochs", pd.Series()).mean()
     return [
         row.title,
+        f"``{key}``",
         recipe,
         _score(found),
         f"{row.published[DATASET]:.2f}",
         _folds(found),
         "" if pd.isna(epochs) else f"{epochs:.0f}",
         f"{float(format(seconds, '.3g')):,g}",
-        f"``{_options(key, found)}``",
     ]
 
 
@@ -169,15 +169,6 @@ def _folds(found):
     return f"{len(repeats)} x 10" if (repeats == 10).all() else f"first {len(found)}"
 
 
-def _options(key, found):
-    options = (
-        f"--methods {key} --recipe {found['recipe'].iloc[0]} --repeats {found['repeat'].nunique()}"
-    )
-    if "groups" in found and found["groups"].notna().all():
-        options += " --groups artist"
-    return options + (f" --max-cells {len(found)}" if _folds(found).startswith("first") else "")
-
-
 def _cost_class(found):
     seconds = found["fit_seconds"].mean()
     limits = {60: "seconds", 600: "minutes", 3600: "tens of minutes"}
@@ -192,10 +183,9 @@ def _estimator(key):
     return " + ".join(f"`{type(step).__name__}`" for step in steps)
 
 
-def _list_table(titles, lines, widths=None):
-    head = [".. list-table::", "   :header-rows: 1"]
-    head += [f"   :widths: {widths}"] if widths else []
-    return "\n".join([*head, "", *map(_list_item, [titles, *lines])])
+def _list_table(titles, lines):
+    head = [".. list-table::", "   :header-rows: 1", ""]
+    return "\n".join([*head, *map(_list_item, [titles, *lines])])
 
 
 def _list_item(cells):

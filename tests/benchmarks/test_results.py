@@ -44,15 +44,7 @@ def list_table(text):
 def test_a_row_that_was_run_and_those_that_were_not(results):
     text = results.rows()
     (cells,) = [cells for cells in list_table(text) if cells[0] == "DL Baseline"]
-    assert cells[1:] == [
-        "default",
-        "60.00 ± 14.14",
-        "60.62",
-        "first 2",
-        "",
-        "2",
-        "``--methods cnn --recipe default --repeats 1 --max-cells 2``",
-    ]
+    assert cells[1:] == ["``cnn``", "default", "60.00 ± 14.14", "60.62", "first 2", "", "2"]
     missing = text.split("Not run: ")[1]
     assert "``cnn`` (paper), " in missing
     assert "``cnn`` (default)" not in missing
@@ -60,7 +52,7 @@ def test_a_row_that_was_run_and_those_that_were_not(results):
 
 def test_a_row_without_weights_says_so(results):
     (cells,) = [cells for cells in list_table(results.rows()) if cells[0] == "OpenL3"]
-    assert cells[2:] == ["weights not available", "55.70", "", "", "", "``--methods openl3``"]
+    assert cells[1:] == ["``openl3``", "both", "weights not available", "55.70", "", "", ""]
 
 
 def test_grouped_folds_are_another_table(results, tmp_path):
@@ -72,7 +64,7 @@ def test_grouped_folds_are_another_table(results, tmp_path):
     assert "50.00" in plain
     assert "70.00" not in plain
     assert "70.00" in grouped
-    assert "--groups artist --max-cells 1" in grouped
+    assert "first 1" in grouped
 
 
 def test_a_fold_in_two_files_is_named(results, tmp_path):
