@@ -2,10 +2,10 @@
 Which musical dimensions separate which quadrants
 =================================================
 
-`EmotionFeatures` describes a clip in eight musical dimensions. Two questions to each of them: what
-does a classifier lose when the dimension is taken away from it, and what does it reach with that
-dimension alone? The clips are synthesised, so that this page is built in a minute without any
-data; what real music says is at the end.
+`EmotionFeatures` describes a clip in eight musical dimensions. For each of them: how much does a
+classifier lose without the dimension, and what does it reach with the dimension alone? The clips
+are synthesised, so that this page is built in a minute without any data; results on real music are
+at the end.
 """
 
 import sys
@@ -28,7 +28,7 @@ from sklearn_mer.model_selection import RepeatedStratifiedGroupKFold
 # ---------------------
 #
 # 120 clips of three seconds by 24 artists. ``python docs/examples/plot_dimensions.py --real``
-# takes the 900 clips of 4QAED in their place, where the data home holds them.
+# uses the 900 clips of 4QAED instead, if the data home contains them.
 
 SAMPLE_RATE = 16000
 
@@ -46,12 +46,12 @@ columns = {name: list(at.index) for name, at in dimension_of.groupby(dimension_o
 pd.Series({name: len(at) for name, at in columns.items()}, name="columns")
 
 # %%
-# A classifier that listens to all dimensions alike
-# -------------------------------------------------
+# A classifier with equal weights for all dimensions
+# --------------------------------------------------
 #
-# Almost half of the columns are tone colour. An SVM on all of them would hear little else, and its
-# importances would count columns. Here each dimension is divided by the root of its number of
-# columns: all eight weigh the same in the distance between two clips.
+# Almost half of the columns are tone colour, which would dominate an SVM on all columns. Here each
+# dimension is divided by the root of its number of columns, so that all eight have the same weight
+# in the distance between two clips.
 
 
 def make_classifier(names):
@@ -67,9 +67,9 @@ def make_classifier(names):
 # Importance by dimension
 # -----------------------
 #
-# Permutation importance takes one column at a time; that says nothing where a hundred others tell
-# the same. So all columns of a dimension are permuted together: each test clip gets the dynamics,
-# say, of another one. Test clips are by artists that the classifier has not heard.
+# Permuting one column at a time says little if a hundred others carry the same information. So all
+# columns of a dimension are permuted together: each test clip gets, for example, the dynamics of
+# another one. Test clips are by artists that are not in the training clips.
 
 LABELS = ["Q1", "Q2", "Q3", "Q4"]
 
@@ -115,7 +115,8 @@ drop, alone = averaged(drops), averaged(alones)
 print(drop.round(1), alone.round(1), sep="\n\n")
 
 # %%
-# Left what is lost, right what is reached; the first column is the macro F1.
+# Left: the loss by permutation. Right: the score of each dimension alone. The first column is the
+# macro F1.
 
 
 def draw(ax, table, title):
@@ -137,16 +138,16 @@ plt.show()
 # Reading
 # -------
 #
-# What a dimension reaches alone is far more than what is lost without it: tempo, loudness and
-# brightness change together from quadrant to quadrant, so that most of what one dimension says
-# another one says too. A small drop does not mean that a dimension is deaf. Dynamics is missed
-# most, and least by Q2; with test folds of 24 clips, the standard error over folds is about one
-# point in the first column and up to two and a half in the others: no more can be read from them.
+# A dimension alone reaches far more than is lost without it: tempo, loudness and brightness change
+# together from quadrant to quadrant, so dimensions share most of their information. A small drop
+# does not mean that a dimension is uninformative. The loss is largest for dynamics, and smallest
+# there for Q2. With test folds of 24 clips, the standard error over folds is about one point in the
+# first column and up to two and a half in the others; smaller differences mean nothing.
 #
 # On real music
 # -------------
 #
-# The same on 4QAED, with test clips by artists that were not heard in training
+# The same on 4QAED, with test clips by artists that are not in the training clips
 # (``python docs/examples/plot_dimensions.py --real``, 2,179 columns; describing
 # the clips takes ten minutes the first time):
 #
@@ -166,6 +167,6 @@ plt.show()
 # all eight     \      \     \     \     \     70.3   73.7  82.5  63.6  61.6
 # ============  =====  ====  ====  ====  ====  =====  ====  ====  ====  ====
 #
-# Rhythm is missed most: it tells the excited from the sad (Q1, Q3). Harmony is what marks anger
-# (Q2), and dynamics and tone colour serenity (Q4). The standard error over folds is about half a
-# point in the first column and one in the others; as the folds share clips, it is rather more.
+# The loss is largest for rhythm, mainly in Q1 and Q3. Harmony matters most for Q2, dynamics and tone
+# colour for Q4. The standard error over folds is about half a point in the first column and one in
+# the others; it is an underestimate, because the folds share clips.

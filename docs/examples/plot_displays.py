@@ -4,7 +4,7 @@ Looking at a classifier in Russell's plane
 
 A score says how often a classifier is wrong; the displays of ``sklearn_mer.plotting`` show how. The
 clips are synthesised, so that this page is built in a minute without any data;
-``python docs/examples/plot_displays.py --real`` takes the 900 clips of 4QAED.
+``python docs/examples/plot_displays.py --real`` uses the 900 clips of 4QAED.
 """
 
 import sys
@@ -32,13 +32,12 @@ else:
     clips, quadrants = bunch.data, bunch.target
 
 # %%
-# Where clips are put
-# -------------------
+# Confusion of quadrants
+# ----------------------
 #
-# A forest on 81 plain descriptors. The prediction for each clip comes from a forest that has not
-# met it. In the picture each true quadrant lies where it lies in the plane, and in it a small map
-# of the same plane: a step to the side is a mistake about valence, a step up or down one about
-# arousal.
+# A random forest on 81 plain descriptors, cross-validated. Each true quadrant is drawn at its place
+# in the plane; in it, a small map of the same plane shows the predictions. A step to the side is a
+# wrong valence, a step up or down a wrong arousal.
 
 forest = make_pipeline(
     SummaryFeatures(duration=duration), RandomForestClassifier(300, random_state=0)
@@ -50,28 +49,28 @@ QuadrantConfusionDisplay.from_predictions(quadrants, predicted)
 plt.show()
 
 # %%
-# The same in two figures: how often valence and arousal are right.
+# The same as two numbers: the accuracy of valence and of arousal.
 
 for name, positive in {"valence": ["Q1", "Q4"], "arousal": ["Q1", "Q2"]}.items():
     right = np.isin(predicted, positive) == np.isin(quadrants, positive)
     print(f"{name} is right for {100 * right.mean():.0f} % of the clips")
 
 # %%
-# How sure it is
-# --------------
+# Confidence
+# ----------
 #
-# Clips in a corner are those that the forest is sure of. A clip of another colour there is a
-# confident mistake, or a label to listen to again.
+# The forest is confident about clips in a corner. A clip of another colour there is a confident
+# mistake, or a label to check.
 
 ValenceArousalDisplay.from_predictions(probabilities, y_true=quadrants)
 plt.show()
 
 # %%
-# How networks learn
+# Training histories
 # ------------------
 #
-# Estimators that train networks keep their history. From `cross_validate`, three folds at once; the
-# dots are where training stopped, at the accuracy ``stop_accuracy`` or after twelve epochs.
+# Estimators that train networks record a training history. Here are three folds of
+# ``cross_validate``; dots mark the end of training, at ``stop_accuracy`` or after twelve epochs.
 
 cnn = CNNBaseline(stop_accuracy=0.9, max_epochs=12, batch_size=32, random_state=0)
 found = cross_validate(cnn, clips, quadrants, cv=3, return_estimator=True)
