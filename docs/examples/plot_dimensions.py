@@ -167,6 +167,6 @@ plt.show()
 # all eight     \      \     \     \     \     70.3   73.7  82.5  63.6  61.6
 # ============  =====  ====  ====  ====  ====  =====  ====  ====  ====  ====
 #
-# The loss is largest for rhythm, mainly in Q1 and Q3. Harmony matters most for Q2, dynamics and tone
-# colour for Q4. The standard error over folds is about half a point in the first column and one in
-# the others; it is an underestimate, because the folds share clips.
+# The loss is largest for rhythm, mainly in Q1 and Q3. Harmony matters most for Q2, dynamics and
+# tone colour for Q4. The standard error over folds is about half a point in the first column and
+# one in the others; it is an underestimate, because the folds share clips.
