@@ -45,6 +45,8 @@ sphinx_gallery_conf = {
 html_theme = "pydata_sphinx_theme"
 html_title = "sklearn_mer"
 html_show_sourcelink = False
+# Pages without sub-pages need no navigation at the left.
+html_sidebars = {"getting_started": [], "results": [], "descriptors": []}
 html_theme_options = {"navigation_depth": 2, "show_toc_level": 2}
 
 
