@@ -19,7 +19,7 @@ from ._statistics import (
     fold_scores,
     holm_correction,
 )
-from ._tables import comparisons_markdown, make_table, table_markdown, write_table
+from ._tables import make_table, table_markdown, write_table
 
 __all__ = [
     "CellResults",
@@ -28,7 +28,6 @@ __all__ = [
     "StudyData",
     "bayesian_correlated_t_test",
     "compare_rows",
-    "comparisons_markdown",
     "corrected_interval",
     "corrected_t_test",
     "fold_scores",

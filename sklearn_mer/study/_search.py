@@ -4,7 +4,6 @@ import json
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
-from statistics import fmean, stdev
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,16 @@ from ._grids import grid_file, read_candidates, read_grid, settings_text
 from ._keys import canonical_json
 from ._statistics import mean_test_ratio, printed_interval
 from ._study import Study, describe, headings, lines_of, new_study, open_data, select_rows
-from ._tables import csv_text, interval_text, mean_text, pipe_table, plain_line, replace_file
+from ._tables import (
+    cells_text,
+    csv_text,
+    interval_text,
+    mean_text,
+    pipe_table,
+    plain_line,
+    replace_file,
+    summarize,
+)
 
 CSV_COLUMNS = ("method", "recipe", "dataset", "rank", "f1_macro_mean", "f1_macro_std")
 CSV_COLUMNS += ("ci95_low", "ci95_high", "n_folds", "n_planned", "n_failed", "params")
@@ -159,16 +167,11 @@ def candidate_table(search, stored):
 def _row(found, planned, dataset, stored, ratio):
     here = [stored[key] for key in planned if key in stored]
     scores = [100 * row["f1_macro"] for row in here if row["status"] == "done"]
-    low, high = printed_interval(scores, ratio)
     return {
         "method": found.method.key,
         "recipe": found.method.recipe,
         "dataset": plain_line(dataset),
-        "f1_macro_mean": fmean(scores) if scores else math.nan,
-        "f1_macro_std": stdev(scores) if len(scores) > 1 else math.nan,
-        "ci95_low": low,
-        "ci95_high": high,
-        "n_folds": len(scores),
+        **summarize(scores, ratio),
         "n_planned": len(planned),
         "n_failed": len(here) - len(scores),
         "params": found.params,
@@ -210,8 +213,7 @@ def _markdown(rows):
             *(str(row.params[name]) for name in names),
             mean_text(row.f1_macro_mean, row.f1_macro_std),
             interval_text(row.ci95_low, row.ci95_high),
-            f"{row.n_folds}/{row.n_planned}"
-            + (f" ({row.n_failed} failed)" if row.n_failed else ""),
+            cells_text(row),
         ]
         for row in rows.head(N_SHOWN).itertuples()
     ]

@@ -52,27 +52,17 @@ def plain_line(text):
 def pipe_table(head, lines, *, n_left=1):
     """Return a Markdown table with padded columns, `n_left` of them aligned to the left."""
     lines = [[plain_line(cell).replace("|", "\\|") for cell in line] for line in [head, *lines]]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    rule = [
-        f":{'-' * (width + 1)}" if i < n_left else f"{'-' * (width + 1)}:"
-        for i, width in enumerate(widths)
-    ]
-    rows = [
-        " | ".join(
-            cell.ljust(width) if i < n_left else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        for line in lines
-    ]
-    head, *body = (f"| {row} |" for row in rows)
-    return "\n".join([head, f"|{'|'.join(rule)}|", *body])
+    columns = []
+    for number, column in enumerate(zip(*lines, strict=True)):
+        width = max(map(len, column))
+        pad, rule = (str.ljust, ":{}") if number < n_left else (str.rjust, "{}:")
+        head, *body = [f" {pad(cell, width)} " for cell in column]
+        columns.append([head, rule.format("-" * (width + 1)), *body])
+    return "\n".join(f"|{'|'.join(row)}|" for row in zip(*columns, strict=True))
 
 
 def csv_text(table, columns=None, *, float_format="%.2f"):
-    """Return a DataFrame as CSV in which no text is a formula to a spreadsheet.
-
-    Text that begins with ``=``, ``+``, ``-`` or ``@`` gets an apostrophe in front.
-    """
+    """Return a DataFrame as CSV; text that a spreadsheet takes for a formula gets an apostrophe."""
     table = table if columns is None else table[list(columns)]
     safe = table.map(_no_formula).rename(columns=_no_formula)
     return safe.to_csv(index=False, float_format=float_format)
@@ -103,10 +93,9 @@ def make_table(methods, data, cells, results):
     data : StudyData
         The data set; published scores are looked up by its name.
     cells : sequence of Cell
-        The plan. Only stored results of its cells count, never those of other parameters,
-        data or versions.
-    results : object
-        Its ``rows(keys)`` returns the stored results of cells as a list of dict.
+        The plan. Only stored results of its cells count, not those of other parameters or data.
+    results : CellResults
+        The stored results.
 
     Returns
     -------
@@ -119,7 +108,7 @@ def make_table(methods, data, cells, results):
         100, from five folds on.
     """
     stored = stored_rows(cells, results)
-    ratio = mean_test_ratio(cells) if cells else math.nan
+    ratio = mean_test_ratio(cells)
     return pd.DataFrame([_row(method, data, cells, stored, ratio) for method in methods])
 
 
@@ -127,73 +116,44 @@ def _row(method, data, cells, stored, ratio):
     planned = [cell.key for cell in cells if cell.method is method]
     found = [stored[key] for key in planned if key in stored]
     done = [row for row in found if row["status"] == "done"]
-    scores = [100 * row["f1_macro"] for row in done]
-    mean = round(fmean(scores), 2) if scores else math.nan
-    low, high = printed_interval(scores, ratio)
+    summary = summarize([100 * row["f1_macro"] for row in done], ratio)
+    summary = {name: round(value, 2) for name, value in summary.items()}
     published = method.published.get(data.name, math.nan)
     return {
         "method": method.key,
         "recipe": method.recipe,
         "dataset": plain_line(data.name),
-        "f1_macro_mean": mean,
-        "f1_macro_std": round(stdev(scores), 2) if len(scores) > 1 else math.nan,
-        "ci95_low": round(low, 2),
-        "ci95_high": round(high, 2),
-        "n_folds": len(done),
+        **summary,
         "published": published,
-        "difference": round(mean - published, 2),
+        "difference": round(summary["f1_macro_mean"] - published, 2),
         "title": plain_line(method.title),
         "n_planned": len(planned),
         "n_failed": len(found) - len(done),
-        "fit_seconds": fmean(row["fit_seconds"] for row in done) if done else math.nan,
+        "fit_seconds": mean_or_nan([row["fit_seconds"] for row in done]),
         "missing": bool(method.missing),
     }
 
 
-def table_markdown(table):
-    """Return a table as Markdown.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From :func:`make_table`.
-
-    Returns
-    -------
-    str
-        A pipe table, one line per method.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from sklearn_mer.study import table_markdown
-    >>> row = dict(method="svm", recipe="paper", dataset="4qaed", f1_macro_mean=75.97)
-    >>> row |= dict(f1_macro_std=4.7, ci95_low=72.72, ci95_high=79.22)
-    >>> row |= dict(n_folds=100, published=75.59, difference=0.38)
-    >>> row |= dict(title="SVM Baseline", n_planned=100, n_failed=0, fit_seconds=0.05)
-    >>> print(table_markdown(pd.DataFrame([row])))
-    | Method       |   Ours, F1 % |  95 % interval | Paper | Difference |   Cells | Fit, s |
-    |:-------------|-------------:|---------------:|------:|-----------:|--------:|-------:|
-    | SVM Baseline | 75.97 ± 4.70 | 72.72 to 79.22 | 75.59 |      +0.38 | 100/100 |   0.05 |
-    """
-    return pipe_table(TABLE_HEAD, [table_cells(row) for row in table.itertuples()])
+def summarize(scores, test_ratio):
+    """Return mean, standard deviation, interval and number of scores, by column of a table."""
+    low, high = printed_interval(scores, test_ratio)
+    return {
+        "f1_macro_mean": mean_or_nan(scores),
+        "f1_macro_std": std_or_nan(scores),
+        "ci95_low": low,
+        "ci95_high": high,
+        "n_folds": len(scores),
+    }
 
 
-def table_cells(row):
-    """Return the text of a row of the table under each of ``TABLE_HEAD``."""
-    missing = getattr(row, "missing", False)
-    cells = "" if missing else f"{row.n_folds}/{row.n_planned}"
-    if row.n_failed:
-        cells += f" ({row.n_failed} failed)"
-    return [
-        row.title,
-        "weights missing" if missing else mean_text(row.f1_macro_mean, row.f1_macro_std),
-        interval_text(row.ci95_low, row.ci95_high),
-        figure_text(row.published, ".2f"),
-        figure_text(row.difference, "+.2f"),
-        cells,
-        figure_text(row.fit_seconds, ".3g"),
-    ]
+def mean_or_nan(values):
+    """Return the mean, NaN without values."""
+    return fmean(values) if values else math.nan
+
+
+def std_or_nan(values):
+    """Return the standard deviation of a sample, NaN below two values."""
+    return stdev(values) if len(values) > 1 else math.nan
 
 
 def figure_text(value, form):
@@ -214,29 +174,43 @@ def interval_text(low, high, form=".2f"):
     return "" if math.isnan(low) else f"{low:{form}} to {high:{form}}"
 
 
-def comparisons_markdown(comparisons):
-    """Return comparisons as Markdown.
+def table_markdown(table):
+    """Return a table as a Markdown table, one line per method.
 
     Parameters
     ----------
-    comparisons : DataFrame
-        From :func:`compare_rows`.
+    table : DataFrame
+        From :func:`make_table`.
 
     Returns
     -------
     str
-        A pipe table, one line per pair.
+        A pipe table.
+    """
+    return pipe_table(TABLE_HEAD, [table_cells(row) for row in table.itertuples()])
 
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from sklearn_mer.study import compare_rows, comparisons_markdown
-    >>> scores = pd.DataFrame({"a": [70.0, 74.0, 78.0, 72.0], "b": [66.0, 69.0, 76.0, 67.0]})
-    >>> print(comparisons_markdown(compare_rows(scores, 1 / 4)))
-    | First | Second | Folds | Difference | 95 % interval |     p | p (Holm) | Better | Equivalent | Worse |
-    |:------|:-------|------:|-----------:|--------------:|------:|---------:|-------:|-----------:|------:|
-    | a     | b      |     4 |      +4.00 |               | 0.028 |    0.028 |   97 % |        2 % | < 1 % |
-    """  # noqa: E501
+
+def table_cells(row):
+    """Return the text of a row of the table under each of ``TABLE_HEAD``."""
+    return [
+        row.title,
+        "weights missing" if row.missing else mean_text(row.f1_macro_mean, row.f1_macro_std),
+        interval_text(row.ci95_low, row.ci95_high),
+        figure_text(row.published, ".2f"),
+        figure_text(row.difference, "+.2f"),
+        "" if row.missing else cells_text(row),
+        figure_text(row.fit_seconds, ".3g"),
+    ]
+
+
+def cells_text(row):
+    """Return the number of finished cells of a row, and of failed ones, as text."""
+    failed = f" ({row.n_failed} failed)" if row.n_failed else ""
+    return f"{row.n_folds}/{row.n_planned}{failed}"
+
+
+def comparisons_markdown(comparisons):
+    """Return comparisons as a Markdown table, one line per pair."""
     lines = [comparison_cells(row) for row in comparisons.itertuples()]
     return pipe_table(COMPARISON_HEAD, lines, n_left=2)
 
@@ -262,19 +236,14 @@ def _probability(value):
 
 
 def side_by_side(tables):
-    """Return the rows of several tables side by side.
-
-    `tables` are from :func:`make_table`, of the same rows, by kind of folds ("none", "artist").
-    The columns are ``method, title, recipe, dataset``; for each kind ``<kind>_mean, <kind>_std,
-    <kind>_n_folds``; and ``difference``, the last kind's mean minus the first's.
-    """
+    """Return the rows of tables by kind of folds ("none", "artist") side by side."""
     first, *_, last = tables.values()
-    found = first[["method", "title", "recipe", "dataset"]].copy()
+    names = {"f1_macro_mean": "mean", "f1_macro_std": "std", "n_folds": "n_folds"}
+    parts = [first[["method", "title", "recipe", "dataset"]]]
     for kind, table in tables.items():
-        for new, old in (("mean", "f1_macro_mean"), ("std", "f1_macro_std"), ("n_folds",) * 2):
-            found[f"{kind}_{new}"] = table[old]
-    found["difference"] = last["f1_macro_mean"] - first["f1_macro_mean"]
-    return found
+        parts.append(table[list(names)].rename(columns=names).add_prefix(f"{kind}_"))
+    found = pd.concat(parts, axis="columns")
+    return found.assign(difference=last["f1_macro_mean"] - first["f1_macro_mean"])
 
 
 def side_by_side_markdown(table):
@@ -287,8 +256,7 @@ def side_by_side_markdown(table):
     for row in table.to_dict("records"):
         cells = [row["title"]]
         for kind in kinds:
-            cells += [mean_text(row[f"{kind}_mean"], row[f"{kind}_std"])]
-            cells += [str(row[f"{kind}_n_folds"])]
+            cells += [mean_text(row[f"{kind}_mean"], row[f"{kind}_std"]), row[f"{kind}_n_folds"]]
         lines.append([*cells, figure_text(row["difference"], "+.2f")])
     return pipe_table([*head, "Difference"], lines)
 
@@ -305,19 +273,13 @@ def write_table(table, folder, *, heading="", comparisons=None):
     heading : str, default=""
         Lines above the table in Markdown: what was run.
     comparisons : DataFrame or None, default=None
-        From :func:`compare_rows`. With rows, they are a section of the Markdown file. Their own
-        file is written without rows too, so that no outdated one is left.
+        From :func:`compare_rows`; without rows, an outdated file is replaced by an empty table.
 
     Returns
     -------
     tuple of Path
         The files. Each is replaced in one step, so that no reader sees half of one. Text that a
         spreadsheet would take for a formula begins with an apostrophe in the CSV files.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be written.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -8,13 +8,13 @@ from report_runs import PRIOR, TREE, Results, failed, plan, scored
 from sklearn_mer.study import (
     bayesian_correlated_t_test,
     compare_rows,
-    comparisons_markdown,
     corrected_interval,
     corrected_t_test,
     fold_scores,
     holm_correction,
 )
 from sklearn_mer.study._statistics import printed_interval
+from sklearn_mer.study._tables import comparisons_markdown
 
 
 def test_known_t_and_p():

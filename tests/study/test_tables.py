@@ -9,12 +9,17 @@ from sklearn.svm import SVC
 
 from sklearn_mer.study import (
     compare_rows,
-    comparisons_markdown,
     make_table,
     table_markdown,
     write_table,
 )
-from sklearn_mer.study._tables import csv_text, pipe_table, side_by_side, side_by_side_markdown
+from sklearn_mer.study._tables import (
+    comparisons_markdown,
+    csv_text,
+    pipe_table,
+    side_by_side,
+    side_by_side_markdown,
+)
 
 MARKDOWN = """\
 | Method       |      Ours, F1 % |  95 % interval | Paper | Difference |          Cells | Fit, s |
