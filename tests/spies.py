@@ -64,6 +64,7 @@ def _content(value):
         return [_content(part) for part in value]
     # Not the segments themselves: which ones are drawn is left to the training.
     value = getattr(value, "array", value)
+    value = getattr(value, "audio", value)  # of checked clips
     return value if isinstance(value, np.ndarray) else None
 
 

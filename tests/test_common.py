@@ -121,8 +121,10 @@ def public_estimators():
         for value in (getattr(module, name) for name in module.__all__)
         if isinstance(value, type) and issubclass(value, BaseEstimator)
     }
-    # skorch's nets take arrays alone; the classifiers that hold them are checked.
-    checked = (cls for cls in public if not isabstract(cls) and not issubclass(cls, NeuralNet))
+    # Neither base classes nor skorch's nets, which take arrays alone; the classifiers that hold
+    # the nets are checked.
+    complete = (cls for cls in public if hasattr(cls, "fit") and not isabstract(cls))
+    checked = (cls for cls in complete if not issubclass(cls, NeuralNet))
     return sorted(checked, key=lambda cls: cls.__name__)
 
 
