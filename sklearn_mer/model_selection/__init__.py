@@ -1,6 +1,6 @@
-"""Repeated grouped cross-validation, and Bayesian search."""
+"""Cross-validation with groups, and Bayesian search."""
 
 from ._bayes import BayesSearchCV
-from ._split import RepeatedStratifiedGroupKFold
+from ._split import LabelledGroupKFold, RepeatedStratifiedGroupKFold
 
-__all__ = ["BayesSearchCV", "RepeatedStratifiedGroupKFold"]
+__all__ = ["BayesSearchCV", "LabelledGroupKFold", "RepeatedStratifiedGroupKFold"]

@@ -1,4 +1,4 @@
-"""Repeated stratified k-fold with groups."""
+"""Stratified k-fold with groups: repeated, and with groups known by row labels."""
 
 from numbers import Integral
 
@@ -108,6 +108,94 @@ class RepeatedStratifiedGroupKFold(BaseCrossValidator):
             Number of folds times number of repetitions.
         """
         return self.n_splits * self.n_repeats
+
+
+class LabelledGroupKFold(BaseCrossValidator):
+    """Stratified k-fold with non-overlapping groups, looked up by the row labels of a table.
+
+    For a search inside another cross-validation: `groups` does not reach the inner splits, but
+    the rows of a table keep their labels.
+
+    Parameters
+    ----------
+    groups : dict of str to str
+        Group of each row label.
+    n_splits : int, default=5
+        Number of folds, at least 2 and at most the number of groups.
+    random_state : int, RandomState instance or None, default=None
+        Controls the shuffling. Pass an int for the same splits in every call.
+
+    Raises
+    ------
+    ValueError
+        If `n_splits` is not an int of at least 2; in `split`, if `X` is not a table or one of its
+        labels has no group.
+
+    See Also
+    --------
+    sklearn.model_selection.StratifiedGroupKFold : The same with groups given to `split`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklearn_mer.model_selection import LabelledGroupKFold
+    >>> X = pd.DataFrame({"tempo": [90, 120, 60, 75]}, index=["a", "b", "c", "d"])
+    >>> cv = LabelledGroupKFold({"a": "x", "b": "y", "c": "x", "d": "y"}, 2, random_state=0)
+    >>> [sorted(X.index[test]) for _, test in cv.split(X, [0, 0, 1, 1])]
+    [['b', 'd'], ['a', 'c']]
+    """
+
+    def __init__(self, groups, n_splits=5, *, random_state=None):
+        _check_count("n_splits", n_splits, at_least=2)
+        self.groups = groups
+        self.n_splits = n_splits
+        self.random_state = random_state
+
+    def split(self, X, y, groups=None):
+        """Generate indices to split data into training and test set.
+
+        Parameters
+        ----------
+        X : DataFrame of shape (n_samples, ...)
+            Data to split. Only the row labels are used.
+        y : array-like of shape (n_samples,)
+            Class labels.
+        groups : object
+            Always ignored, exists for API compatibility.
+
+        Yields
+        ------
+        train : ndarray of shape (n_train,)
+            Indices of the training set.
+        test : ndarray of shape (n_test,)
+            Indices of the test set.
+        """
+        if not hasattr(X, "index") or callable(X.index):
+            raise ValueError(f"X must be a table with row labels, got {type(X).__name__}.")
+        labels = [str(label) for label in X.index]
+        if unknown := [label for label in labels if label not in self.groups]:
+            raise ValueError(
+                f"{len(unknown)} of {len(labels)} row labels of X have no group, such as "
+                f"{unknown[0]!r}. Give the group of every label in `groups`."
+            )
+        own = [self.groups[label] for label in labels]
+        folds = StratifiedGroupKFold(self.n_splits, shuffle=True, random_state=self.random_state)
+        yield from folds.split(X, y, own)
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        """Return the number of splits.
+
+        Parameters
+        ----------
+        X, y, groups : object
+            Always ignored, exist for API compatibility.
+
+        Returns
+        -------
+        n_splits : int
+            Number of folds.
+        """
+        return self.n_splits
 
 
 def _check_count(name, value, *, at_least):

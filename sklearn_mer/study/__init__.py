@@ -3,10 +3,9 @@
 The command ``sklearn-mer`` runs it; no estimator imports this.
 """
 
-from ._cells import plan_cells, select_methods
+from ._cells import Protocol, plan_cells, select_methods
 from ._commands import main, table1
 from ._data import StudyData, open_dataset
-from ._folds import Protocol
 from ._report import gather_report, write_report
 from ._results import CellResults
 from ._run import run_cells

@@ -5,47 +5,99 @@ from functools import cached_property
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
 
-from ._folds import Protocol
+from ..model_selection import LabelledGroupKFold, RepeatedStratifiedGroupKFold
 from ._keys import canonical_parameters, json_digest, result_versions, split_digest
 
 # A plan is held in memory with the indices of its folds; more is most likely a typing error.
 MAX_CELLS = 100_000
+INNER_SEED = 0
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How often and how the clips are split.
+
+    Parameters
+    ----------
+    n_splits : int, default=10
+        Folds per repeat.
+    n_repeats : int, default=10
+        Repeats, each with another shuffle.
+    groups : str or None, default=None
+        Where given ("artist"), no group is on both sides of a split.
+    seed : int, default=1
+        Seeds the splits, and with repeat and fold the methods.
+
+    Examples
+    --------
+    >>> from sklearn_mer.study import Protocol
+    >>> Protocol(n_repeats=1).n_splits
+    10
+    """
+
+    n_splits: int = 10
+    n_repeats: int = 10
+    groups: str | None = None
+    seed: int = 1
+
+    def splits(self, data):
+        """Return the splits of a data set, each ``(repeat, fold, train, test)``."""
+        self._check(data)
+        splitter = RepeatedStratifiedGroupKFold if self.groups else RepeatedStratifiedKFold
+        cv = splitter(n_splits=self.n_splits, n_repeats=self.n_repeats, random_state=self.seed)
+        pairs = cv.split(np.zeros(len(data)), data.y, data.groups if self.groups else None)
+        return [(*divmod(i, self.n_splits), train, test) for i, (train, test) in enumerate(pairs)]
+
+    def _check(self, data):
+        if self.n_splits < 2 or self.n_repeats < 1:
+            raise ValueError(
+                f"A protocol needs at least 2 folds and 1 repeat, got {self.n_splits} folds and "
+                f"{self.n_repeats} repeats."
+            )
+        labels, counts = np.unique(data.y, return_counts=True)
+        if len(labels) < 2 or counts.min() < self.n_splits:
+            sizes = ", ".join(f"{label}: {n}" for label, n in zip(labels, counts, strict=True))
+            raise ValueError(
+                f"{self.n_splits} folds need at least two classes of {self.n_splits} clips each; "
+                f"data set {data.name!r} has {sizes}. Ask for fewer folds or add clips."
+            )
+        if self.groups and data.groups is None:
+            raise ValueError(
+                f"Data set {data.name!r} has no groups, so it cannot be split by {self.groups}."
+            )
+        if self.groups and (n_groups := len(np.unique(data.groups))) < self.n_splits:
+            raise ValueError(
+                f"{self.n_splits} folds need at least {self.n_splits} groups; data set "
+                f"{data.name!r} has {n_groups}."
+            )
+
+
+def inner_folds(data, protocol, n_splits):
+    """Return the splitter of a nested search, grouped where the protocol's folds are.
+
+    It shuffles, as the clips of a class may come artist by artist, and is the same in every cell.
+    """
+    if protocol.groups is None:
+        return StratifiedKFold(n_splits, shuffle=True, random_state=INNER_SEED)
+    index = getattr(data.X, "index", None)
+    if index is None or not index.is_unique:
+        raise ValueError(
+            f"--nested with --groups {protocol.groups} needs clips in a table with a label for "
+            f"each, by which a fold finds its groups; data set {data.name!r} has none. Leave out "
+            "--groups, or search without --nested."
+        )
+    groups = {str(label): str(group) for label, group in zip(index, data.groups, strict=True)}
+    return LabelledGroupKFold(groups, n_splits, random_state=INNER_SEED)
 
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """One method on one fold of one repeat on one data set.
-
-    Parameters
-    ----------
-    method : Method
-        The row of the table.
-    parameters : dict
-        The estimator's class and parameters, from :func:`canonical_parameters`.
-    dataset : str
-        Name of the data set.
-    data_digest : str
-        Digest of its content.
-    protocol : Protocol
-        Where the fold is from.
-    repeat, fold : int
-        Both from 0.
-    train, test : ndarray of int
-        Indices of the clips on either side.
-
-    Attributes
-    ----------
-    seed : int
-        Seed of the method in this cell: ``cell_seed(protocol.seed, repeat, fold)``.
-    identity : dict
-        Everything that the key is made of.
-    key : str
-        Name of the cell in a results folder.
-    """
+    """One method on one fold of one repeat on one data set."""
 
     method: object
-    parameters: dict = field(repr=False)
+    parameters: dict = field(repr=False)  # from `canonical_parameters`
     dataset: str
     data_digest: str
     protocol: Protocol

@@ -5,13 +5,12 @@ digest costs a recomputation; a digest that overlooks something would mix result
 cannot be told apart is refused.
 """
 
-import copyreg
 import hashlib
 import inspect
 import json
 import math
 import sys
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,11 +28,11 @@ VERSIONED_LIBRARIES = ("librosa", "numpy", "scikit-learn", "scipy", "skorch", "s
 PACKAGE = Path(__file__).parents[1]
 # Of the sources, plotting moves no score, and of the study only these files do.
 LEFT_OUT = frozenset({"plotting", "study"})
-OF_THE_STUDY = ("study/_cells.py", "study/_folds.py", "study/_score.py")
+OF_THE_STUDY = ("study/_cells.py", "study/_score.py")
 
 
 def digest(*parts):
-    """Return 32 hexadecimal digits for a sequence of strings and bytes-like objects."""
+    """Return 32 hexadecimal digits for strings and bytes-like objects."""
     hasher = hashlib.blake2b(digest_size=16)
     for part in parts:
         data = part.encode() if isinstance(part, str) else memoryview(part).cast("B")
@@ -54,10 +53,10 @@ def json_digest(name, value):
 
 
 def canonical_parameters(estimator):
-    """Describe an estimator by its class and parameters, in JSON's own types.
+    """Describe an estimator by the public name of its class and its parameters, in JSON's types.
 
     Parameters that cannot change a result (``n_jobs``, ``verbose``, ``device``, caches) are
-    left out, at every depth. Classes are named by their public name, see :func:`public_name`.
+    left out, at every depth.
 
     Examples
     --------
@@ -66,12 +65,26 @@ def canonical_parameters(estimator):
     >>> found["class"], found["params"]["C"]
     ('sklearn.svm.SVC', 5)
     """
-    params = estimator.get_params(deep=False)
+    try:
+        return _described(estimator, estimator.get_params(deep=False))
+    except RecursionError:
+        raise _cannot_describe(estimator, "it contains itself") from None
+
+
+def _described(thing, params):
     kept = {name: value for name, value in params.items() if name not in NEUTRAL_PARAMETERS}
     return {
-        "class": public_name(type(estimator)),
+        "class": public_name(type(thing)),
         "params": {name: canonical_value(value) for name, value in sorted(kept.items())},
     }
+
+
+def _cannot_describe(value, why):
+    return TypeError(
+        f"A parameter of the type {public_name(type(value))} cannot be described, so two of them "
+        f"could not be told apart in the results: {why}. Use plain values, arrays, estimators, "
+        "splitters or functions with a name."
+    )
 
 
 def canonical_value(value):
@@ -83,11 +96,8 @@ def canonical_value(value):
     if isinstance(value, np.generic):
         return canonical_value(value.item())
     if isinstance(value, np.ndarray):
-        return {
-            "array": str(value.dtype),
-            "shape": list(value.shape),
-            "digest": array_digest(value),
-        }
+        shape = list(value.shape)
+        return {"array": str(value.dtype), "shape": shape, "digest": array_digest(value)}
     if isinstance(value, list | tuple):
         return [canonical_value(item) for item in value]
     if isinstance(value, set | frozenset):
@@ -97,31 +107,16 @@ def canonical_value(value):
         return {"dict": sorted(pairs, key=canonical_json)}
     if isinstance(value, Path):
         return {"path": file_digest(value) if value.is_file() else str(value)}
-    if inspect.isclass(value) or inspect.isroutine(value):
+    if isinstance(value, partial):
+        return {"partial": canonical_value([value.func, value.args, value.keywords])}
+    named = inspect.isclass(value) or inspect.isroutine(value) or isinstance(value, np.ufunc)
+    if named and not inspect.ismethod(value):  # a method hides what its object holds
         return {"name": public_name(value)}
     if hasattr(value, "get_params"):
         return canonical_parameters(value)
-    return _canonical_object(value)
-
-
-def _canonical_object(value):
-    """Describe any other object by what pickle would take of it, but by its public name."""
-    name = public_name(type(value))
-    reduce = copyreg.dispatch_table.get(type(value), lambda value: value.__reduce_ex__(2))
-    try:
-        reduced = reduce(value)
-        if isinstance(reduced, str):  # a global of its own module
-            return {"class": name, "name": reduced}
-        make, arguments, *rest = reduced
-        state = [
-            part if part is None or index == 0 else list(part) for index, part in enumerate(rest)
-        ]
-        return {"class": name, "made": canonical_value([make, arguments, *state])}
-    except (TypeError, RecursionError) as error:
-        raise TypeError(
-            f"A parameter of the type {name} cannot be described, so two of them could not be "
-            f"told apart in the results ({error}). Use plain values or estimators."
-        ) from error
+    if hasattr(value, "get_n_splits"):  # a splitter: what it was made with is all that it has
+        return _described(value, vars(value))
+    raise _cannot_describe(value, "it is of no type that the keys know")
 
 
 def public_name(thing):
@@ -180,11 +175,7 @@ def split_digest(train, test):
 
 
 def data_digest(X, y):
-    """Return the digest of what a method sees: the clips' content, features and labels.
-
-    Audio counts by its bytes, not by its path, so a data set may move. Files are read once
-    per process, and again only when their size or time changed.
-    """
+    """Return the digest of what a method sees; of audio the bytes, as a data set may move."""
     return digest("data", _clips_digest(X), array_digest(np.asarray(y)))
 
 
@@ -231,13 +222,10 @@ def _file_digest(path, size, mtime_ns):  # the last two are there for the cache
 
 @cache
 def result_versions():
-    """Return the versions of the libraries that a score depends on, by name.
-
-    Local parts such as ``+cpu`` are left out: they name a build, not a release.
-    """
-    found = {"sklearn_mer": __version__}
-    found.update({name: version(name).partition("+")[0] for name in VERSIONED_LIBRARIES})
-    return found
+    """Return the versions of the libraries that a score depends on, by name."""
+    # Without local parts such as ``+cpu``: they name a build, not a release.
+    found = {name: version(name).partition("+")[0] for name in VERSIONED_LIBRARIES}
+    return {"sklearn_mer": __version__, **found}
 
 
 @cache

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import GridSearchCV
 
-from ._folds import Protocol, inner_folds
+from ._cells import Protocol, inner_folds
 from ._grids import grid_file, read_candidates, read_grid, settings_text
 from ._keys import canonical_json
 from ._statistics import mean_test_ratio, printed_interval

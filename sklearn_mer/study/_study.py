@@ -5,9 +5,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ..datasets import DatasetNotFoundError
-from ._cells import plan_cells, select_methods
+from ._cells import Protocol, plan_cells, select_methods
 from ._data import open_dataset
-from ._folds import Protocol
 from ._grids import with_settings
 from ._keys import canonical_json, code_digest
 from ._options import QUICK_METHODS

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 import sklearn
 from sklearn.base import clone
@@ -7,7 +8,7 @@ from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_va
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from sklearn_mer.model_selection import RepeatedStratifiedGroupKFold
+from sklearn_mer.model_selection import LabelledGroupKFold, RepeatedStratifiedGroupKFold
 
 N_CLIPS = 800
 
@@ -198,3 +199,43 @@ def test_routing_without_groups_is_refused(numbered):
             cross_val_score(DummyClassifier(), X, y, cv=cv)
         with pytest.raises(ValueError, match="groups parameter should not be None"):
             GridSearchCV(DummyClassifier(), {"strategy": ["prior"]}, cv=cv).fit(X, y)
+
+
+@pytest.fixture
+def table(clips):
+    X, y, artists = clips
+    labels = np.random.RandomState(0).permutation(N_CLIPS)
+    return pd.DataFrame(X, index=labels), y, dict(zip(map(str, labels), artists, strict=True))
+
+
+def test_groups_are_found_by_the_labels_of_the_rows(table, clips):
+    X, y, groups = table
+    cv = LabelledGroupKFold(groups, 4, random_state=3)
+    expected = StratifiedGroupKFold(4, shuffle=True, random_state=3).split(X, y, clips[2])
+    for (train, test), (known, _) in zip(cv.split(X, y), expected, strict=True):
+        np.testing.assert_array_equal(train, known)
+        assert len(train) + len(test) == N_CLIPS
+    assert cv.get_n_splits() == 4
+
+
+def test_labelled_groups_stay_together_inside_a_search(table):
+    X, y, groups = table
+    cv = LabelledGroupKFold(groups, 3, random_state=0)
+    part = np.random.RandomState(1).permutation(N_CLIPS)[:200]
+    artists = np.array([groups[str(label)] for label in X.index[part]])
+    for train, test in cv.split(X.iloc[part], y[part]):
+        assert not set(artists[train]) & set(artists[test])
+    search = GridSearchCV(DummyClassifier(), {"strategy": ["prior"]}, cv=cv)
+    assert search.fit(X.iloc[part], y[part]).n_splits_ == 3
+
+
+def test_labels_without_a_group_and_clips_without_labels_are_refused(table):
+    X, y, groups = table
+    del groups[str(X.index[7])]
+    with pytest.raises(ValueError, match=f"1 of {N_CLIPS} row labels .* such as '{X.index[7]}'"):
+        next(LabelledGroupKFold(groups).split(X, y))
+    for bare in (X.to_numpy(), list(y)):
+        with pytest.raises(ValueError, match="X must be a table with row labels, got"):
+            next(LabelledGroupKFold(groups).split(bare, y))
+    with pytest.raises(ValueError, match="n_splits must be an int of at least 2, got 1"):
+        LabelledGroupKFold(groups, 1)

@@ -10,7 +10,7 @@ from sklearn.svm import SVC
 
 from sklearn_mer.methods import Method
 from sklearn_mer.study import Protocol, StudyData, plan_cells, run_cells
-from sklearn_mer.study._folds import inner_folds
+from sklearn_mer.study._cells import inner_folds
 from sklearn_mer.study._keys import canonical_parameters
 
 

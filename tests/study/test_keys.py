@@ -1,6 +1,7 @@
 import os
 import sys
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -8,7 +9,12 @@ import pandas as pd
 import pytest
 from sklearn.decomposition import PCA
 from sklearn.ensemble import BaggingClassifier
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import (
+    GridSearchCV,
+    RepeatedStratifiedKFold,
+    StratifiedKFold,
+    StratifiedShuffleSplit,
+)
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import SVC
@@ -17,9 +23,9 @@ from study_fakes import Network
 from sklearn_mer import CNNBaseline
 from sklearn_mer.augmentation import Gain
 from sklearn_mer.methods import Method
+from sklearn_mer.model_selection import LabelledGroupKFold
 from sklearn_mer.study import Protocol, StudyData, plan_cells
 from sklearn_mer.study import _cells as cells_module
-from sklearn_mer.study._folds import LabelledGroupKFold
 from sklearn_mer.study._keys import (
     OF_THE_STUDY,
     PACKAGE,
@@ -54,6 +60,7 @@ def parameters_digest(estimator):
             FunctionTransformer(kw_args={"a": np.arange(3)}),
             FunctionTransformer(kw_args={"a": np.arange(1, 4)}),
         ),
+        (FunctionTransformer(kw_args={"a": Path("a")}), FunctionTransformer(kw_args={"a": "a"})),
         (
             FunctionTransformer(partial(np.sum, axis=0)),
             FunctionTransformer(partial(np.sum, axis=1)),
@@ -196,7 +203,7 @@ def test_versions_name_releases_not_builds():
         (CNNBaseline, "sklearn_mer.CNNBaseline"),
         (Gain, "sklearn_mer.augmentation.Gain"),
         (Network, "study_fakes.Network"),
-        (LabelledGroupKFold, "sklearn_mer.study._folds.LabelledGroupKFold"),
+        (LabelledGroupKFold, "sklearn_mer.model_selection.LabelledGroupKFold"),
         (np.sum, "numpy.sum"),
     ],
 )
@@ -237,21 +244,36 @@ def test_a_class_that_nobody_exports_is_named_by_its_module(monkeypatch):
     assert public_name(cls) == "songs.rooms._old.Row"
 
 
-def test_objects_without_parameters_count_by_their_content():
+def described_with(cv):
+    return parameters_digest(BaggingClassifier(GridSearchCV(SVC(), {"C": [1.0]}, cv=cv)))
+
+
+def test_splitters_count_by_what_they_were_made_with():
     def described(groups, n_splits=3):
-        folds = LabelledGroupKFold(groups, n_splits)
-        return parameters_digest(BaggingClassifier(GridSearchCV(SVC(), {"C": [1.0]}, cv=folds)))
+        return described_with(LabelledGroupKFold(groups, n_splits))
 
     same = described({"a": "x", "b": "y"})
     assert described({"b": "y", "a": "x"}) == same
     assert described({"a": "x", "b": "x"}) != same
     assert described({"a": "x", "b": "y"}, 4) != same
+    folds = [
+        StratifiedKFold(3),
+        StratifiedKFold(4),
+        StratifiedKFold(3, shuffle=True, random_state=0),
+        StratifiedKFold(3, shuffle=True, random_state=1),
+        RepeatedStratifiedKFold(n_splits=3, random_state=0),
+        StratifiedShuffleSplit(3, random_state=0),
+        LabelledGroupKFold({}, 3, random_state=0),
+    ]
+    assert len({described_with(one) for one in folds}) == len(folds)
+    assert described_with(StratifiedKFold(3)) == described_with(folds[0])
 
 
 def test_what_cannot_be_described_is_refused():
     endless = []
     endless.append(partial(sum, endless))
-    for value in (open(os.devnull), endless[0]):  # noqa: SIM115
+    unknown = (open(os.devnull), endless[0], object(), slice(3), np.random.RandomState(0))  # noqa: SIM115
+    for value in (*unknown, PCA(2).fit):
         with pytest.raises(TypeError, match="cannot be described"):
             canonical_parameters(FunctionTransformer(kw_args={"a": value}))
 
@@ -265,7 +287,7 @@ def test_numbers_that_json_has_no_word_for_have_one():
     assert described(np.float32("nan")) == described(float("nan"))
 
 
-COUNTED = ("_top.py", "nets/_net.py", "study/_cells.py", "study/_folds.py", "study/_score.py")
+COUNTED = ("_top.py", "nets/_net.py", "study/_cells.py", "study/_score.py")
 LEFT_OUT = ("study/_data.py", "study/_tables.py", "plotting/_x.py", "notes.txt")
 
 
