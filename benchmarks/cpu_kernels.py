@@ -1,7 +1,7 @@
 """What each kernel of `sklearn_mer.training.cpu` saves of an epoch of a method.
 
 python benchmarks/cpu_kernels.py
-python benchmarks/cpu_kernels.py cnn:dropout short_chunk:winograd --pairs 7 --precision float32
+python benchmarks/cpu_kernels.py cnn:dropout cnn:pooling --pairs 7 --precision float32
 
 Fits of one epoch with and without a kernel take turns. CPU seconds are those of all threads of the
 process; other work on the machine changes them less than it changes the elapsed seconds.
@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 from sklearn_mer import AudioLoader, AutoencoderEmbedding, make_method
 from sklearn_mer.training import _train
-from sklearn_mer.training.cpu import _layers, _winograd
+from sklearn_mer.training.cpu import _layers
 from sklearn_mer.training.cpu._dropout import FastDropout
 from sklearn_mer.training.cpu._engine import MicroBatchEngine
 
@@ -28,7 +28,6 @@ make_net = _train._make_net
 WITHOUT = {
     "dropout": (FastDropout, "__call__", lambda self, x, p: F.dropout(x, p)),
     "pooling": (_layers, "_is_max_pool_relu", lambda layer: False),
-    "winograd": (_winograd, "is_faster", lambda maps, weight: False),
     "transposed": (_layers, "_is_plain_transposed", lambda layer: False),
     "micro_batches": (MicroBatchEngine, "_pieces", lambda self, n: [slice(0, n)]),
     "fused_steps": (
@@ -37,7 +36,7 @@ WITHOUT = {
         lambda *args: make_net(*args).set_params(optimizer__fused=False),
     ),
 }
-PAIRS = "cnn:dropout cnn:pooling cnn:micro_batches sample_cnn:pooling short_chunk:winograd"
+PAIRS = "cnn:dropout cnn:pooling cnn:micro_batches sample_cnn:pooling"
 PAIRS += " autoencoder:transposed cnn_gru:fused_steps"
 
 

@@ -9,8 +9,6 @@ import numba
 import numpy as np
 import torch
 
-from ._bfloat16 import half, single
-
 _WORDS = 64  # random numbers at once, of eight bytes each
 
 
@@ -98,6 +96,21 @@ def _flat(x):
         last = x.permute(0, 2, 3, 1).contiguous()
         return last.view(-1), lambda flat: flat.view(last.shape).permute(0, 3, 1, 2)
     return x.contiguous().view(-1), lambda flat: flat.view(x.shape)
+
+
+# Numbers in bfloat16 by their bits, as compiled loops have no such type.
+@numba.njit(nogil=True, cache=True, inline="always")
+def single(bits):
+    """Return the float32 of a bfloat16 given by its bits."""
+    return np.int32(np.int32(bits) << np.int32(16)).view(np.float32)
+
+
+@numba.njit(nogil=True, cache=True, inline="always")
+def half(number):
+    """Return the bits of the bfloat16 nearest to a float32, ties to even."""
+    bits = np.float32(number).view(np.int32)
+    odd = (bits >> np.int32(16)) & np.int32(1)
+    return np.int16((bits + np.int32(0x7FFF) + odd) >> np.int32(16))
 
 
 @numba.njit(nogil=True, cache=True)

@@ -6,7 +6,6 @@ from torch.nn import functional as F
 
 from ._pooling import fast_max_pool_relu
 from ._transposed import conv_transpose2d
-from ._winograd import convolve3x3
 
 
 def replace_layers(module, drop):
@@ -35,8 +34,6 @@ def _fast_layer(layer, drop):
         return FastDropoutLayer(layer, drop)
     if _is_max_pool_relu(layer):
         return FastMaxPoolReLU(layer[0])
-    if _is_conv3x3(layer):
-        return FastConv3x3(layer)
     if _is_plain_transposed(layer):
         return FastConvTranspose2d(layer)
     return None
@@ -50,15 +47,6 @@ def _is_max_pool_relu(layer):
         isinstance(pool.kernel_size, tuple)
         and pool.stride == pool.kernel_size
         and (pool.padding, pool.dilation, pool.return_indices) == (0, 1, False)
-    )
-
-
-def _is_conv3x3(layer):
-    return (
-        isinstance(layer, nn.Conv2d)
-        and layer.bias is not None
-        and (layer.kernel_size, layer.stride, layer.padding) == ((3, 3), (1, 1), (1, 1))
-        and (layer.dilation, layer.groups, layer.padding_mode) == ((1, 1), 1, "zeros")
     )
 
 
@@ -92,17 +80,6 @@ class FastMaxPoolReLU(nn.Module):
 
     def forward(self, maps):
         return fast_max_pool_relu(maps, self.pool, self.ceil_mode)
-
-
-class FastConv3x3(nn.Module):
-    """Convolution by Winograd's algorithm where that is faster."""
-
-    def __init__(self, layer):
-        super().__init__()
-        self.weight, self.bias = layer.weight, layer.bias
-
-    def forward(self, maps):
-        return convolve3x3(maps, self.weight, self.bias)
 
 
 class FastConvTranspose2d(nn.Module):
