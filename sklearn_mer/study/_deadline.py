@@ -11,11 +11,10 @@ _SIGNAL = getattr(signal, "SIGALRM", None)
 
 
 class Deadline:
-    """A point in time after which the run is interrupted, as Ctrl-C would.
+    """A time after which the run is interrupted, as by Ctrl-C, inside a ``with`` block.
 
-    Used as a context manager: the time counts from the making, the interrupt can come only
-    inside the block. In a thread other than the main one, which cannot be interrupted, the
-    limit only keeps new cells from being begun.
+    The time counts from the making. In a thread other than the main one, which cannot be
+    interrupted, the limit only keeps new cells from being begun.
     """
 
     def __init__(self, seconds):

@@ -7,24 +7,16 @@ from collections import defaultdict
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from statistics import fmean
 
 from tqdm import tqdm
 
 LOGGER = logging.getLogger("sklearn_mer.study")
+BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} cells [{elapsed}{postfix}]"
 
 
 class Costs:
-    """Mean seconds per cell of each method, and what a set of cells will take.
-
-    Methods differ by a factor of thousands, so counting cells would say nothing about time.
-
-    Examples
-    --------
-    >>> costs = Costs()
-    >>> costs.add("svm", 1.0)
-    >>> costs.left({"svm": 3, "cnn": 1}, n_jobs=2)  # cnn is taken to cost what svm does
-    2.0
-    """
+    """Mean seconds per cell of each method: methods differ by a factor of thousands."""
 
     def __init__(self):
         self._seconds = defaultdict(list)
@@ -35,8 +27,7 @@ class Costs:
 
     def mean(self, method):
         """Return the mean seconds of a method's cells, None before the first."""
-        seconds = self._seconds.get(method)
-        return sum(seconds) / len(seconds) if seconds else None
+        return fmean(self._seconds[method]) if method in self._seconds else None
 
     def left(self, counts, *, n_jobs=1):
         """Return the seconds that so many cells of each method will take, None if unknown."""
@@ -49,40 +40,36 @@ class Costs:
 
 
 class Progress:
-    """A bar in a terminal, plain lines anywhere else."""
+    """A bar in a terminal, a line every few seconds anywhere else."""
 
     def __init__(self, stream=None, *, shown=True, every=5.0):
         self._stream = sys.stderr if stream is None else stream
-        self._shown, self._every = shown, every
-        self._last_line = -float("inf")
+        self._shown, self._every, self._last = shown, every, -float("inf")
         self._bar = None
 
     def open(self, n_planned, n_done):
         """Show where the run begins."""
         self._n_planned, self._n_done = n_planned, n_done
         if self._shown and self._stream.isatty():
-            form = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} cells [{elapsed}{postfix}]"
-            self._bar = tqdm(total=n_planned, initial=n_done, file=self._stream, bar_format=form)
+            self._bar = tqdm(total=n_planned, initial=n_done, file=self._stream, bar_format=BAR)
 
     def update(self, cell, result, seconds_left):
         """Show one more cell, finished or failed."""
         self._n_done += 1
-        told = f"{cell}: {describe_result(result)}"
-        left = describe_time(seconds_left)
+        text, left = f"{cell}: {describe_result(result)}", describe_time(seconds_left)
         failed = result is not None and result.status == "failed"
         if self._bar is not None:
             if failed:
-                self.say(told)
-            self._bar.set_postfix_str(f"{left} left; {told}", refresh=False)
+                self.say(text)
+            self._bar.set_postfix_str(f"{left} left; {text}", refresh=False)
             self._bar.update()
         elif failed or self._is_due():
-            self.say(f"[{self._n_done}/{self._n_planned}] {told}; {left} left")
+            self.say(f"[{self._n_done}/{self._n_planned}] {text}; {left} left")
 
     def _is_due(self):
         now = time.monotonic()
-        due = now - self._last_line >= self._every or self._n_done == self._n_planned
-        if due:
-            self._last_line = now
+        due = now - self._last >= self._every or self._n_done == self._n_planned
+        self._last = now if due else self._last
         return due
 
     def say(self, line):
@@ -113,9 +100,8 @@ def describe_time(seconds):
         return "unknown time"
     if seconds < 90:
         return f"about {seconds:.0f} s"
-    if seconds < 90 * 60:
-        return f"about {seconds / 60:.0f} min"
-    return f"about {seconds / 3600:.1f} h"
+    minutes = seconds / 60
+    return f"about {minutes:.0f} min" if minutes < 90 else f"about {minutes / 60:.1f} h"
 
 
 def describe_end(seconds_left):
@@ -129,16 +115,13 @@ def describe_end(seconds_left):
 
 class _Stamped(logging.Formatter):
     def format(self, record):
-        stamp = datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="seconds")
+        stamp = self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z")
         return "\n".join(f"{stamp} {line}" for line in record.getMessage().splitlines())
 
 
 @contextmanager
 def log_to(path):
-    """Add what is logged meanwhile to a file, each line as it is written.
-
-    Each line is handed to the system at once, so that ``kill -9`` loses none.
-    """
+    """Add what is logged meanwhile to a file, each line at once, so that ``kill -9`` loses none."""
     if path is None:
         yield
         return

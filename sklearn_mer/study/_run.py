@@ -1,15 +1,15 @@
 """Run the cells of a plan that a results folder lacks."""
 
 from collections import Counter, deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from time import monotonic
 
+from ._clusters import open_workers
 from ._deadline import Deadline
 from ._keys import code_digest
 from ._owner import new_owner
 from ._progress import LOGGER, Costs, Progress, describe_end, describe_result, log_to
 from ._score import CellResult
-from ._workers import open_workers
 
 # A cell that was running each time when a worker died so often is given up.
 MAX_WORKER_DEATHS = 3
@@ -17,20 +17,9 @@ MAX_WORKER_DEATHS = 3
 
 @dataclass
 class RunSummary:
-    """What a run did.
+    """What a run did: cells planned, found, done, and failed with the last line of their error.
 
-    Parameters
-    ----------
-    n_planned : int
-        Cells of the plan.
-    n_found : int
-        Cells that were done before.
-    n_done : int, default=0
-        Cells finished by this run.
-    failures : list of (str, str), default=[]
-        Cell and last line of its error, for the cells that failed in this run.
-    stopped : {None, "interrupted", "time"}, default=None
-        Whether Ctrl-C or the time limit ended the run before the plan was through.
+    `stopped` is "interrupted" by Ctrl-C, "time" by the time limit, else None.
     """
 
     n_planned: int
@@ -72,16 +61,13 @@ def run_cells(
     n_jobs : int, default=2
         Worker processes; with 1 the cells run in this process.
     scheduler : str or None, default=None
-        Address of a Dask scheduler, whose workers compute the cells then. The clips pass
-        through the results folder, which all of them must see.
+        Address of a Dask scheduler, whose workers must see the results folder.
     ray_address : str or None, default=None
-        Address of a Ray cluster, whose workers compute the cells then: as many at a time as it
-        has CPUs, or GPUs with `gpu`.
+        Address of a Ray cluster, which computes as many cells at a time as it has CPUs (or GPUs).
     gpu : bool, default=False
         On a cluster, whether each cell asks for one GPU: of Dask the resource ``GPU=1``.
     max_seconds : float or None, default=None
-        Time limit. No cell is begun that would not end in time, going by its method's mean
-        so far; what still runs at the limit is given up.
+        Time limit. No cell begins that would end later, going by its method's mean so far.
     max_cells : int or None, default=None
         Begin at most so many cells.
     progress : bool, default=True
@@ -89,8 +75,7 @@ def run_cells(
     stream : text file or None, default=None
         Where progress goes; standard error where None.
     log : path-like or None, default=None
-        A file to which lines with time stamps are added: each cell begun and ended, how far the
-        run is, when it will end.
+        A file to which lines with time stamps are added.
 
     Returns
     -------
@@ -118,9 +103,8 @@ def run_cells(
     ...     run_cells(cells, data, CellResults(folder), n_jobs=1, progress=False).n_done
     2
     """
-    shared = results.folder
-    cluster = {"scheduler": scheduler, "ray_address": ray_address, "gpu": gpu, "shared": shared}
-    workers = open_workers(n_jobs, data, **cluster)
+    cluster = {"scheduler": scheduler, "ray_address": ray_address, "gpu": gpu}
+    workers = open_workers(n_jobs, data, **cluster, shared=results.folder)
     with log_to(log):
         run = _Run(cells, results, Progress(stream, shown=progress), max_seconds, max_cells)
         return run.run(workers)
@@ -170,8 +154,9 @@ class _Run:
     def _open(self):
         n_planned, n_done = self.summary.n_planned, self.summary.n_found
         self.progress.open(n_planned, n_done)
-        n_workers = self.workers.count
-        LOGGER.info("begin: %d of %d cells are done; workers: %d", n_done, n_planned, n_workers)
+        LOGGER.info(
+            "begin: %d of %d cells are done; workers: %d", n_done, n_planned, self.workers.count
+        )
 
     def _close(self, how):
         self.progress.close()
@@ -255,20 +240,21 @@ class _Run:
 
 def run_in_turn(runs, *, max_seconds=None, max_cells=None):
     """Do several runs one after the other, within limits that hold for all together."""
-    start, total = monotonic(), RunSummary(0, 0)
+    end = None if max_seconds is None else monotonic() + max_seconds
+    total = RunSummary(0, 0)
     for run in runs:
         if total.stopped:
             break
-        gone, n_begun = monotonic() - start, total.n_done + len(total.failures)
+        n_begun = total.n_done + len(total.failures)
         done = run(
-            max_seconds=None if max_seconds is None else max(max_seconds - gone, 0.0),
+            max_seconds=None if end is None else max(end - monotonic(), 0.0),
             max_cells=None if max_cells is None else max(max_cells - n_begun, 0),
         )
-        total = replace(
-            done,
-            n_planned=total.n_planned + done.n_planned,
-            n_found=total.n_found + done.n_found,
-            n_done=total.n_done + done.n_done,
-            failures=[*total.failures, *done.failures],
+        total = RunSummary(
+            total.n_planned + done.n_planned,
+            total.n_found + done.n_found,
+            total.n_done + done.n_done,
+            [*total.failures, *done.failures],
+            done.stopped,
         )
     return total

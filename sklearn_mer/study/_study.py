@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ..datasets import DatasetNotFoundError
 from ._cells import Protocol, plan_cells, select_methods
+from ._clusters import count_jobs
 from ._data import open_dataset
 from ._grids import with_settings
 from ._keys import canonical_json, code_digest
@@ -24,7 +25,6 @@ from ._tables import (
     table_markdown,
     write_table,
 )
-from ._workers import count_jobs
 
 # With --quick, methods that train networks run so many folds.
 QUICK_FOLDS = 2

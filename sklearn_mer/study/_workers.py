@@ -1,4 +1,4 @@
-"""Who computes cells: this process, or worker processes that each have one at a time."""
+"""Workers of this machine: this process, or processes that each compute one cell at a time."""
 
 import os
 import shutil
@@ -9,151 +9,161 @@ import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from functools import lru_cache, partial
 from pathlib import Path
 
 import joblib
 from joblib.externals.loky import ProcessPoolExecutor
 
-from ._dask import DaskWorkers, count_workers
-from ._ray import RayWorkers, count_places
 from ._score import score_cell
 
 # What libraries read when they are loaded, to learn how many threads they may start.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def open_workers(n_jobs, data, *, scheduler=None, shared=None, ray_address=None, gpu=False):
-    """Return who computes cells of a data set, as a context manager.
+class Workers:
+    """Base class, a context manager: which cells are running, and how many may be.
 
-    All have ``count``, ``has_room``, ``running``, ``begin(cell, states)`` and ``next_ended()``;
-    for the arguments see :func:`run_cells`.
+    Subclasses have ``open(stack)``, ``submit(task, states)``, ``wait(seconds)``, which returns a
+    future that has ended or None, and ``result(future)``, which is None if the worker died.
     """
-    if scheduler is not None:
-        return DaskWorkers(data, scheduler, shared=shared, gpu=gpu)
-    if ray_address is not None:
-        return RayWorkers(data, ray_address, gpu=gpu)
-    return ThisProcess(data) if n_jobs == 1 else Workers(n_jobs, data)
-
-
-def count_jobs(n_jobs, *, scheduler=None, ray_address=None, gpu=False):
-    """Return how many cells are computed at a time; a cluster is asked."""
-    if scheduler is not None:
-        return count_workers(scheduler)
-    if ray_address is not None:
-        return count_places(ray_address, gpu=gpu)
-    return n_jobs
-
-
-class ThisProcess:
-    """Compute each cell here, when its result is asked for."""
 
     count = 1
 
     def __init__(self, data):
-        self._data = data
-        self.running = []
+        self._data, self._cells = data, {}
 
     def __enter__(self):
+        with ExitStack() as stack:
+            self.open(stack)
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *exc_info):
-        self.running.clear()
+        self._stack.close()
+        self._cells.clear()
+
+    def open(self, stack):
+        """Start the workers; `stack` gets what ends them."""
+
+    @property
+    def running(self):
+        """The cells begun and not handed out."""
+        return list(self._cells.values())
 
     @property
     def has_room(self):
         """Whether a cell can be begun."""
-        return not self.running
+        return len(self._cells) < self.count
 
     def begin(self, cell, states):
-        """Take a cell."""
-        self.running.append(cell)
-        self._states = states
+        """Give a free worker a cell."""
+        self._cells[self.submit(cell.task, states)] = cell
 
     def next_ended(self):
-        """Return (cell, result) of a cell that has ended."""
-        result = score_cell(self.running[0].task, self._data.X, self._data.y, self._states)
-        return self.running.pop(), result
+        """Wait for a cell to end; return (cell, result), the latter None if its worker died."""
+        future = None
+        while future is None:  # in turns, as not every system lets Ctrl-C end a wait without limit
+            future = self.wait(1.0)
+        return self._cells.pop(future), self.result(future)
 
 
-class Workers:
+class ThisProcess(Workers):
+    """Compute each cell here, when its result is asked for."""
+
+    def submit(self, task, states):
+        """Take a cell."""
+        return partial(score_cell, task, self._data.X, self._data.y, states)
+
+    def wait(self, seconds):
+        """Return the only cell."""
+        return next(iter(self._cells))
+
+    def result(self, future):
+        """Compute the cell."""
+        return future()
+
+
+class LocalWorkers(Workers):
     """Worker processes that get their next cell when the result of the last is in hand.
 
     So what a kill of the driver can lose is one cell per worker. Each worker is a pool of its own,
-    as the death of a worker breaks the pool that it belongs to. The data reach them as one file
-    that they map into memory, not as a copy per cell.
+    as the death of a worker breaks the pool that it belongs to.
     """
 
-    def __init__(self, n_jobs, data):
+    def __init__(self, data, n_jobs):
+        super().__init__(data)
         self.count = n_jobs
-        self._data = data
-        self._idle = deque()
-        self._running = {}
+        self._idle, self._pools = deque(), {}
 
-    def __enter__(self):
-        self._folder = tempfile.mkdtemp(prefix="sklearn_mer_study_")
-        self._file = os.path.join(self._folder, "data.joblib")
-        joblib.dump((self._data.X, self._data.y), self._file)
+    def open(self, stack):
+        """Write the clips to a file and start the processes."""
+        self._file = share_clips(self._data, stack)
+        stack.callback(self._end)
         self._idle.extend(self._new_pool() for _ in range(self.count))
-        return self
 
-    def __exit__(self, *exc_info):
-        for pool in [*self._idle, *(pool for pool, _ in self._running.values())]:
+    def _end(self):
+        for pool in [*self._idle, *self._pools.values()]:
             pool.shutdown(wait=True, kill_workers=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _new_pool(self):
         threads = str(max(1, joblib.cpu_count() // self.count))
         return ProcessPoolExecutor(
             max_workers=1,
             initializer=_prepare_worker,
-            initargs=(os.getpid(), self._file),
+            initargs=(os.getpid(), Path(self._file).parent),
             env={name: os.environ.get(name, threads) for name in _THREAD_VARIABLES},
         )
 
-    @property
-    def has_room(self):
-        """Whether a worker is free."""
-        return bool(self._idle)
-
-    @property
-    def running(self):
-        """The cells begun and not handed out, in a list."""
-        return [cell for _, cell in self._running.values()]
-
-    def begin(self, cell, states):
-        """Give a free worker a cell."""
+    def submit(self, task, states):
+        """Give an idle process a cell."""
         pool = self._idle.popleft()
-        self._running[pool.submit(_score, cell.task, states)] = pool, cell
+        future = pool.submit(score_shared, task, self._file, states)
+        self._pools[future] = pool
+        return future
 
-    def next_ended(self):
-        """Wait for a cell to end; return (cell, result), the latter None if its worker died."""
-        done = set()
-        while not done:  # in turns, as not every system lets Ctrl-C end a wait without limit
-            done, _ = wait(self._running, timeout=1.0, return_when=FIRST_COMPLETED)
-        future = done.pop()
-        pool, cell = self._running.pop(future)
+    def wait(self, seconds):
+        """Return a future that has ended, None after so many seconds."""
+        done, _ = wait(self._pools, timeout=seconds, return_when=FIRST_COMPLETED)
+        return next(iter(done), None)
+
+    def result(self, future):
+        """Return what a future has, and make its process or a new one idle."""
+        pool, result = self._pools.pop(future), None
         try:
             result = future.result()
         except BrokenProcessPool:
             pool.shutdown(wait=True, kill_workers=True)
-            pool, result = self._new_pool(), None
+            pool = self._new_pool()
         self._idle.append(pool)
-        return cell, result
+        return result
 
 
-_clips = None  # of the study that this worker process belongs to
+def share_clips(data, stack, folder=None):
+    """Write clips to a file that workers map into memory, so that they never travel with a cell."""
+    folder = tempfile.TemporaryDirectory(
+        prefix="sklearn_mer_study_", dir=folder, ignore_cleanup_errors=True
+    )
+    file = os.path.join(stack.enter_context(folder), "data.joblib")
+    joblib.dump((data.X, data.y), file)
+    return file
 
 
-def _prepare_worker(driver, file):
-    global _clips
+def score_shared(task, file, states):
+    """Score a cell on the clips of a file."""
+    return score_cell(task, *_clips(file), states)
+
+
+@lru_cache(maxsize=1)
+def _clips(file):
+    return joblib.load(file, mmap_mode="r")
+
+
+def _prepare_worker(driver, folder):
     # Ctrl-C reaches all processes of a terminal; the driver answers it, and ends the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(driver, Path(file).parent), daemon=True).start()
-    _clips = joblib.load(file, mmap_mode="r")
-
-
-def _score(task, states):
-    return score_cell(task, *_clips, states)
+    threading.Thread(target=_end_with, args=(driver, folder), daemon=True).start()
 
 
 def _end_with(driver, folder, *, every=1.0):

@@ -11,8 +11,8 @@ from study_fakes import Dying, Failing
 from sklearn_mer.methods import Method
 from sklearn_mer.study import CellResults, _study, plan_cells, run_cells, table1
 from sklearn_mer.study import _run as runner_module
+from sklearn_mer.study._clusters import RayWorkers, count_jobs
 from sklearn_mer.study._keys import code_digest
-from sklearn_mer.study._ray import RayWorkers, count_places
 
 ray = pytest.importorskip("ray", reason="needs the extra ray")
 # A cluster and its workers take half a minute to start.
@@ -92,9 +92,9 @@ def test_a_cell_that_always_kills_its_worker_is_stored_as_failed(
 
 
 def test_places_are_the_clusters_cpus_or_gpus(address):
-    assert count_places(address) == 2
+    assert count_jobs(7, ray_address=address) == 2
     with pytest.raises(ConnectionError, match="has no GPUs"):
-        count_places(address, gpu=True)
+        count_jobs(7, ray_address=address, gpu=True)
 
 
 def test_the_command_line_takes_an_address_and_tells_the_places(
@@ -128,4 +128,4 @@ def test_gpus_are_asked_for(address, data, monkeypatch):
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1"])
 def test_a_cluster_that_is_not_there_is_named(address):
     with pytest.raises(ConnectionError, match=f"No Ray cluster answers at {address} .*ray start"):
-        count_places(address)
+        count_jobs(7, ray_address=address)

@@ -1,0 +1,211 @@
+"""Workers of a Dask or Ray cluster that runs already, and the choice among all workers."""
+
+import os
+import signal
+import socket
+import threading
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+
+from ._score import CellResult, score_cell
+from ._workers import LocalWorkers, ThisProcess, Workers, score_shared, share_clips
+
+
+def open_workers(n_jobs, data, *, scheduler=None, ray_address=None, gpu=False, shared=None):
+    """Return who computes cells of a data set; for the arguments see :func:`run_cells`."""
+    if scheduler is not None:
+        return DaskWorkers(data, scheduler, shared=shared, gpu=gpu)
+    if ray_address is not None:
+        return RayWorkers(data, ray_address, gpu=gpu)
+    return ThisProcess(data) if n_jobs == 1 else LocalWorkers(data, n_jobs)
+
+
+def count_jobs(n_jobs, *, scheduler=None, ray_address=None, gpu=False):
+    """Return how many cells are computed at a time; a cluster is asked."""
+    if scheduler is None and ray_address is None:
+        return n_jobs
+    workers = open_workers(n_jobs, None, scheduler=scheduler, ray_address=ray_address, gpu=gpu)
+    with ExitStack() as stack:
+        workers.connect(stack)
+        return workers.count
+
+
+class DaskWorkers(Workers):
+    """As many cells at a time as a Dask cluster has workers.
+
+    Dask itself tries a cell again whose worker died, on a few other workers; when it gives the
+    cell up, that counts as a death of its worker here. The file of the clips is in a folder that
+    all machines must see under the same name.
+    """
+
+    def __init__(self, data, address, *, shared=None, gpu=False):
+        super().__init__(data)
+        self._dask = _import("distributed", "dask")
+        self._address, self._shared = address, shared
+        self._resources = {"GPU": 1} if gpu else None
+
+    def connect(self, stack):
+        """Find the scheduler and the first of its workers."""
+        self._client = stack.enter_context(self._dask.Client(self._address, timeout=30))
+        self._client.wait_for_workers(1, timeout=60)
+
+    def open(self, stack):
+        """Connect, and write the clips to a file."""
+        self.connect(stack)
+        os.makedirs(self._shared, exist_ok=True)
+        self._file = share_clips(self._data, stack, os.path.abspath(self._shared))
+        stack.callback(lambda: self._client.cancel(list(self._cells), force=True))
+
+    @property
+    def count(self):
+        """How many workers there are; they may join and leave at any time."""
+        # At least one: while a cluster has no workers, the scheduler keeps the cell for the next.
+        return max(1, len(self._client.nthreads()))
+
+    def submit(self, task, states):
+        """Give the scheduler a cell."""
+        arguments = task, self._file, states
+        return self._client.submit(score_shared, *arguments, pure=False, resources=self._resources)
+
+    def wait(self, seconds):
+        """Return a future that has ended, None after so many seconds."""
+        try:
+            ended = self._dask.wait(list(self._cells), seconds, "FIRST_COMPLETED")
+        except TimeoutError:
+            return None
+        return next(iter(ended.done))
+
+    def result(self, future):
+        """Return what a future has."""
+        try:
+            return future.result()
+        except CancelledError as error:
+            raise ConnectionError(
+                f"The Dask scheduler at {self._address} dropped a cell: it was stopped, or "
+                "cannot be reached. Start it again; the same command goes on from here."
+            ) from error
+        except self._dask.KilledWorker:
+            return None
+        except Exception as error:
+            return _failed(error)
+
+
+class RayWorkers(Workers):
+    """As many cells at a time as a Ray cluster has CPUs, or GPUs where they are asked for.
+
+    The clips are put into Ray's object store once; each machine maps them into the memory of its
+    workers. Its workers need not see the results folder, so no training state is kept.
+    """
+
+    def __init__(self, data, address, *, gpu=False):
+        super().__init__(data)
+        self._ray = _import("ray", "ray")
+        self._address, self._gpu = address, gpu
+
+    def connect(self, stack):
+        """Connect, and see whether there is a place for a cell."""
+        stack.enter_context(_ray_connection(self._ray, self._address))
+        if not self._n_places():
+            what = "GPUs" if self._gpu else "CPUs"
+            raise ConnectionError(
+                f"The Ray cluster at {self._address} has no {what}. Add a machine to it."
+            )
+
+    def open(self, stack):
+        """Connect, and hand over the clips."""
+        self.connect(stack)
+        self._clips = self._ray.put((self._data.X, self._data.y))
+        # Ray would try a cell of a dead worker again by itself: the runner does, and counts.
+        options = {"num_cpus": 1, "num_gpus": int(self._gpu), "max_retries": 0}
+        self._score = self._ray.remote(**options)(_score)
+        stack.callback(self._cancel)
+
+    def _cancel(self):
+        for future in self._cells:
+            self._ray.cancel(future, force=True)
+
+    def _n_places(self):
+        return int(self._ray.cluster_resources().get("GPU" if self._gpu else "CPU", 0))
+
+    @property
+    def count(self):
+        """How many cells the cluster has room for; machines may join and leave at any time."""
+        # At least one: while a cluster has no machines, Ray keeps the cell for the next.
+        return max(1, self._n_places())
+
+    def submit(self, task, states):
+        """Give the cluster a cell."""
+        return self._score.remote(task, self._clips)
+
+    def wait(self, seconds):
+        """Return a future that has ended, None after so many seconds."""
+        done, _ = self._ray.wait(list(self._cells), num_returns=1, timeout=seconds)
+        return done[0] if done else None
+
+    def result(self, future):
+        """Return what a future has."""
+        errors = self._ray.exceptions
+        died = (errors.WorkerCrashedError, errors.LocalRayletDiedError, errors.NodeDiedError)
+        died += (errors.OutOfMemoryError, errors.TaskCancelledError, CancelledError)
+        try:
+            return self._ray.get(future)
+        except died:
+            return None
+        except errors.ObjectLostError as error:
+            raise ConnectionError(
+                f"The Ray cluster at {self._address} lost the clips: the machine that held them "
+                "has left. The same command goes on from here."
+            ) from error
+        except Exception as error:
+            return _failed(error)
+
+
+@contextmanager
+def _ray_connection(ray, address):
+    """Connect meanwhile, unless this process is connected."""
+    if ray.is_initialized():
+        yield
+        return
+    in_main = threading.current_thread() is threading.main_thread()
+    on_sigterm = signal.getsignal(signal.SIGTERM)
+    try:
+        _check_port(address)
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+    except Exception as error:  # of many types, one for each kind of address
+        raise ConnectionError(
+            f"No Ray cluster answers at {address} ({type(error).__name__}: {error}). Start one "
+            "with: ray start --head"
+        ) from error
+    finally:
+        if in_main:  # Ray puts its own in its place
+            signal.signal(signal.SIGTERM, on_sigterm)
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def _check_port(address):
+    """Find out at once that nobody listens; Ray tries for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), timeout=10).close()
+
+
+def _import(package, extra):
+    try:
+        return import_module(package)
+    except ImportError as error:
+        raise ValueError(
+            f"The {extra} backend needs the package {package}: pip install 'sklearn-mer[{extra}]'."
+        ) from error
+
+
+def _score(task, clips):
+    return score_cell(task, *clips)
+
+
+def _failed(error):
+    """Return the result of a cell that could not begin, as on a worker without this package."""
+    return CellResult("failed", traceback=f"{type(error).__name__}: {error}")
