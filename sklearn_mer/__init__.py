@@ -7,49 +7,38 @@ and `training`.
 """
 
 from importlib import import_module
+from pkgutil import iter_modules
 
 from ._version import __version__ as __version__
 
-# Loaded at first use: torch takes seconds, and neither ``sklearn-mer --help`` nor the workers of
-# a study that trains no network need it.
-_NAMES = {
-    "audio": ["AudioLoader"],
-    "augmentation": ["DeepSMOTE"],
-    "datasets": [],
-    "embeddings": ["AutoencoderEmbedding"],
-    "embeddings.pretraining": ["ArtistClassifier", "CRNNTagger"],
-    "features": ["EmotionFeatures", "SummaryFeatures"],
-    "methods": [
-        "CNNGRU",
-        "CRNN",
-        "ArtistCNN",
-        "CNNBaseline",
-        "HybridMER",
-        "PretrainedCRNN",
-        "SVMBaseline",
-        "SampleCNN",
-        "ShortChunkCNN",
-        "available_methods",
-        "make_method",
-    ],
-    "model_selection": [],
-    "nets": [],
-    "plotting": [],
-    "spectrogram": ["MelSpectrogram"],
-    "study": [],
-    "training": [],
+# What users import most often, beside all of `methods`. Names are loaded at first use: torch takes
+# seconds, and neither ``sklearn-mer --help`` nor the workers of a study that trains no network
+# need it.
+_HOMES = {
+    "AudioLoader": "audio",
+    "DeepSMOTE": "augmentation",
+    "AutoencoderEmbedding": "embeddings",
+    "ArtistClassifier": "embeddings.pretraining",
+    "CRNNTagger": "embeddings.pretraining",
+    "EmotionFeatures": "features",
+    "SummaryFeatures": "features",
+    "MelSpectrogram": "spectrogram",
 }
-_HOMES = {name: home for home, names in _NAMES.items() for name in names}
-__all__ = sorted(["__version__", *_HOMES])
+_SUBPACKAGES = {module.name for module in iter_modules(__path__) if module.ispkg}
 
 
 def __getattr__(name):
+    if name in _SUBPACKAGES:
+        return import_module(f".{name}", __name__)
     if name in _HOMES:
         return getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    if name in _NAMES:
-        return import_module(f".{name}", __name__)
+    methods = import_module(".methods", __name__)
+    if name == "__all__":
+        return sorted(["__version__", *_HOMES, *methods.__all__])
+    if name in methods.__all__:
+        return getattr(methods, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__():
-    return sorted({*globals(), *_NAMES, *__all__})
+    return sorted({*globals(), *_SUBPACKAGES, *__getattr__("__all__")})
