@@ -15,30 +15,46 @@ from ..plotting import (
 
 # Rows are said to differ below this p, after Holm's correction.
 LEVEL = 0.05
+# Inches; with letters of 9 points the pictures are legible on a phone too.
+_WIDTH = 4.7
 _BLUE, _RED = "#0072B2", "#D55E00"
-_QUADRANTS = ["Q1", "Q2", "Q3", "Q4"]
 
 
 def boxes(content, figure):
     """Draw the scores of all folds, best row on top, with the paper's mean."""
-    axes = figure.subplots()
-    keys = content.best_first
-    for place, key in enumerate(keys):
+    axes = _row_axes(figure, content, content.best_first, "macro F1 (%)")
+    golden = (math.sqrt(5) - 1) / 2
+    for place, key in enumerate(content.best_first):
         scores = content.scores[key].dropna().to_numpy()
         if len(scores) > 1:
             _box(axes, scores, place)
-        axes.scatter(
-            scores, place + _spread(len(scores)), s=7, color=_BLUE, alpha=0.5, lw=0, zorder=3
-        )
-    published = content.table.set_index("method")["published"]
-    papers = [(published[key], place) for place, key in enumerate(keys) if published[key] > 0]
-    if papers:
-        axes.scatter(
-            *zip(*papers, strict=True), marker="D", s=26, color=_RED, zorder=4, label="paper"
-        )
+        # Spread by the golden ratio: dots of equal scores stay apart, the same each time.
+        offsets = 0.36 * ((np.arange(len(scores)) * golden + 0.5) % 1 - 0.5)
+        axes.scatter(scores, place + offsets, s=7, color=_BLUE, alpha=0.5, lw=0, zorder=3)
+    published = content.table.set_index("method")["published"].loc[content.best_first]
+    known = published.notna().to_numpy()
+    if known.any():
+        places = np.flatnonzero(known)
+        axes.scatter(published[known], places, marker="D", s=26, c=_RED, zorder=4, label="paper")
         _legend(axes, 1)
-    _rows(axes, [content.titles[key] for key in keys])
-    axes.set_xlabel("macro F1 (%)")
+
+
+def _box(axes, scores, place):
+    import matplotlib
+
+    thin = {"color": "0.35", "linewidth": 0.9}
+    # The older name is deprecated where the newer one exists.
+    newer = matplotlib.__version_info__ >= (3, 10)
+    axes.boxplot(
+        scores,
+        positions=[place],
+        **({"orientation": "horizontal"} if newer else {"vert": False}),
+        **dict.fromkeys(("boxprops", "whiskerprops", "capprops"), thin),
+        medianprops={"color": "black", "linewidth": 1.6},
+        widths=0.6,
+        showfliers=False,
+        manage_ticks=False,
+    )
 
 
 def compared_rows(content):
@@ -49,13 +65,18 @@ def compared_rows(content):
 
 def intervals(content, figure):
     """Draw the means with their intervals, and bars that join rows that do not differ."""
-    axes = figure.subplots()
     keys = compared_rows(content)
+    axes = _row_axes(figure, content, keys, "mean macro F1 (%)")
     rows = content.table.set_index("method").loc[keys]
-    places = np.arange(len(keys))
     low, mean, high = rows[["ci95_low", "f1_macro_mean", "ci95_high"]].to_numpy(float).T
     axes.errorbar(
-        mean, places, xerr=[mean - low, high - mean], fmt="o", color=_BLUE, capsize=3, ms=5
+        mean,
+        range(len(keys)),
+        xerr=[mean - low, high - mean],
+        fmt="o",
+        color=_BLUE,
+        capsize=3,
+        ms=5,
     )
     # In a strip of their own to the right of the panel, so that they cross no interval.
     for number, (first, last) in enumerate(equal_runs(keys, content.comparisons)):
@@ -69,8 +90,6 @@ def intervals(content, figure):
             clip_on=False,
             label="_equal",
         )
-    _rows(axes, [content.titles[key] for key in keys])
-    axes.set_xlabel("mean macro F1 (%)")
 
 
 def equal_runs(names, comparisons):
@@ -79,16 +98,13 @@ def equal_runs(names, comparisons):
     A run has at least two rows and lies in no other run. Rows that were not compared, because
     they have no common folds, are not joined. `names` are the rows, best first.
     """
-    equal = {
-        frozenset((pair.first, pair.second))
-        for pair in comparisons.itertuples()
-        if pair.p_holm >= LEVEL
-    }
+    pairs = comparisons[comparisons["p_holm"] >= LEVEL]
+    equal = set(map(frozenset, zip(pairs["first"], pairs["second"], strict=True)))
     runs = []
     for first in range(len(names)):
         last = first
         while last + 1 < len(names) and all(
-            frozenset((names[i], names[last + 1])) in equal for i in range(first, last + 1)
+            frozenset((name, names[last + 1])) in equal for name in names[first : last + 1]
         ):
             last += 1
         if last > first and not (runs and runs[-1][1] >= last):
@@ -96,93 +112,83 @@ def equal_runs(names, comparisons):
     return runs
 
 
-def confusion_size(labels):
-    """Return width and height in inches of a confusion matrix with these classes."""
-    if labels == _QUADRANTS:
-        return 3.1, 3.2
-    names = 0.07 * max(len(_short(label)) for label in labels)
-    side = max(1.7, 0.36 * len(labels))
-    return side + names + 0.6, side + names + 0.8
-
-
 def confusion(content, key, figure):
     """Draw the confusion of a row, in Russell's plane if the classes are its quadrants."""
     counts = content.confusion(key)
     axes = figure.subplots()
-    if content.labels == _QUADRANTS:
+    if content.quadrants:
+        figure.set_size_inches(3.1, 3.2)
         display = QuadrantConfusionDisplay(counts).plot(axes, text_kw={"fontsize": 7.5})
         for title in display.titles_:
             title.set_fontsize(7.5)
     else:
         labels = [_short(label) for label in content.labels]
+        longest = max(map(len, labels))
+        side = max(1.7, 0.36 * len(labels)) + 0.07 * longest
+        figure.set_size_inches(side + 0.6, side + 0.8)
         ConfusionMatrixDisplay(counts, display_labels=labels).plot(
             ax=axes,
             cmap="Blues",
             colorbar=False,
-            xticks_rotation="vertical" if max(map(len, labels)) > 3 else "horizontal",
+            xticks_rotation="vertical" if longest > 3 else "horizontal",
         )
     axes.set_title(content.titles[key], weight="bold")
 
 
 def classes(content, figure):
     """Draw the F1 of each class of each row."""
-    axes = figure.subplots()
-    keys = content.best_first
-    means = np.array([[mean for mean, _ in content.class_scores(key)] for key in keys])
-    places = np.arange(len(keys))
-    axes.hlines(places, _least(means), -_least(-means), color="0.8", zorder=1)
-    few = len(content.labels) <= 4
-    for number, label in enumerate(content.labels):
+    labels = [_short(label) for label in content.labels]
+    columns = max(1, min(4, len(labels), 56 // (max(map(len, labels)) + 7)))
+    legend = 0.2 * math.ceil(len(labels) / columns)
+    axes = _row_axes(figure, content, content.best_first, "F1 of the class (%)", legend)
+    scores = [content.class_scores(key) for key in content.best_first]
+    means = np.array([[mean for mean, _ in of_row] for of_row in scores])
+    places = range(len(means))
+    # Unlike min and max, these pass over classes that no fold has.
+    axes.hlines(places, np.fmin.reduce(means, 1), np.fmax.reduce(means, 1), color="0.8", zorder=1)
+    colors = QUADRANT_COLORS if len(labels) <= 4 else [f"C{i % 10}" for i in range(len(labels))]
+    for number, label in enumerate(labels):
         axes.scatter(
             means[:, number],
             places,
             s=30,
             # A leading underscore would keep a class out of the legend.
-            label=f" {_short(label)}" if label.startswith("_") else _short(label),
+            label=f" {label}" if label.startswith("_") else label,
             zorder=2,
             marker=QUADRANT_MARKERS[number % 4],
-            color=QUADRANT_COLORS[number] if few else f"C{number % 10}",
+            color=colors[number],
         )
-    _rows(axes, [content.titles[key] for key in keys])
-    _legend(axes, legend_columns(content.labels))
-    axes.set_xlabel("F1 of the class (%)")
-
-
-def legend_columns(labels):
-    """Return the number of columns of a legend of classes that is as wide as a picture."""
-    longest = max(len(_short(label)) for label in labels)
-    return max(1, min(4, len(labels), 56 // (longest + 7)))
+    _legend(axes, columns)
 
 
 def learning(content, key, figure):
     """Draw how the networks of a row learned."""
-    axes = figure.subplots()
-    TrainingHistoryDisplay.from_history(content.histories(key), ax=axes)
+    display = TrainingHistoryDisplay.from_history(content.histories(key), ax=figure.subplots())
+    n_stages = display.axes_.shape[1]
+    figure.set_size_inches(4.2 if n_stages == 1 else 2.9 * n_stages, 3.8)
     figure.suptitle(content.titles[key], weight="bold")
 
 
 def cost(content, figure):
     """Draw mean macro F1 against seconds of training and against peak memory."""
+    figure.set_size_inches(_WIDTH, 2 * max(2.3, 0.7 + 0.17 * len(content.best_first)))
     upper, lower = figure.subplots(2, 1)
-    _cost_panel(upper, content, "fit_seconds", "training time per fold (seconds)")
+    _log_axis(upper, _cost_panel(upper, content, "fit_seconds", "training time per fold (seconds)"))
     _cost_panel(lower, content, "peak_memory_mb", "peak memory per fold (MiB)")
+    lower.set_xlim(left=0)
 
 
 def _cost_panel(axes, content, name, xlabel):
-    keys = content.best_first
-    x = np.array([content.mean_of(key, name) for key in keys])
-    y = content.scores.mean().loc[keys].to_numpy()
+    """Draw means against a cost, where it is known; return the costs."""
+    costs = {key: content.mean_of(key, name) for key in content.best_first}
+    costs = {key: value for key, value in costs.items() if not math.isnan(value)}
+    x = np.array(list(costs.values()))
+    y = content.scores[list(costs)].mean().to_numpy()
     axes.scatter(x, y, s=26, color=_BLUE, zorder=3)
-    if name == "fit_seconds":  # from hundredths of a second to hours
-        _log_axis(axes, x)
-    else:
-        axes.set_xlim(left=0)
     axes.set(xlabel=xlabel, ylabel="mean macro F1 (%)")
-    axes.grid(color="0.9")
-    axes.set_axisbelow(True)
-    known = np.isfinite(x)
-    names = [content.titles[key] for key in np.array(keys)[known]]
-    _name_points(axes, x[known], y[known], names)
+    axes.grid()
+    _name_points(axes, x, y, [content.titles[key] for key in costs])
+    return x
 
 
 def _log_axis(axes, x):
@@ -236,49 +242,21 @@ def spread_out(places, *, gap):
     return result
 
 
-def _box(axes, scores, place):
-    import matplotlib
-
-    thin = {"color": "0.35", "linewidth": 0.9}
-    # The older name is deprecated where the newer one exists.
-    newer = matplotlib.__version_info__ >= (3, 10)
-    axes.boxplot(
-        scores,
-        positions=[place],
-        **({"orientation": "horizontal"} if newer else {"vert": False}),
-        widths=0.6,
-        showfliers=False,
-        manage_ticks=False,
-        boxprops=thin,
-        whiskerprops=thin,
-        capprops=thin,
-        medianprops={"color": "black", "linewidth": 1.6},
-    )
-
-
-def _spread(n):
-    """Return offsets that keep dots of equal scores apart, the same each time."""
-    golden = (math.sqrt(5) - 1) / 2
-    return 0.36 * ((np.arange(n) * golden + 0.5) % 1 - 0.5)
-
-
-def _least(means):
-    """Return the smallest number of each row, NaN where there is none."""
-    return np.fmin.reduce(means, axis=1)
+def _row_axes(figure, content, keys, xlabel, extra=0.0):
+    """Return axes with one line per row of the table, the first on top."""
+    figure.set_size_inches(_WIDTH, 1.0 + extra + 0.33 * len(keys))
+    axes = figure.subplots()
+    axes.set_yticks(range(len(keys)), [content.titles[key] for key in keys])
+    axes.set_ylim(len(keys) - 0.5, -0.5)
+    axes.set_xlabel(xlabel)
+    axes.grid(axis="x")
+    axes.tick_params(axis="y", length=0)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    return axes
 
 
 def _short(label, longest=24):
     return label if len(label) <= longest else f"{label[: longest - 1]}…"
-
-
-def _rows(axes, titles):
-    axes.set_yticks(range(len(titles)), titles)
-    axes.set_ylim(len(titles) - 0.5, -0.5)  # the first on top
-    axes.grid(axis="x", color="0.9")
-    axes.set_axisbelow(True)
-    axes.tick_params(axis="y", length=0)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
 
 
 def _legend(axes, ncols):

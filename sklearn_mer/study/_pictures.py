@@ -2,9 +2,9 @@
 
 import io
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from xml.dom import minidom
 
 from . import _draw
@@ -14,22 +14,16 @@ from ._tables import replace_file
 # Names of picture files, to recognise those of an earlier report.
 NAMES = ("scores", "differences", "classes", "cost")
 PREFIXES = ("confusion_", "learning_")
-# Inches; with letters of 9 points the pictures are legible on a phone too.
-_WIDTH = 4.7
-_STYLE = {
-    "svg.fonttype": "none",  # text can be searched and read out, and the file is smaller
-    "svg.hashsalt": "sklearn_mer",  # the same picture from the same scores
-    "text.parse_math": False,  # names may have dollar signs
-    "font.family": "sans-serif",
-    "font.size": 9,
-    "axes.titlesize": 9,
-    "figure.titlesize": 9,
-    "text.color": "#222",
-    "axes.labelcolor": "#222",
-    "axes.edgecolor": "#555",
-    "xtick.color": "#333",
-    "ytick.color": "#333",
-}
+_STYLE = Path(__file__).parent / "templates" / "report.mplstyle"
+_SCORES = (
+    "Macro F1 of each fold: one dot per fold; the box holds the middle half of the folds, the "
+    "line in it is their median. Diamond: the paper's mean."
+)
+_CLASSES = "F1 of each class, mean over folds."
+_COST = (
+    "Mean macro F1 against the cost of a fold: seconds of training, and peak memory of the "
+    "process. Cells that ran in parallel shared the machine, so times are upper bounds."
+)
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _PNG_DPI = 150
 
@@ -40,8 +34,7 @@ class Picture:
 
     name: str  # of its files
     caption: str  # what it shows, and on how many folds it is based
-    size: tuple  # width and height in inches
-    draw: object  # takes a matplotlib Figure of this size
+    draw: object  # takes a matplotlib Figure, and sets its size
     wide: bool = False  # whether it has a row of the page to itself
 
 
@@ -50,13 +43,14 @@ def plan_pictures(content):
     best = content.best_first
     if not best:
         return {}
+    based = _based_on(content, best)
     return {
-        "scores": [_scores(content)],
+        "scores": [Picture("scores", f"{_SCORES} {based}", partial(_draw.boxes, content))],
         "differences": [_differences(content)] if len(content.comparisons) else [],
         "confusion": [_confusion(content, key) for key in best],
-        "classes": [_classes(content)],
+        "classes": [Picture("classes", f"{_CLASSES} {based}", partial(_draw.classes, content))],
         "learning": [_learning(content, key) for key in best if content.histories(key)],
-        "cost": [_cost(content)],
+        "cost": [Picture("cost", f"{_COST} {based}", partial(_draw.cost, content))],
     }
 
 
@@ -82,20 +76,16 @@ def draw_figure(picture):
     """Return a picture as a matplotlib Figure; draw it in :func:`style`."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=picture.size, layout="constrained")
+    figure = Figure(layout="constrained")
     picture.draw(figure)
     return figure
 
 
-@contextmanager
 def style():
-    """Give matplotlib the report's style inside a ``with``, whatever the user's is."""
-    import matplotlib
+    """Return a context with the report's style of matplotlib, whatever the user's is."""
+    from matplotlib.style import context
 
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_STYLE)
-        yield
+    return context(["default", _STYLE])
 
 
 def save_picture(picture, folder):
@@ -145,20 +135,6 @@ def _folds(n):
     return f"{n} fold" if n == 1 else f"{n} folds"
 
 
-def _height(n_rows, *, row=0.33, rest=1.0):
-    return rest + row * n_rows
-
-
-def _scores(content):
-    caption = (
-        "Macro F1 of each fold: one dot per fold; the box holds the middle half of the folds, the "
-        "line in it is their median. Diamond: the paper's mean. "
-        + _based_on(content, content.best_first)
-    )
-    size = (_WIDTH, _height(len(content.best_first)))
-    return Picture("scores", caption, size, partial(_draw.boxes, content))
-
-
 def _differences(content):
     compared = _draw.compared_rows(content)
     counts = [content.n_folds(key) for key in compared]
@@ -172,42 +148,21 @@ def _differences(content):
         "need not be equivalent: few folds show only large differences. "
         + _based_on(content, compared)
     )
-    size = (_WIDTH, _height(len(compared)))
-    return Picture("differences", caption, size, partial(_draw.intervals, content))
+    return Picture("differences", caption, partial(_draw.intervals, content))
 
 
 def _confusion(content, key):
     caption = f"{content.titles[key]}: the test clips of {_folds(content.n_folds(key))}."
-    size = _draw.confusion_size(content.labels)
-    return Picture(f"confusion_{key}", caption, size, partial(_draw.confusion, content, key))
-
-
-def _classes(content):
-    caption = "F1 of each class, mean over folds. " + _based_on(content, content.best_first)
-    legend = -(-len(content.labels) // _draw.legend_columns(content.labels))
-    size = (_WIDTH, _height(len(content.best_first), rest=1.0 + 0.2 * legend))
-    return Picture("classes", caption, size, partial(_draw.classes, content))
+    return Picture(f"confusion_{key}", caption, partial(_draw.confusion, content, key))
 
 
 def _learning(content, key):
     histories = content.histories(key)
-    n_stages = len(histories[0]) if isinstance(histories[0], dict) else 1
     caption = (
         f"{content.titles[key]}: one line per fold, on the training clips; the dot marks the last "
         f"epoch. Based on {_folds(len(histories))}"
     )
     without = content.n_folds(key) - len(histories)
     caption += f"; {without} more without a stored history." if without else "."
-    size = (4.2 if n_stages == 1 else 2.9 * n_stages, 3.8)
-    draw = partial(_draw.learning, content, key)
-    return Picture(f"learning_{key}", caption, size, draw, n_stages > 1)
-
-
-def _cost(content):
-    caption = (
-        "Mean macro F1 against the cost of a fold: seconds of training, and peak memory of the "
-        "process. Cells that ran in parallel shared the machine, so times are upper bounds. "
-        + _based_on(content, content.best_first)
-    )
-    size = (_WIDTH, 2 * max(2.3, _height(len(content.best_first), row=0.17, rest=0.7)))
-    return Picture("cost", caption, size, partial(_draw.cost, content))
+    wide = isinstance(histories[0], dict) and len(histories[0]) > 1
+    return Picture(f"learning_{key}", caption, partial(_draw.learning, content, key), wide)

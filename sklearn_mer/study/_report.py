@@ -14,7 +14,7 @@ from . import _tables
 from ._keys import canonical_parameters, result_versions
 from ._pictures import draw_pictures
 from ._statistics import compare_rows, fold_scores, mean_test_ratio
-from ._tables import figure_text, make_table, mean_or_nan, plain_line, plain_text, replace_file
+from ._tables import figure_text, make_table, mean_of, plain_line, plain_text, replace_file
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ class ReportContent:
 
     def mean_of(self, key, name):
         """Return the mean of a field over the folds of a row that have it, NaN if none has."""
-        return mean_or_nan([row[name] for row in self.done[key] if row[name] is not None])
+        return mean_of([row[name] for row in self.done[key]])
 
     def epochs(self, key):
         """Return the mean number of epochs of a row as text, stage by stage."""
@@ -102,7 +102,7 @@ class ReportContent:
         if found and isinstance(found[0], dict):
             means = pd.DataFrame(found).mean()
             return ", ".join(f"{stage} {mean:.3g}" for stage, mean in means.items())
-        return figure_text(mean_or_nan(found), ".3g")
+        return figure_text(mean_of(found), ".3g")
 
     def devices(self, key):
         """Return the devices that trained a row, as text."""
@@ -133,14 +133,11 @@ def gather_report(methods, data, cells, results, **about):
     """
     found = results.rows([cell.key for cell in cells])
     read = SimpleNamespace(rows=lambda keys: found)
-    stored = {row["key"]: row for row in found}
     scores = fold_scores(methods, cells, read).dropna(axis="columns", how="all")
     scores = scores[scores.mean().sort_values(ascending=False, kind="stable").index]
     rows = {status: {method.key: [] for method in methods} for status in ("done", "failed")}
-    for cell in cells:
-        if cell.key in stored:
-            row = stored[cell.key]
-            rows[row["status"]][cell.method.key].append(row)
+    for row in found:
+        rows[row["status"]][row["method"]].append(row)
     return ReportContent(
         dataset=plain_line(data.name),
         labels=[plain_line(label) for label in data.labels.tolist()],

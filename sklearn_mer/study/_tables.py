@@ -3,7 +3,6 @@
 import math
 import re
 from pathlib import Path
-from statistics import fmean, stdev
 
 import pandas as pd
 
@@ -129,7 +128,7 @@ def _row(method, data, cells, stored, ratio):
         "title": plain_line(method.title),
         "n_planned": len(planned),
         "n_failed": len(found) - len(done),
-        "fit_seconds": mean_or_nan([row["fit_seconds"] for row in done]),
+        "fit_seconds": mean_of([row["fit_seconds"] for row in done]),
         "missing": bool(method.missing),
     }
 
@@ -138,22 +137,17 @@ def summarize(scores, test_ratio):
     """Return mean, standard deviation, interval and number of scores, by column of a table."""
     low, high = printed_interval(scores, test_ratio)
     return {
-        "f1_macro_mean": mean_or_nan(scores),
-        "f1_macro_std": std_or_nan(scores),
+        "f1_macro_mean": mean_of(scores),
+        "f1_macro_std": float(pd.Series(scores, dtype=float).std()),
         "ci95_low": low,
         "ci95_high": high,
         "n_folds": len(scores),
     }
 
 
-def mean_or_nan(values):
-    """Return the mean, NaN without values."""
-    return fmean(values) if values else math.nan
-
-
-def std_or_nan(values):
-    """Return the standard deviation of a sample, NaN below two values."""
-    return stdev(values) if len(values) > 1 else math.nan
+def mean_of(values):
+    """Return the mean of the values that are not None, NaN if there is none."""
+    return float(pd.Series(values, dtype=float).mean())
 
 
 def figure_text(value, form):
