@@ -27,7 +27,7 @@ def count_jobs(n_jobs, *, scheduler=None, ray_address=None, gpu=False):
         return n_jobs
     workers = open_workers(n_jobs, None, scheduler=scheduler, ray_address=ray_address, gpu=gpu)
     with ExitStack() as stack:
-        workers.connect(stack)
+        workers._connect(stack)
         return workers.count
 
 
@@ -45,14 +45,12 @@ class DaskWorkers(Workers):
         self._address, self._shared = address, shared
         self._resources = {"GPU": 1} if gpu else None
 
-    def connect(self, stack):
-        """Find the scheduler and the first of its workers."""
+    def _connect(self, stack):
         self._client = stack.enter_context(self._dask.Client(self._address, timeout=30))
         self._client.wait_for_workers(1, timeout=60)
 
-    def open(self, stack):
-        """Connect, and write the clips to a file."""
-        self.connect(stack)
+    def _open(self, stack):
+        self._connect(stack)
         os.makedirs(self._shared, exist_ok=True)
         self._file = share_clips(self._data, stack, os.path.abspath(self._shared))
         stack.callback(lambda: self._client.cancel(list(self._cells), force=True))
@@ -63,21 +61,18 @@ class DaskWorkers(Workers):
         # At least one: while a cluster has no workers, the scheduler keeps the cell for the next.
         return max(1, len(self._client.nthreads()))
 
-    def submit(self, task, states):
-        """Give the scheduler a cell."""
+    def _submit(self, task, states):
         arguments = task, self._file, states
         return self._client.submit(score_shared, *arguments, pure=False, resources=self._resources)
 
-    def wait(self, seconds):
-        """Return a future that has ended, None after so many seconds."""
+    def _wait(self, seconds):
         try:
             ended = self._dask.wait(list(self._cells), seconds, "FIRST_COMPLETED")
         except TimeoutError:
             return None
         return next(iter(ended.done))
 
-    def result(self, future):
-        """Return what a future has."""
+    def _result(self, future):
         try:
             return future.result()
         except CancelledError as error:
@@ -103,8 +98,7 @@ class RayWorkers(Workers):
         self._ray = _import("ray", "ray")
         self._address, self._gpu = address, gpu
 
-    def connect(self, stack):
-        """Connect, and see whether there is a place for a cell."""
+    def _connect(self, stack):
         stack.enter_context(_ray_connection(self._ray, self._address))
         if not self._n_places():
             what = "GPUs" if self._gpu else "CPUs"
@@ -112,9 +106,8 @@ class RayWorkers(Workers):
                 f"The Ray cluster at {self._address} has no {what}. Add a machine to it."
             )
 
-    def open(self, stack):
-        """Connect, and hand over the clips."""
-        self.connect(stack)
+    def _open(self, stack):
+        self._connect(stack)
         self._clips = self._ray.put((self._data.X, self._data.y))
         # Ray would try a cell of a dead worker again by itself: the runner does, and counts.
         options = {"num_cpus": 1, "num_gpus": int(self._gpu), "max_retries": 0}
@@ -134,17 +127,14 @@ class RayWorkers(Workers):
         # At least one: while a cluster has no machines, Ray keeps the cell for the next.
         return max(1, self._n_places())
 
-    def submit(self, task, states):
-        """Give the cluster a cell."""
+    def _submit(self, task, states):
         return self._score.remote(task, self._clips)
 
-    def wait(self, seconds):
-        """Return a future that has ended, None after so many seconds."""
+    def _wait(self, seconds):
         done, _ = self._ray.wait(list(self._cells), num_returns=1, timeout=seconds)
         return done[0] if done else None
 
-    def result(self, future):
-        """Return what a future has."""
+    def _result(self, future):
         errors = self._ray.exceptions
         died = (errors.WorkerCrashedError, errors.LocalRayletDiedError, errors.NodeDiedError)
         died += (errors.OutOfMemoryError, errors.TaskCancelledError, CancelledError)

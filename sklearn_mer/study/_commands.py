@@ -1,20 +1,30 @@
-"""The sub-commands: what they print and return."""
+"""The sub-commands: what they print, write and return."""
 
 import signal
 import sys
 import threading
+from functools import partial
 
 import pandas as pd
 
 from .._data_home import prefer_data_home
-from ._keys import canonical_json
+from ._keys import canonical_json, code_digest
 from ._options import parse_options
 from ._progress import LOGGER, log_to
+from ._report import gather_report, write_report
 from ._results import CellResults, compare_folder
 from ._schema import ResultsError
 from ._search import open_search, report_search
-from ._study import headings, open_studies, report_studies, run_studies, status_lines
-from ._tables import csv_text
+from ._study import facts_text, heading, open_studies, run_studies, status_lines, table_notes
+from ._tables import (
+    SIDE_BY_SIDE_NOTE,
+    csv_text,
+    replace_file,
+    side_by_side,
+    side_by_side_markdown,
+    table_markdown,
+    write_table,
+)
 
 EXPORTED = ("key", "code", "method", "recipe", "dataset", "groups", "repeat", "fold", "seed")
 EXPORTED += ("n_splits", "n_repeats", "n_train", "n_test", "status", "f1_macro", "accuracy")
@@ -22,16 +32,8 @@ EXPORTED += ("f1_per_class", "confusion", "labels", "fit_seconds", "score_second
 EXPORTED += ("best_params", "peak_memory_mb", "device", "traceback", "identity", "params")
 EXPORTED += ("ended_at",)
 # These columns hold JSON.
-JSON_COLUMNS = (
-    "f1_per_class",
-    "confusion",
-    "labels",
-    "epochs",
-    "best_params",
-    "identity",
-    "params",
-)
-_REFUSED = (OSError, ValueError, TypeError, ResultsError)
+JSON_COLUMNS = ("f1_per_class", "confusion", "labels", "epochs", "best_params", "identity")
+JSON_COLUMNS += ("params",)
 
 
 def main(argv=None, *, available=None):
@@ -40,11 +42,9 @@ def main(argv=None, *, available=None):
     Parameters
     ----------
     argv : sequence of str or None, default=None
-        ``sys.argv[1:]`` where None. The first word is a sub-command: table1, search, status,
-        export or import.
+        ``sys.argv[1:]`` where None. The first word is the sub-command.
     available : callable or None, default=None
-        Returns the rows of the table for a recipe, by key;
-        :func:`sklearn_mer.available_methods` where None.
+        Returns rows by key for a recipe; :func:`sklearn_mer.available_methods` where None.
 
     Returns
     -------
@@ -81,12 +81,29 @@ def table1(argv=None, *, available=None):
 
 
 def _run(options, available):
-    if options.command == "import":
-        return _import(options)
-    command = {"table1": _table1, "search": _search, "status": _status, "export": _export}
-    # Beside the data set, the rows' pre-trained weights are looked for there, by workers too.
-    with prefer_data_home(options.data_home):
-        return command[options.command](options, available or _available_methods)
+    command = {
+        "table1": _table1,
+        "search": _search,
+        "status": _status,
+        "export": _export,
+        "import": _import,
+    }[options.command]
+    _end_cleanly_on_sigterm()
+    try:
+        # Beside the data set, the rows' pre-trained weights are looked for there, by workers too.
+        with prefer_data_home(options.data_home):
+            return command(options, available or _available_methods)
+    except (OSError, ValueError, TypeError, ResultsError) as error:
+        print(f"sklearn-mer: error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:  # before the first cell, or while pictures were drawn
+        return 130
+
+
+def _end_cleanly_on_sigterm():
+    """Let a scheduler's polite end be one with a table, as Ctrl-C is."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _available_methods(recipe):
@@ -96,44 +113,32 @@ def _available_methods(recipe):
     return available_methods(recipe)
 
 
-def _refuse(error):
-    print(f"sklearn-mer: error: {error}", file=sys.stderr)
-    return 2
-
-
 def _table1(options, available):
-    def build():
-        studies = open_studies(options, available)
-        return studies, headings(studies), lambda: report_studies(studies)
-
-    return _compute(options, build)
+    studies = open_studies(options, available)
+    return _compute(options, studies, heading(studies), partial(_report_studies, studies))
 
 
 def _search(options, available):
-    def build():
-        search = open_search(options, available)
-        return search.studies, search.heading(), lambda: report_search(search)
-
-    return _compute(options, build)
+    search = open_search(options, available)
+    return _compute(options, search.studies, search.heading(), partial(report_search, search))
 
 
-def _compute(options, build):
-    """Build studies, run them, print their report; return the exit status."""
-    _end_cleanly_on_sigterm()
-    try:
-        studies, heading, report = build()
-        _check_folder(options.report)
-        studies[0].results.check_writable()
-        with log_to(options.log):
-            print(heading, flush=True)
-            LOGGER.info(heading)
-            summary = run_studies(studies)
-        report()
-    except _REFUSED as error:
-        return _refuse(error)
-    except KeyboardInterrupt:  # before the first cell, or while pictures were drawn
-        return 130
-    print("".join(_remarks(summary)), end="")
+def _compute(options, studies, head, report):
+    """Run studies, print their report and what is not finished; return the exit status."""
+    _check_folder(options.report)
+    studies[0].results.check_writable()
+    with log_to(options.log):
+        print(head, flush=True)
+        LOGGER.info(head)
+        summary = run_studies(studies)
+    report()
+    for cell, error in summary.failures:
+        print(f"Failed: {cell}: {error}")
+    if summary.failures:
+        print("The tracebacks are in the results; the same command tries these cells again.")
+    if summary.stopped:
+        reason = {"time": "at the time limit", "interrupted": "by interrupt"}[summary.stopped]
+        print(f"Stopped {reason}: the same command goes on from here.")
     return 130 if summary.stopped == "interrupted" else int(bool(summary.failures))
 
 
@@ -148,34 +153,60 @@ def _check_folder(folder):
         ) from error
 
 
-def _end_cleanly_on_sigterm():
-    """Let a scheduler's polite end be one with a table, as Ctrl-C is."""
+def _report_studies(studies):
+    """Print and write the table of each kind of folds, then all side by side."""
+    options = studies[0].options
+    tables = {}
+    for study in studies:
+        kind = study.protocol.groups or "none"
+        if len(studies) > 1:
+            print(f"\nFolds {study.folds}:")
+        # Those after the first write their own table into a folder inside the report's.
+        folder = options.report / kind if tables else options.report
+        tables[kind] = _report_study(study, folder)
+    if len(tables) > 1:
+        _report_side_by_side(studies[0], tables)
 
-    def interrupt(signum, frame):
-        raise KeyboardInterrupt
 
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, interrupt)
+def _report_study(study, folder):
+    """Print the table of a study; write it, the comparisons of its rows and the page."""
+    results = study.results.snapshot()
+    facts, notes = study.facts(results), table_notes(study, results)
+    content = gather_report(
+        study.methods,
+        study.data,
+        study.cells,
+        results,
+        facts=facts,
+        notes=notes,
+        command=study.options.line,
+    )
+    notes = notes + [f"{row.key}: {row.missing}" for row in study.methods if row.missing]
+    origin = {"Versions": content.versions, "Code": code_digest()[:12]}
+    head = "\n\n".join([facts_text(facts | origin, "    "), *notes])
+    # The tables first: whatever becomes of the pictures, they are there.
+    paths = write_table(content.table, folder, heading=head, comparisons=content.comparisons)
+    print("", table_markdown(content.table), "", *notes, sep="\n")
+    print("Written:", *paths, flush=True)
+    print("Written:", write_report(content, folder))
+    return content.table
 
 
-def _remarks(summary):
-    """Yield lines on what was not finished, each with its end."""
-    for cell, error in summary.failures:
-        yield f"Failed: {cell}: {error}\n"
-    if summary.failures:
-        yield "The tracebacks are in the results; the same command tries these cells again.\n"
-    if summary.stopped:
-        reason = {"time": "at the time limit", "interrupted": "by interrupt"}[summary.stopped]
-        yield f"Stopped {reason}: the same command goes on from here.\n"
+def _report_side_by_side(study, tables):
+    table = side_by_side(tables)
+    text = f"{side_by_side_markdown(table)}\n\n{SIDE_BY_SIDE_NOTE}"
+    print("", text, sep="\n")
+    facts = {"Data set": f"{study.data.name}, {len(study.data)} clips"}
+    head = facts_text(facts | {"Recipe": study.options.recipe}, "    ")
+    texts = {"groups.csv": csv_text(table), "groups.md": f"{head}\n\n{text}\n"}
+    folder = study.options.report
+    print("Written:", *(replace_file(folder / name, text) for name, text in texts.items()))
 
 
 def _status(options, available):
-    try:
-        _check_results(options)
-        for study in open_studies(options, available):
-            print(headings([study]), "", *status_lines(study), sep="\n")
-    except _REFUSED as error:
-        return _refuse(error)
+    _check_results(options)
+    for study in open_studies(options, available):
+        print(heading([study]), "", *status_lines(study), sep="\n")
     return 0
 
 
@@ -185,25 +216,17 @@ def _check_results(options):
 
 
 def _export(options, available):
-    try:
-        if options.file.suffix not in _WRITERS:
-            known = " or ".join(_WRITERS)
-            raise ValueError(f"Cells can be exported to {known}, got {options.file.name!r}.")
-        _check_results(options)
-        rows = _exported_rows(options, available)
-        write_rows(rows, options.file)
-    except _REFUSED as error:
-        return _refuse(error)
+    if options.file.suffix not in _WRITERS:
+        known = " or ".join(_WRITERS)
+        raise ValueError(f"Cells can be exported to {known}, got {options.file.name!r}.")
+    _check_results(options)
+    keys = None
+    if options.names_a_run:
+        keys = [key for study in open_studies(options, available) for key in study.keys]
+    rows = CellResults(options.results).rows(keys)
+    write_rows(rows, options.file)
     print(f"{options.file}: {len(rows)} cells of {options.results}")
     return 0
-
-
-def _exported_rows(options, available):
-    results = CellResults(options.results)
-    if not options.names_a_run:
-        return results.rows()
-    keys = [key for study in open_studies(options, available) for key in study.keys]
-    return results.rows(keys)
 
 
 def write_rows(rows, path):
@@ -221,7 +244,7 @@ def write_rows(rows, path):
 def _flat(row):
     # What a cell lacks is empty in every column, and not the text "null" in some.
     json = {n: None if row[n] is None else canonical_json(row[n]) for n in JSON_COLUMNS}
-    return {name: json.get(name, row[name]) for name in EXPORTED}
+    return row | json
 
 
 def _write_csv(table, path):
@@ -241,23 +264,21 @@ def _write_parquet(table, path):
 _WRITERS = {".csv": _write_csv, ".parquet": _write_parquet}
 
 
-def _import(options):
+def _import(options, available):
     results = CellResults(options.results)
-    try:
-        ours = {row["key"]: row for row in results.rows()}
-        merged = []
-        for folder in options.folders:
-            if folder.resolve() == options.results.resolve():
-                raise ResultsError(f"{folder} is the folder of --results itself. Name another.")
-            merged.append(compare_folder(folder, ours))
-        # All of them are checked by now: nothing is half taken.
-        for record in (record for one in merged for record in one.records):
+    ours = {row["key"]: row for row in results.rows()}
+    merged = {}
+    for folder in options.folders:
+        if folder.resolve() == options.results.resolve():
+            raise ResultsError(f"{folder} is the folder of --results itself. Name another.")
+        merged[folder] = compare_folder(folder, ours)
+    # All of them are checked by now: nothing is half taken.
+    for one in merged.values():
+        for record in one.records:
             results.write(record)
-    except _REFUSED as error:
-        return _refuse(error)
-    for folder, one in zip(options.folders, merged, strict=True):
+    for folder, one in merged.items():
         print(f"{folder}: {one.n_read} cells", *_counts(one), sep="\n")
-    return int(any(one.conflicts for one in merged))
+    return int(any(one.conflicts for one in merged.values()))
 
 
 def _counts(merged):

@@ -52,12 +52,26 @@ def read_grid(file, estimator):
     grid = _read_toml(file, "grid")
     if not grid:
         raise ValueError(f"The grid {file} is empty. Give it a line such as C = [1.0, 5.0].")
+    allowed = [name for name in estimator.get_params() if _may_be_searched(name)]
     for name, values in grid.items():
-        _check_name(file, name, estimator)
+        if not _may_be_searched(name):
+            raise ValueError(
+                f"{file}: {name!r} cannot be searched over: it does not change a score, or every "
+                "fold has its own."
+            )
+        if name not in allowed:
+            raise ValueError(
+                f"{file}: {name!r} is no parameter of {type(estimator).__name__}. Allowed are "
+                f"{', '.join(sorted(allowed))}."
+            )
         _check_values(file, name, values)
         for value in values:
             check_value(file, name, value, estimator)
     return grid
+
+
+def _may_be_searched(name):
+    return name.rpartition("__")[2] not in _NOT_SEARCHED
 
 
 def read_candidates(file, method, protocol):
@@ -74,20 +88,6 @@ def _read_toml(file, what):
         raise ValueError(f"The {what} {file} cannot be read: it is nested too deeply.") from error
     except (OSError, ValueError) as error:  # TOML that cannot be read is a ValueError
         raise ValueError(f"The {what} {file} cannot be read: {error}.") from error
-
-
-def _check_name(file, name, estimator):
-    if name.rpartition("__")[2] in _NOT_SEARCHED:
-        raise ValueError(
-            f"{file}: {name!r} cannot be searched over: it does not change a score, or every fold "
-            "has its own."
-        )
-    allowed = [n for n in estimator.get_params() if n.rpartition("__")[2] not in _NOT_SEARCHED]
-    if name not in allowed:
-        raise ValueError(
-            f"{file}: {name!r} is no parameter of {type(estimator).__name__}. Allowed are "
-            f"{', '.join(sorted(allowed))}."
-        )
 
 
 def _check_values(file, name, values):
@@ -120,18 +120,7 @@ def with_params(method, params, *, title=None):
 
 
 def settings_text(params, chosen):
-    """Return the text of a file of settings.
-
-    Examples
-    --------
-    >>> print(settings_text({"C": 5.0}, {"dataset": "4qaed", "n_candidates": 16}), end="")
-    [params]
-    C = 5.0
-    <BLANKLINE>
-    [chosen]
-    dataset = "4qaed"
-    n_candidates = 16
-    """
+    """Return the text of a file of settings."""
     # JSON of numbers, texts, truth values and lists of them is TOML, too.
     tables = [
         f"[{title}]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in table.items())
@@ -141,21 +130,21 @@ def settings_text(params, chosen):
 
 
 def with_settings(methods, folder):
-    """Give rows the settings that a folder has for them."""
-    files = {method.key: folder / f"{method.key}.toml" for method in methods}
-    if not any(file.is_file() for file in files.values()):
-        raise ValueError(
-            f"There are no settings for {', '.join(files)} in {folder}: no file such as "
-            f"{next(iter(files))}.toml. Give --settings a folder that the search wrote."
-        )
+    """Give rows the settings that a folder has for them; return them and a note for each."""
     changed, notes = [], []
     for method in methods:
-        file = files[method.key]
+        file = folder / f"{method.key}.toml"
         if file.is_file():
             params, chosen = _read_settings(file, method)
             notes.append(_note(method, params, chosen))
             method = with_params(method, params, title=f"{method.title} (searched)")
         changed.append(method)
+    if not notes:
+        keys = [method.key for method in methods]
+        raise ValueError(
+            f"There are no settings for {', '.join(keys)} in {folder}: no file such as "
+            f"{keys[0]}.toml. Give --settings a folder that the search wrote."
+        )
     return changed, notes
 
 

@@ -5,18 +5,16 @@ import shlex
 import sys
 from pathlib import Path
 
+from ._data import DATASETS
 from ._grids import GRIDS
 
-DATASETS = ("4qaed", "merge-complete", "merge-balanced", "synthetic")
 RECIPES = ("paper", "default")
 # Of these, nine minutes on two cores are enough for two folds.
 QUICK_METHODS = ("svm", "artist_cnn", "cnn", "short_chunk", "hybrid")
-TABLE1 = """\
-Cross-validate the methods of Table 1 and print their macro F1 beside the paper's. The result of
-each fold is written as it ends: the same command computes what is missing, after Ctrl-C, kill -9
-or a failure, and more repeats or methods add to what is there."""
 COMMANDS = {
-    "table1": TABLE1,
+    "table1": "Cross-validate the methods of Table 1 and print their macro F1 beside the paper's. "
+    "The result of each fold is written as it ends: the same command computes what is missing, "
+    "after Ctrl-C, kill -9 or a failure, and more repeats or methods add to what is there.",
     "search": "Cross-validate the candidates of each method's grid, and write the best settings.",
     "status": "Say what of a run is done, failed and missing, and the time left; compute nothing.",
     "export": "Write the results of cells to one table, a line per cell; columns with lists hold "
@@ -24,6 +22,42 @@ COMMANDS = {
     "import": "Copy the results of other folders into ours, after a check of all of them. A "
     "finished cell replaces a failed one; where both are finished with different scores, ours is "
     "kept, the cell is named and the exit status is 1.",
+}
+_KEYS = ", ".join(sorted(path.stem for path in GRIDS.glob("*.toml")))
+HELP = {
+    "--dataset": f"one of {', '.join(DATASETS)}, or a folder with one sub-folder of clips per "
+    "class (default: 4qaed; with --quick synthetic if 4qaed is not there)",
+    "--data-home": "where data and weights are (default: SKLEARN_MER_DATA)",
+    "--methods": f"rows of the table, of {_KEYS} (default: all; with --quick "
+    f"{', '.join(QUICK_METHODS)})",
+    "--recipe": "the authors' training settings, or sound and affordable ones (default: paper; "
+    "with --quick default)",
+    "--repeats": "repeats (default: 10; with --quick 1)",
+    "--folds": "folds per repeat (default: 10)",
+    "--groups": "artist: keep the clips of an artist in one fold; none artist: both tables, side "
+    "by side (default: none)",
+    "--settings": "folder of settings that a search chose, <key>.toml; other rows keep the "
+    "recipe's",
+    "--quick": "within ten minutes on two cores: one repeat, only the first folds of the methods "
+    "that train networks, stopped after 9 minutes",
+    "--max-minutes": "stop after so long (default: never)",
+    "--max-cells": "begin at most so many cells",
+    "--jobs": "worker processes (default: 2)",
+    "--device": "default: auto",
+    "--results": "where results of cells are kept, one file per cell (default: results)",
+    "--report": "where report.html, figures/, table1.csv, table1.md and comparisons.csv are "
+    "written (default: the folder of the results)",
+    "--log": "add lines with time stamps to a file: what the run does, how far it is, when it "
+    "will end",
+    "--backend": "default: this machine",
+    "--scheduler": "with --backend dask, of a scheduler that runs; --results is on a drive that "
+    "all workers see",
+    "--address": "with --backend ray, of a cluster that runs: auto, host:6379 or ray://host:10001",
+    "--grid": "the values to try, TOML: a folder with <key>.toml for each method, or the file of "
+    "the only one (default: those of the package)",
+    "--nested": "also search anew inside each training fold, and tell by how much the best mean "
+    "of the plain search is too high",
+    "--inner-folds": "with --nested, folds inside a training fold (default: 5)",
 }
 
 
@@ -45,7 +79,9 @@ def _fill_in(parser, options):
     if (options.backend == "ray") != (options.address is not None):
         parser.error("--backend ray and --address ADDRESS go together")
     quick = options.quick
-    options.names_a_run = quick or options.folds != 10 or _any_given(options)
+    names = ("dataset", "methods", "recipe", "repeats", "groups", "settings")
+    given = any(getattr(options, name) is not None for name in names)
+    options.names_a_run = quick or options.folds != 10 or given
     defaults = {
         "recipe": "default" if quick else "paper",
         "repeats": 1 if quick else 10,
@@ -55,186 +91,71 @@ def _fill_in(parser, options):
     for name, value in defaults.items():
         if getattr(options, name) is None:
             setattr(options, name, value)
-    named = dict.fromkeys(options.groups or ["none"])
-    options.groupings = tuple(None if name == "none" else name for name in named)
-
-
-def _any_given(options):
-    names = ("dataset", "methods", "recipe", "repeats", "groups", "settings")
-    return any(getattr(options, name) is not None for name in names)
+    kinds = dict.fromkeys(options.groups or ["none"])
+    options.groupings = tuple(None if name == "none" else name for name in kinds)
 
 
 def make_parser(prog="sklearn-mer"):
     """Return the parser of the whole command line."""
-    parser = argparse.ArgumentParser(
-        prog=prog,
-        description="Run the study of Table 1. Each sub-command has a --help of its own.",
-        allow_abbrev=False,
-    )
+    about = "Run the study of Table 1. Each sub-command has a --help of its own."
+    parser = argparse.ArgumentParser(prog=prog, description=about, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, description in COMMANDS.items():
-        sub = commands.add_parser(
-            name,
-            help=description.partition(".")[0],
-            description=description,
-            formatter_class=argparse.RawDescriptionHelpFormatter
-            if "\n" in description
-            else argparse.HelpFormatter,
-            allow_abbrev=False,
-        )
-        _ADD[name](sub)
+    for name, text in COMMANDS.items():
+        about = {"help": text.partition(".")[0], "description": text, "allow_abbrev": False}
+        sub = commands.add_parser(name, **about)
+        if name == "import":
+            sub.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+            sub.set_defaults(data_home=None)
+            _add_results(_group(sub, "where"))
+            continue
+        if name == "export":
+            sub.add_argument("file", type=Path, metavar="FILE.csv|FILE.parquet")
+        _add_run(sub)
+        if name == "search":
+            _add_search(sub)
     return parser
 
 
+def _group(parser, title):
+    group = parser.add_argument_group(title)
+    return lambda name, **how: group.add_argument(name, help=HELP[name], **how)
+
+
 def _add_run(parser):
-    _add_what(parser)
-    _add_how_long(parser)
-    _add_where(parser)
-    _add_cluster(parser)
-
-
-def _add_search(parser):
-    _add_run(parser)
-    add = parser.add_argument_group("search").add_argument
-    add(
-        "--grid",
-        type=Path,
-        default=GRIDS,
-        metavar="FILE|DIR",
-        help="the values to try, TOML: a folder with <key>.toml for each method, or the file of "
-        "the only one (default: those of the package)",
-    )
-    add(
-        "--nested",
-        action="store_true",
-        help="also search anew inside each training fold, and tell by how much the best mean of "
-        "the plain search is too high",
-    )
-    add(
-        "--inner-folds",
-        type=count,
-        default=5,
-        metavar="N",
-        help="with --nested, folds inside a training fold (default: %(default)s)",
-    )
-
-
-def _add_export(parser):
-    parser.add_argument("file", type=Path, metavar="FILE.csv|FILE.parquet")
-    _add_run(parser)
-
-
-def _add_import(parser):
-    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
-    _add_results(parser.add_argument)
-
-
-_ADD = {
-    "table1": _add_run,
-    "search": _add_search,
-    "status": _add_run,
-    "export": _add_export,
-    "import": _add_import,
-}
-
-
-def _add_what(parser):
-    add = parser.add_argument_group("what").add_argument
-    add(
-        "--dataset",
-        metavar="NAME|FOLDER",
-        help=f"one of {', '.join(DATASETS)}, or a folder with one sub-folder of clips per class "
-        "(default: 4qaed; with --quick synthetic if 4qaed is not there)",
-    )
-    add("--data-home", metavar="DIR", help="where data and weights are (default: SKLEARN_MER_DATA)")
-    keys = sorted(path.stem for path in GRIDS.glob("*.toml"))
-    add(
-        "--methods",
-        nargs="+",
-        metavar="KEY",
-        help=f"rows of the table, of {', '.join(keys)} (default: all; with --quick "
-        f"{', '.join(QUICK_METHODS)})",
-    )
-    add(
-        "--recipe",
-        choices=RECIPES,
-        help="the authors' training settings, or sound and affordable ones (default: paper; "
-        "with --quick default)",
-    )
-    add("--repeats", type=count, metavar="N", help="repeats (default: 10; with --quick 1)")
-    add("--folds", type=count, default=10, metavar="N", help="folds per repeat (default: 10)")
-    add(
-        "--groups",
-        nargs="+",
-        choices=("none", "artist"),
-        help="artist: keep the clips of an artist in one fold; none artist: both tables, side by "
-        "side (default: none)",
-    )
-    add(
-        "--settings",
-        type=Path,
-        metavar="DIR",
-        help="folder of settings that a search chose, <key>.toml; other rows keep the recipe's",
-    )
-
-
-def _add_how_long(parser):
-    add = parser.add_argument_group("how long").add_argument
-    add(
-        "--quick",
-        action="store_true",
-        help="within ten minutes on two cores: one repeat, only the first folds of the methods "
-        "that train networks, stopped after 9 minutes",
-    )
-    add("--max-minutes", type=_minutes, metavar="N", help="stop after so long (default: never)")
-    add("--max-cells", type=count, metavar="N", help="begin at most so many cells")
-    add("--jobs", type=count, default=2, metavar="N", help="worker processes (default: 2)")
-    add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto")
-
-
-def _add_where(parser):
-    add = parser.add_argument_group("where").add_argument
+    add = _group(parser, "what")
+    add("--dataset", metavar="NAME|FOLDER")
+    add("--data-home", metavar="DIR")
+    add("--methods", nargs="+", metavar="KEY")
+    add("--recipe", choices=RECIPES)
+    add("--repeats", type=count, metavar="N")
+    add("--folds", type=count, default=10, metavar="N")
+    add("--groups", nargs="+", choices=("none", "artist"))
+    add("--settings", type=Path, metavar="DIR")
+    add = _group(parser, "how long")
+    add("--quick", action="store_true")
+    add("--max-minutes", type=_minutes, metavar="N")
+    add("--max-cells", type=count, metavar="N")
+    add("--jobs", type=count, default=2, metavar="N")
+    add("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    add = _group(parser, "where")
     _add_results(add)
-    add(
-        "--report",
-        type=Path,
-        metavar="DIR",
-        help="where report.html, figures/, table1.csv, table1.md and comparisons.csv are written "
-        "(default: the folder of the results)",
-    )
-    add(
-        "--log",
-        type=Path,
-        metavar="FILE",
-        help="add lines with time stamps to a file: what the run does, how far it is, when it "
-        "will end",
-    )
+    add("--report", type=Path, metavar="DIR")
+    add("--log", type=Path, metavar="FILE")
+    add = _group(parser, "cluster")
+    add("--backend", choices=("loky", "dask", "ray"), default="loky")
+    add("--scheduler", metavar="ADDRESS")
+    add("--address", metavar="ADDRESS")
 
 
 def _add_results(add):
-    add(
-        "--results",
-        type=Path,
-        default=Path("results"),
-        metavar="DIR",
-        help="where results of cells are kept, one file per cell (default: %(default)s)",
-    )
+    add("--results", type=Path, default=Path("results"), metavar="DIR")
 
 
-def _add_cluster(parser):
-    add = parser.add_argument_group("cluster").add_argument
-    add("--backend", choices=("loky", "dask", "ray"), default="loky", help="default: this machine")
-    add(
-        "--scheduler",
-        metavar="ADDRESS",
-        help="with --backend dask, of a scheduler that runs; --results is on a drive that all "
-        "workers see",
-    )
-    add(
-        "--address",
-        metavar="ADDRESS",
-        help="with --backend ray, of a cluster that runs: auto, host:6379 or ray://host:10001",
-    )
+def _add_search(parser):
+    add = _group(parser, "search")
+    add("--grid", type=Path, default=GRIDS, metavar="FILE|DIR")
+    add("--nested", action="store_true")
+    add("--inner-folds", type=count, default=5, metavar="N")
 
 
 def count(text):

@@ -18,8 +18,11 @@ BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} cells [{elapsed}{postfix}]"
 class Costs:
     """Mean seconds per cell of each method: methods differ by a factor of thousands."""
 
-    def __init__(self):
+    def __init__(self, rows=()):
         self._seconds = defaultdict(list)
+        for row in rows:
+            if row["status"] == "done":
+                self.add(row["method"], row["fit_seconds"] + row["score_seconds"])
 
     def add(self, method, seconds):
         """Add a measured cell."""

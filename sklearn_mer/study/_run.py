@@ -116,21 +116,15 @@ class _Run:
     def __init__(self, cells, results, progress, max_seconds, max_cells):
         self.results, self.progress = results, progress
         self.owner = new_owner()
-        self.costs = Costs()
+        rows = results.rows(cell.key for cell in cells)
+        self.costs = Costs(rows)
         self.deadline = Deadline(max_seconds)
         self.max_cells = len(cells) if max_cells is None else max_cells
-        done = self._finished(cells)
+        done = {row["key"] for row in rows if row["status"] == "done"}
         self.pending = {cell.key: cell for cell in cells if cell.key not in done}
         self.queue, self.taken = deque(self.pending.values()), deque()
         self.deaths, self.begun = Counter(), set()
         self.summary = RunSummary(len(cells), len(cells) - len(self.pending))
-
-    def _finished(self, cells):
-        rows = self.results.rows(cell.key for cell in cells)
-        done = [row for row in rows if row["status"] == "done"]
-        for row in done:
-            self.costs.add(row["method"], row["fit_seconds"] + row["score_seconds"])
-        return {row["key"] for row in done}
 
     def run(self, workers):
         how = "end"

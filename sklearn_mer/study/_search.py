@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from ._cells import Protocol, inner_folds
 from ._grids import grid_file, read_candidates, read_grid, settings_text
 from ._keys import canonical_json
 from ._statistics import mean_test_ratio, printed_interval
-from ._study import Study, describe, headings, lines_of, new_study, open_data, select_rows
+from ._study import Study, facts_text, heading, new_study, open_data, select_rows
 from ._tables import (
     cells_text,
     csv_text,
@@ -53,16 +53,14 @@ class Search:
     def heading(self):
         """Say what is about to run."""
         counts = [f"{key} {len(found)} candidates" for key, found in self.candidates.items()]
-        lines = [headings([self.plain]), *lines_of({"Search": ", ".join(counts)})]
-        for row in self.left_out:
-            lines += lines_of({"Left out": f"{row.key}: {row.missing}"})
+        lines = [heading([self.plain]), facts_text({"Search": ", ".join(counts)})]
+        lines += [facts_text({"Left out": f"{row.key}: {row.missing}"}) for row in self.left_out]
         if self.nested is not None:
-            lines += lines_of(
-                {
-                    "Nested": f"{len(self.nested.cells)} cells more, each a search by "
-                    f"{self.plain.options.inner_folds} folds inside its training clips"
-                }
+            n_cells, n_folds = len(self.nested.cells), self.plain.options.inner_folds
+            told = (
+                f"{n_cells} cells more, each a search by {n_folds} folds inside its training clips"
             )
+            lines.append(facts_text({"Nested": told}))
         return "\n".join(lines)
 
 
@@ -75,23 +73,21 @@ def open_search(options, available):
     opened = open_data(options)
     rows, notes = select_rows(options, available)
     here = [row for row in rows if not row.missing]
+    left_out = [row for row in rows if row.missing]
     files = {row.key: grid_file(options.grid, row.key, alone=len(here) == 1) for row in here}
     candidates = {row.key: read_candidates(files[row.key], row, protocol) for row in here}
     methods = [found.method for several in candidates.values() for found in several]
     plain = new_study(options, opened, methods, groups=groups, notes=notes)
-    left_out = [row for row in rows if row.missing]
     if not options.nested:
         return Search(plain, candidates, left_out)
     _check_nested(options, plain.data)
     folds = inner_folds(plain.data, protocol, options.inner_folds)
-    nested = [_nested(row, files[row.key], folds) for row in here]
+    how = {"scoring": "f1_macro", "cv": folds, "error_score": "raise"}
+    nested = [
+        replace(row, estimator=GridSearchCV(row.estimator, read_grid(file, row.estimator), **how))
+        for row, file in zip(here, files.values(), strict=True)
+    ]
     return Search(plain, candidates, left_out, new_study(options, opened, nested, groups=groups))
-
-
-def _nested(row, file, folds):
-    grid = read_grid(file, row.estimator)
-    search = GridSearchCV(row.estimator, grid, scoring="f1_macro", cv=folds, error_score="raise")
-    return replace(row, estimator=search)
 
 
 def _check_nested(options, data):
@@ -109,73 +105,79 @@ def report_search(search):
 
     With a nested search also ``nested.csv``: what it chose and scored, fold by fold.
     """
-    plain = search.plain
+    plain, folder = search.plain, search.plain.options.report
     stored = {row["key"]: row for row in plain.results.rows()}
-    table = candidate_table(search, stored)
-    folder = plain.options.report
+    tables = candidate_tables(search, stored)
     chosen = None if search.nested is None else choice_table(search.nested, stored)
-    parts, paths = [], []
-    for key, candidates in search.candidates.items():
-        rows = table[table["method"] == key]
-        parts += [f"## {candidates[0].method.title}", _markdown(rows)]
+    parts, texts = [], {}
+    for key, rows in tables.items():
+        parts += [f"## {search.candidates[key][0].method.title}", _markdown(rows)]
         best, why_not = _best(rows)
         if why_not:
             parts.append(f"{key}: no settings are written: {why_not}.")
         else:
-            file = folder / "settings" / f"{key}.toml"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            paths.append(replace_file(file, _settings(plain, best, rows)))
+            (folder / "settings").mkdir(exist_ok=True)
+            texts[f"settings/{key}.toml"] = _settings(plain, best, rows)
         if chosen is not None:
             parts.append(optimism_note(key, *paired_scores(key, search, stored), search.nested))
-            parts.append(choices_markdown(chosen[chosen["method"] == key], len(candidates)))
+            parts.append(choices_markdown(chosen[chosen["method"] == key], len(rows)))
     text = "\n\n".join(filter(None, [*parts, NOTE]))
-    print("", text, "", sep="\n")
-    head = "\n".join(f"    {line}" for line in lines_of(describe(plain, plain.results)))
-    texts = {"search.csv": _csv(table, CSV_COLUMNS), "search.md": f"{head}\n\n{text}\n"}
+    texts["search.csv"] = _csv(pd.concat(tables.values()), CSV_COLUMNS)
+    texts["search.md"] = f"{facts_text(plain.facts(), '    ')}\n\n{text}\n"
     if chosen is not None:
         texts["nested.csv"] = _csv(chosen, CHOICE_COLUMNS)
-    paths += [replace_file(folder / name, content) for name, content in texts.items()]
-    print("Written:", *paths)
+    print("", text, "", sep="\n")
+    print("Written:", *(replace_file(folder / name, content) for name, content in texts.items()))
 
 
-def candidate_table(search, stored):
-    """Return one row per candidate, the best of each method first.
+def candidate_tables(search, stored):
+    """Return a table per method, one row per candidate, the best first.
 
     Ranks count the candidates with all folds, and are missing for others.
     """
     plain = search.plain
-    ratio = mean_test_ratio(plain.cells)
-    cells = {}
-    for cell in plain.cells:
-        cells.setdefault(id(cell.method), []).append(cell.key)
-    table = pd.DataFrame(
-        [
+    cells, ratio = _by_method(plain.cells), mean_test_ratio(plain.cells)
+    tables = {}
+    for key, candidates in search.candidates.items():
+        table = pd.DataFrame(
             _row(found, cells[id(found.method)], plain.data.name, stored, ratio)
-            for several in search.candidates.values()
-            for found in several
-        ]
-    )
-    complete = table["f1_macro_mean"].where(table["n_folds"] == table["n_planned"])
-    rank = complete.groupby(table["method"]).rank(ascending=False, method="min")
-    table["rank"] = rank.astype("Int64")
-    order = {key: number for number, key in enumerate(search.candidates)}
-    return table.sort_values(
-        ["method", "rank"], key=lambda c: c.map(order) if c.name == "method" else c, kind="stable"
-    )
+            for found in candidates
+        )
+        complete = table["f1_macro_mean"].where(table["n_folds"] == table["n_planned"])
+        table["rank"] = complete.rank(ascending=False, method="min").astype("Int64")
+        tables[key] = table.sort_values("rank", kind="stable")
+    return tables
 
 
-def _row(found, planned, dataset, stored, ratio):
-    here = [stored[key] for key in planned if key in stored]
-    scores = [100 * row["f1_macro"] for row in here if row["status"] == "done"]
+def _by_method(cells):
+    """Return lists of cells by the id of their method, as candidates of a row share its key."""
+    found = defaultdict(list)
+    for cell in cells:
+        found[id(cell.method)].append(cell)
+    return found
+
+
+def _row(found, cells, dataset, stored, ratio):
+    n_failed = sum(stored[c.key]["status"] == "failed" for c in cells if c.key in stored)
     return {
         "method": found.method.key,
         "recipe": found.method.recipe,
         "dataset": plain_line(dataset),
-        **summarize(scores, ratio),
-        "n_planned": len(planned),
-        "n_failed": len(here) - len(scores),
+        **summarize(list(_scores(cells, stored)), ratio),
+        "n_planned": len(cells),
+        "n_failed": n_failed,
         "params": found.params,
     }
+
+
+def _scores(cells, stored):
+    """Return the macro F1 of finished cells in percent, by repeat and fold."""
+    scores = {
+        (cell.repeat, cell.fold): 100 * stored[cell.key]["f1_macro"]
+        for cell in cells
+        if cell.key in stored and stored[cell.key]["status"] == "done"
+    }
+    return pd.Series(scores, dtype=float)
 
 
 def _best(rows):
@@ -228,17 +230,11 @@ def _csv(table, columns):
 
 def choice_table(nested, stored):
     """Return what a nested search chose in each finished outer fold, and what that scored."""
-    found = [stored[key] for key in nested.keys if key in stored]
-    lines = [
-        {
-            **{name: row[name] for name in CHOICE_COLUMNS[:5]},
-            "f1_macro": 100 * row["f1_macro"],
-            "params": row["best_params"],
-        }
-        for row in found
-        if row["status"] == "done"
-    ]
-    return pd.DataFrame(lines, columns=CHOICE_COLUMNS).astype({"params": object})
+    rows = [stored[key] for key in nested.keys if key in stored]
+    done = [row for row in rows if row["status"] == "done"]
+    table = pd.DataFrame(done, columns=[*CHOICE_COLUMNS[:-1], "best_params"], dtype=object)
+    table["f1_macro"] = 100 * table["f1_macro"].astype(float)
+    return table.rename(columns={"best_params": "params"})
 
 
 def choices_markdown(chosen, n_candidates):
@@ -264,10 +260,8 @@ def choices_markdown(chosen, n_candidates):
         [*(str(json.loads(text)[name]) for name in names), f"{n}/{len(chosen)}"]
         for text, n in counts.most_common()
     ]
-    table = pipe_table([*names, "Folds"], lines, n_left=len(names))
-    return (
-        f"Chosen inside the training folds: {len(counts)} of {n_candidates} candidates.\n\n{table}"
-    )
+    head = f"Chosen inside the training folds: {len(counts)} of {n_candidates} candidates."
+    return f"{head}\n\n{pipe_table([*names, 'Folds'], lines, n_left=len(names))}"
 
 
 def paired_scores(key, search, stored):
@@ -276,25 +270,13 @@ def paired_scores(key, search, stored):
     The best candidate is the one with the best mean on the finished nested folds, of those that
     have them all.
     """
-    inside = _scores(stored, [cell for cell in search.nested.cells if cell.method.key == key])
-    candidates = {
-        number: _scores(stored, [cell for cell in search.plain.cells if cell.method is row.method])
-        for number, row in enumerate(search.candidates[key])
-    }
-    table = pd.DataFrame(candidates).reindex(inside.index).dropna(axis="columns")
+    inside = _scores([cell for cell in search.nested.cells if cell.method.key == key], stored)
+    cells = _by_method(search.plain.cells)
+    methods = [found.method for found in search.candidates[key]]
+    table = pd.DataFrame({i: _scores(cells[id(m)], stored) for i, m in enumerate(methods)})
+    table = table.reindex(inside.index).dropna(axis="columns")
     best = table[table.mean().idxmax()] if table.size else pd.Series(dtype=float)
     return best, inside.loc[best.index]
-
-
-def _scores(stored, cells):
-    return pd.Series(
-        {
-            (cell.repeat, cell.fold): 100 * stored[cell.key]["f1_macro"]
-            for cell in cells
-            if cell.key in stored and stored[cell.key]["status"] == "done"
-        },
-        dtype=float,
-    )
 
 
 def optimism_note(key, best, inside, nested):
@@ -302,10 +284,10 @@ def optimism_note(key, best, inside, nested):
     n_folds = len(inside)
     if n_folds < 2:
         return f"{key}: the nested search has {n_folds} finished folds, too few for a comparison."
-    low, high = printed_interval(best - inside, mean_test_ratio(nested.cells), lowest=-100.0)
+    optimism = best - inside
+    low, high = printed_interval(optimism, mean_test_ratio(nested.cells), lowest=-100.0)
     interval = "" if math.isnan(low) else f" (95 % interval {low:+.2f} to {high:+.2f})"
     n_planned = sum(cell.method.key == key for cell in nested.cells)
-    optimism = best - inside
     return (
         f"{key}: best mean {mean_text(best.mean(), best.std())}, nested mean "
         f"{mean_text(inside.mean(), inside.std())}, optimism {optimism.mean():+.2f} ± "

@@ -1,4 +1,4 @@
-"""From options to studies that are ready to begin, and what is printed and written of them."""
+"""From options to studies that are ready to begin, and what is said of them."""
 
 import sys
 from collections import Counter
@@ -12,19 +12,8 @@ from ._grids import with_settings
 from ._keys import canonical_json, code_digest
 from ._options import QUICK_METHODS
 from ._progress import Costs
-from ._report import gather_report, write_report
 from ._results import CellResults
 from ._run import run_cells, run_in_turn
-from ._tables import (
-    SIDE_BY_SIDE_NOTE,
-    csv_text,
-    make_table,
-    replace_file,
-    side_by_side,
-    side_by_side_markdown,
-    table_markdown,
-    write_table,
-)
 
 # With --quick, methods that train networks run so many folds.
 QUICK_FOLDS = 2
@@ -32,6 +21,10 @@ QUICK_FOLDS = 2
 MERGE_NOTE = (
     "The paper's figures are for New-4QAED, of which this data set is a later, larger state: "
     "the difference compares two data sets, not only two implementations."
+)
+SCORES_NOTE = (
+    "Ours: mean ± standard deviation of macro F1 over the finished folds, percent; "
+    "beside it a 95 % interval of the mean, corrected for the overlap of folds."
 )
 
 
@@ -48,17 +41,10 @@ class Study:
     why: str = ""
     notes: list = field(default_factory=list)
 
-    def run(self, *, max_seconds=None, max_cells=None):
+    def run(self, **limits):
         """Compute what is missing; return a RunSummary."""
-        return run_cells(
-            self.cells,
-            self.data,
-            self.results,
-            n_jobs=self.options.jobs,
-            max_seconds=max_seconds,
-            max_cells=max_cells,
-            **cluster(self.options),
-        )
+        how = {"n_jobs": self.options.jobs, **cluster(self.options), **limits}
+        return run_cells(self.cells, self.data, self.results, **how)
 
     @property
     def keys(self):
@@ -69,6 +55,24 @@ class Study:
     def folds(self):
         """Say whether folds are grouped, and by what."""
         return f"grouped by {self.protocol.groups}" if self.protocol.groups else "not grouped"
+
+    def facts(self, results=None):
+        """Say what the study is and how much of it is done, as texts by name."""
+        data, protocol = self.data, self.protocol
+        rows = (self.results if results is None else results).rows(self.keys)
+        done = sum(row["status"] == "done" for row in rows)
+        return {
+            "Data set": f"{data.name}, {len(data)} clips in {len(data.labels)} classes{self.why}",
+            "Methods": ", ".join(dict.fromkeys(method.key for method in self.methods)),
+            "Recipe": self.options.recipe,
+            "Protocol": f"{protocol.n_repeats} x {protocol.n_splits} folds, {self.folds}, seed "
+            f"{protocol.seed}; {len(self.cells)} cells planned, {done} done",
+        }
+
+
+def facts_text(facts, indent=""):
+    """Return facts as text, one below the other."""
+    return "\n".join(f"{indent}{name + ':':<11}{text}" for name, text in facts.items())
 
 
 def cluster(options):
@@ -101,21 +105,17 @@ def new_study(options, opened, methods, *, groups, notes=()):
     """Return a study of some rows on one kind of folds."""
     data, why = opened
     protocol = Protocol(options.folds, options.repeats, groups)
-    limits = _quick_limits(methods) if options.quick else {}
-    cells = plan_cells(methods, data, protocol, folds_per_method=limits)
-    if limits:  # what costs seconds first: the time may not be enough for the rest
-        cells.sort(key=lambda cell: cell.method.key in limits)
-    results = CellResults(options.results)
-    return Study(options, data, protocol, methods, cells, results, why, list(notes))
-
-
-def _quick_limits(methods):
     trained = [
         method.key
         for method in methods
         if any(name.endswith("max_epochs") for name in method.estimator.get_params())
     ]
-    return dict.fromkeys(trained, QUICK_FOLDS)
+    limits = dict.fromkeys(trained, QUICK_FOLDS) if options.quick else {}
+    cells = plan_cells(methods, data, protocol, folds_per_method=limits)
+    if limits:  # what costs seconds first: the time may not be enough for the rest
+        cells.sort(key=lambda cell: cell.method.key in limits)
+    results = CellResults(options.results)
+    return Study(options, data, protocol, methods, cells, results, why, list(notes))
 
 
 def open_studies(options, available):
@@ -128,126 +128,35 @@ def open_studies(options, available):
     ]
 
 
-def describe(study, results):
-    """Say what a study is and how much of it is done, in lines of a name and a text."""
-    data, protocol = study.data, study.protocol
-    done = sum(row["status"] == "done" for row in results.rows(study.keys))
-    return {
-        "Data set": f"{data.name}, {len(data)} clips in {len(data.labels)} classes{study.why}",
-        "Methods": ", ".join(dict.fromkeys(method.key for method in study.methods)),
-        "Recipe": study.options.recipe,
-        "Protocol": f"{protocol.n_repeats} x {protocol.n_splits} folds, {study.folds}, seed "
-        f"{protocol.seed}; {len(study.cells)} cells planned, {done} done",
-    }
-
-
-def lines_of(facts):
-    """Return facts as lines, one below the other."""
-    return [f"{name + ':':<11}{text}" for name, text in facts.items()]
-
-
-def heading(study, n_jobs):
+def heading(studies):
     """Say what is about to run."""
-    options = study.options
-    facts = describe(study, study.results)
-    facts |= {"Jobs": f"{n_jobs}, device {options.device}", "Results": str(options.results)}
-    if options.max_minutes is not None:
-        facts["Limit"] = f"{options.max_minutes:g} minutes"
-    return "\n".join(lines_of(facts))
-
-
-def headings(studies):
-    """Say what is about to run, of several studies."""
     options = studies[0].options
     n_jobs = count_jobs(options.jobs, **cluster(options))
-    return "\n\n".join(heading(study, n_jobs) for study in studies)
+    how = {"Jobs": f"{n_jobs}, device {options.device}", "Results": str(options.results)}
+    if options.max_minutes is not None:
+        how["Limit"] = f"{options.max_minutes:g} minutes"
+    return "\n\n".join(facts_text(study.facts() | how) for study in studies)
 
 
 def run_studies(studies):
     """Compute what studies are missing, one after the other; return a RunSummary."""
     options = studies[0].options
-    minutes = options.max_minutes
-    return run_in_turn(
-        [study.run for study in studies],
-        max_seconds=None if minutes is None else 60 * minutes,
-        max_cells=options.max_cells,
-    )
-
-
-def report_studies(studies):
-    """Print and write the table of each kind of folds, then all side by side."""
-    options = studies[0].options
-    tables = {}
-    for study in studies:
-        kind = study.protocol.groups or "none"
-        if len(studies) > 1:
-            print(f"\nFolds {study.folds}:")
-        # Those after the first write their own table into a folder inside the report's.
-        folder = options.report / kind if tables else options.report
-        tables[kind] = report_study(study, folder)
-    if len(tables) > 1:
-        _report_side_by_side(studies[0], tables)
-
-
-def report_study(study, folder):
-    """Print the table of a study; write it, the comparisons of its rows and the page."""
-    results = study.results.snapshot()
-    facts = describe(study, results)
-    content = gather_report(
-        study.methods,
-        study.data,
-        study.cells,
-        results,
-        facts=facts,
-        notes=table_notes(study, results),
-        command=study.options.line,
-    )
-    lacking = [f"{row.key}: {row.missing}" for row in study.methods if row.missing]
-    notes = [*content.notes, *lacking]
-    facts["Versions"] = content.versions
-    facts["Code"] = code_digest()[:12]
-    head = "\n".join(f"    {line}" for line in lines_of(facts))
-    # The tables first: whatever becomes of the pictures, they are there.
-    paths = write_table(
-        content.table, folder, heading="\n\n".join([head, *notes]), comparisons=content.comparisons
-    )
-    print("", table_markdown(content.table), "", *notes, sep="\n")
-    print("Written:", *paths, flush=True)
-    print("Written:", write_report(content, folder))
-    return make_table(study.methods, study.data, study.cells, results)
-
-
-def _report_side_by_side(study, tables):
-    table = side_by_side(tables)
-    text = f"{side_by_side_markdown(table)}\n\n{SIDE_BY_SIDE_NOTE}"
-    print("", text, sep="\n")
-    facts = {"Data set": f"{study.data.name}, {len(study.data)} clips"}
-    facts["Recipe"] = study.options.recipe
-    head = "\n".join(f"    {line}" for line in lines_of(facts))
-    folder = study.options.report
-    paths = [
-        replace_file(folder / "groups.csv", csv_text(table)),
-        replace_file(folder / "groups.md", f"{head}\n\n{text}\n"),
-    ]
-    print("Written:", *paths)
+    max_seconds = None if options.max_minutes is None else 60 * options.max_minutes
+    runs = [study.run for study in studies]
+    return run_in_turn(runs, max_seconds=max_seconds, max_cells=options.max_cells)
 
 
 def table_notes(study, results):
     """Return what is to be said below the table of a study."""
-    notes = [
-        "Ours: mean ± standard deviation of macro F1 over the finished folds, percent; "
-        "beside it a 95 % interval of the mean, corrected for the overlap of folds."
-    ]
-    notes += study.notes
+    notes = [SCORES_NOTE, *study.notes]
     if study.data.name.startswith("merge-"):
         notes.append(MERGE_NOTE)
-    return notes + origin_notes(study, results)
+    return notes + origin_notes(study, results.rows())
 
 
-def origin_notes(study, results):
+def origin_notes(study, rows):
     """Say which cells were computed by other sources of the library, and which do not count."""
     keys = set(study.keys)
-    rows = results.rows()
     done = [row for row in rows if row["key"] in keys and row["status"] == "done"]
     n_others = sum(row["code"] != code_digest() for row in done)
     notes = []
@@ -257,12 +166,11 @@ def origin_notes(study, results):
             "library than those that run here. They count; to compute them anew, give another "
             "folder to --results."
         )
-    settings = {_settings(cell.identity) for cell in study.cells}
-    named = {_row_of(cell.identity) for cell in study.cells}
-    n_more = sum(
-        _row_of(row["identity"]) in named and _settings(row["identity"]) not in settings
-        for row in rows
-    )
+    more = ("data", "parameters", "versions")
+    named = {_names(cell.identity) for cell in study.cells}
+    settings = {_names(cell.identity, *more) for cell in study.cells}
+    known = [row["identity"] for row in rows if _names(row["identity"]) in named]
+    n_more = sum(_names(identity, *more) not in settings for identity in known)
     if n_more:
         notes.append(
             f"The results also have {n_more} cells of these methods with other parameters, data or "
@@ -271,24 +179,16 @@ def origin_notes(study, results):
     return notes
 
 
-def _row_of(identity):
-    return tuple(identity[name] for name in ("method", "recipe", "dataset", "groups"))
-
-
-def _settings(identity):
-    kept = [identity[name] for name in ("data", "parameters", "versions")]
-    return (*_row_of(identity), canonical_json(kept))
+def _names(identity, *more):
+    return canonical_json([identity[n] for n in ("method", "recipe", "dataset", "groups", *more)])
 
 
 def status_lines(study):
     """Yield what of a study is done, failed and missing, and the time left."""
     results = study.results.snapshot()
     n_jobs = count_jobs(study.options.jobs, **cluster(study.options))
-    counts, costs = Counter(), Costs()
-    for row in results.rows(study.keys):
-        counts[row["method"], row["status"]] += 1
-        if row["status"] == "done":
-            costs.add(row["method"], row["fit_seconds"] + row["score_seconds"])
+    rows = results.rows(study.keys)
+    counts, costs = Counter((row["method"], row["status"]) for row in rows), Costs(rows)
     yield f"{'method':<24}{'done':>7}{'failed':>8}{'missing':>9}  time left"
     for method, n_planned in Counter(cell.method.key for cell in study.cells).items():
         done, failed = counts[method, "done"], counts[method, "failed"]
@@ -296,7 +196,7 @@ def status_lines(study):
         yield f"{method:<24}{done:>7}{failed:>8}{n_planned - done - failed:>9}  {left}"
     yield ""
     yield "Failed cells are tried again by the next run, so they count in the time left."
-    yield from origin_notes(study, results)
+    yield from origin_notes(study, results.rows())
 
 
 def _time_left(mean, n_left, n_jobs):

@@ -25,8 +25,9 @@ _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS
 class Workers:
     """Base class, a context manager: which cells are running, and how many may be.
 
-    Subclasses have ``open(stack)``, ``submit(task, states)``, ``wait(seconds)``, which returns a
-    future that has ended or None, and ``result(future)``, which is None if the worker died.
+    Subclasses have ``_open(stack)`` (the stack gets what ends the workers), ``_submit(task,
+    states)``, ``_wait(seconds)``, which returns a future that has ended or None, and
+    ``_result(future)``, which is None if the worker died.
     """
 
     count = 1
@@ -36,7 +37,7 @@ class Workers:
 
     def __enter__(self):
         with ExitStack() as stack:
-            self.open(stack)
+            self._open(stack)
             self._stack = stack.pop_all()
         return self
 
@@ -44,8 +45,8 @@ class Workers:
         self._stack.close()
         self._cells.clear()
 
-    def open(self, stack):
-        """Start the workers; `stack` gets what ends them."""
+    def _open(self, stack):
+        pass
 
     @property
     def running(self):
@@ -59,29 +60,26 @@ class Workers:
 
     def begin(self, cell, states):
         """Give a free worker a cell."""
-        self._cells[self.submit(cell.task, states)] = cell
+        self._cells[self._submit(cell.task, states)] = cell
 
     def next_ended(self):
         """Wait for a cell to end; return (cell, result), the latter None if its worker died."""
         future = None
         while future is None:  # in turns, as not every system lets Ctrl-C end a wait without limit
-            future = self.wait(1.0)
-        return self._cells.pop(future), self.result(future)
+            future = self._wait(1.0)
+        return self._cells.pop(future), self._result(future)
 
 
 class ThisProcess(Workers):
     """Compute each cell here, when its result is asked for."""
 
-    def submit(self, task, states):
-        """Take a cell."""
+    def _submit(self, task, states):
         return partial(score_cell, task, self._data.X, self._data.y, states)
 
-    def wait(self, seconds):
-        """Return the only cell."""
+    def _wait(self, seconds):
         return next(iter(self._cells))
 
-    def result(self, future):
-        """Compute the cell."""
+    def _result(self, future):
         return future()
 
 
@@ -97,8 +95,7 @@ class LocalWorkers(Workers):
         self.count = n_jobs
         self._idle, self._pools = deque(), {}
 
-    def open(self, stack):
-        """Write the clips to a file and start the processes."""
+    def _open(self, stack):
         self._file = share_clips(self._data, stack)
         stack.callback(self._end)
         self._idle.extend(self._new_pool() for _ in range(self.count))
@@ -116,20 +113,17 @@ class LocalWorkers(Workers):
             env={name: os.environ.get(name, threads) for name in _THREAD_VARIABLES},
         )
 
-    def submit(self, task, states):
-        """Give an idle process a cell."""
+    def _submit(self, task, states):
         pool = self._idle.popleft()
         future = pool.submit(score_shared, task, self._file, states)
         self._pools[future] = pool
         return future
 
-    def wait(self, seconds):
-        """Return a future that has ended, None after so many seconds."""
+    def _wait(self, seconds):
         done, _ = wait(self._pools, timeout=seconds, return_when=FIRST_COMPLETED)
         return next(iter(done), None)
 
-    def result(self, future):
-        """Return what a future has, and make its process or a new one idle."""
+    def _result(self, future):
         pool, result = self._pools.pop(future), None
         try:
             result = future.result()
