@@ -1,6 +1,7 @@
 """How the pictures of the report are drawn, each from the content into a matplotlib Figure."""
 
 import math
+from itertools import combinations
 
 import numpy as np
 from sklearn.isotonic import isotonic_regression
@@ -22,39 +23,29 @@ _BLUE, _RED = "#0072B2", "#D55E00"
 
 def boxes(content, figure):
     """Draw the scores of all folds, best row on top, with the paper's mean."""
-    axes = _row_axes(figure, content, content.best_first, "macro F1 (%)")
+    keys = content.best_first
+    axes = _row_axes(figure, content, keys, "macro F1 (%)")
     golden = (math.sqrt(5) - 1) / 2
-    for place, key in enumerate(content.best_first):
+    for place, key in enumerate(keys):
         scores = content.scores[key].dropna().to_numpy()
         if len(scores) > 1:
-            _box(axes, scores, place)
+            axes.boxplot(scores, positions=[place], widths=0.6, manage_ticks=False, **_horizontal())
         # Spread by the golden ratio: dots of equal scores stay apart, the same each time.
         offsets = 0.36 * ((np.arange(len(scores)) * golden + 0.5) % 1 - 0.5)
         axes.scatter(scores, place + offsets, s=7, color=_BLUE, alpha=0.5, lw=0, zorder=3)
-    published = content.table.set_index("method")["published"].loc[content.best_first]
-    known = published.notna().to_numpy()
-    if known.any():
-        places = np.flatnonzero(known)
-        axes.scatter(published[known], places, marker="D", s=26, c=_RED, zorder=4, label="paper")
-        _legend(axes, 1)
+    published = content.table.set_index("method")["published"]
+    papers = [(published[key], place) for place, key in enumerate(keys) if published[key] > 0]
+    if papers:
+        axes.scatter(*np.transpose(papers), marker="D", s=26, color=_RED, zorder=4, label="paper")
+        axes.legend(loc="lower right", bbox_to_anchor=(1, 1))
 
 
-def _box(axes, scores, place):
+def _horizontal():
+    """Return the arguments of a horizontal box plot; the older is deprecated from 3.10 on."""
     import matplotlib
 
-    thin = {"color": "0.35", "linewidth": 0.9}
-    # The older name is deprecated where the newer one exists.
     newer = matplotlib.__version_info__ >= (3, 10)
-    axes.boxplot(
-        scores,
-        positions=[place],
-        **({"orientation": "horizontal"} if newer else {"vert": False}),
-        **dict.fromkeys(("boxprops", "whiskerprops", "capprops"), thin),
-        medianprops={"color": "black", "linewidth": 1.6},
-        widths=0.6,
-        showfliers=False,
-        manage_ticks=False,
-    )
+    return {"orientation": "horizontal"} if newer else {"vert": False}
 
 
 def compared_rows(content):
@@ -69,27 +60,14 @@ def intervals(content, figure):
     axes = _row_axes(figure, content, keys, "mean macro F1 (%)")
     rows = content.table.set_index("method").loc[keys]
     low, mean, high = rows[["ci95_low", "f1_macro_mean", "ci95_high"]].to_numpy(float).T
-    axes.errorbar(
-        mean,
-        range(len(keys)),
-        xerr=[mean - low, high - mean],
-        fmt="o",
-        color=_BLUE,
-        capsize=3,
-        ms=5,
-    )
+    ends = [mean - low, high - mean]
+    axes.errorbar(mean, range(len(keys)), xerr=ends, fmt="o", color=_BLUE, capsize=3, ms=5)
     # In a strip of their own to the right of the panel, so that they cross no interval.
+    strip = {"transform": axes.get_yaxis_transform(), "clip_on": False, "label": "_equal"}
+    bar = {"color": "0.45", "linewidth": 4, "solid_capstyle": "butt"}
     for number, (first, last) in enumerate(equal_runs(keys, content.comparisons)):
-        axes.plot(
-            [1.025 + 0.03 * number] * 2,
-            [first - 0.25, last + 0.25],
-            transform=axes.get_yaxis_transform(),
-            color="0.45",
-            linewidth=4,
-            solid_capstyle="butt",
-            clip_on=False,
-            label="_equal",
-        )
+        x = 1.025 + 0.03 * number
+        axes.plot([x, x], [first - 0.25, last + 0.25], **strip, **bar)
 
 
 def equal_runs(names, comparisons):
@@ -100,16 +78,13 @@ def equal_runs(names, comparisons):
     """
     pairs = comparisons[comparisons["p_holm"] >= LEVEL]
     equal = set(map(frozenset, zip(pairs["first"], pairs["second"], strict=True)))
-    runs = []
-    for first in range(len(names)):
-        last = first
-        while last + 1 < len(names) and all(
-            frozenset((name, names[last + 1])) in equal for name in names[first : last + 1]
-        ):
-            last += 1
-        if last > first and not (runs and runs[-1][1] >= last):
-            runs.append((first, last))
-    return runs
+    runs = {
+        (first, last)
+        for first, last in combinations(range(len(names)), 2)
+        if equal.issuperset(map(frozenset, combinations(names[first : last + 1], 2)))
+    }
+    # Part of a run is a run, so one that cannot be extended by one row lies in no other.
+    return sorted(run for run in runs if not {(run[0] - 1, run[1]), (run[0], run[1] + 1)} & runs)
 
 
 def confusion(content, key, figure):
@@ -126,12 +101,9 @@ def confusion(content, key, figure):
         longest = max(map(len, labels))
         side = max(1.7, 0.36 * len(labels)) + 0.07 * longest
         figure.set_size_inches(side + 0.6, side + 0.8)
-        ConfusionMatrixDisplay(counts, display_labels=labels).plot(
-            ax=axes,
-            cmap="Blues",
-            colorbar=False,
-            xticks_rotation="vertical" if longest > 3 else "horizontal",
-        )
+        turned = "vertical" if longest > 3 else "horizontal"
+        display = ConfusionMatrixDisplay(counts, display_labels=labels)
+        display.plot(ax=axes, cmap="Blues", colorbar=False, xticks_rotation=turned)
     axes.set_title(content.titles[key], weight="bold")
 
 
@@ -146,19 +118,15 @@ def classes(content, figure):
     places = range(len(means))
     # Unlike min and max, these pass over classes that no fold has.
     axes.hlines(places, np.fmin.reduce(means, 1), np.fmax.reduce(means, 1), color="0.8", zorder=1)
-    colors = QUADRANT_COLORS if len(labels) <= 4 else [f"C{i % 10}" for i in range(len(labels))]
     for number, label in enumerate(labels):
-        axes.scatter(
-            means[:, number],
-            places,
-            s=30,
+        style = {
+            "color": QUADRANT_COLORS[number] if len(labels) <= 4 else f"C{number % 10}",
+            "marker": QUADRANT_MARKERS[number % 4],
             # A leading underscore would keep a class out of the legend.
-            label=f" {label}" if label.startswith("_") else label,
-            zorder=2,
-            marker=QUADRANT_MARKERS[number % 4],
-            color=colors[number],
-        )
-    _legend(axes, columns)
+            "label": f" {label}" if label.startswith("_") else label,
+        }
+        axes.scatter(means[:, number], places, s=30, zorder=2, **style)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=columns)
 
 
 def learning(content, key, figure):
@@ -193,18 +161,16 @@ def _cost_panel(axes, content, name, xlabel):
 
 def _log_axis(axes, x):
     """Set a logarithmic axis of at least a decade, its labels without powers."""
-    from matplotlib.ticker import LogLocator, NullLocator
-
     axes.set_xscale("log")
-    x = x[x > 0]
-    if not len(x):
-        return
-    low, high = x.min(), x.max()
-    margin = max(1.3, math.sqrt(10 * low / high))
-    axes.set_xlim(low / margin, high * margin)
-    axes.xaxis.set_major_locator(LogLocator(subs=(1.0,) if high / low > 100 else (1.0, 2.0, 5.0)))
-    axes.xaxis.set_minor_locator(NullLocator())
+    axes.minorticks_off()
     axes.xaxis.set_major_formatter("{x:g}")
+    x = x[x > 0]
+    if len(x):
+        low, high = x.min(), x.max()
+        margin = max(1.3, math.sqrt(10 * low / high))
+        axes.set_xlim(low / margin, high * margin)
+        subs = (1.0,) if high / low > 100 else (1.0, 2.0, 5.0)
+        axes.xaxis.get_major_locator().set_params(subs=subs)
 
 
 def _name_points(axes, x, y, names):
@@ -215,17 +181,10 @@ def _name_points(axes, x, y, names):
     low, high = y.min() - margin, y.max() + margin
     axes.set_ylim(low, high)
     places = spread_out((y - low) / (high - low), gap=0.95 / max(len(names), 10))
+    line = {"arrowstyle": "-", "color": "0.75", "linewidth": 0.6, "relpos": (0, 0.5)}
+    style = {"textcoords": "axes fraction", "va": "center", "fontsize": 7.5, "arrowprops": line}
     for name, place, *point in zip(names, places, x, y, strict=True):
-        axes.annotate(
-            name,
-            point,
-            xytext=(1.03, place),
-            textcoords="axes fraction",
-            va="center",
-            fontsize=7.5,
-            arrowprops={"arrowstyle": "-", "color": "0.75", "linewidth": 0.6, "relpos": (0, 0.5)},
-            zorder=1,
-        )
+        axes.annotate(name, point, xytext=(1.03, place), zorder=1, **style)
 
 
 def spread_out(places, *, gap):
@@ -237,9 +196,7 @@ def spread_out(places, *, gap):
     steps = gap * np.arange(len(order))
     # With the gaps subtracted, only the order is left to be kept: an isotonic regression.
     moved = np.clip(isotonic_regression(places[order] - steps), 0, max(0, 1 - steps[-1])) + steps
-    result = np.empty_like(moved)
-    result[order] = moved
-    return result
+    return moved[np.argsort(order)]
 
 
 def _row_axes(figure, content, keys, xlabel, extra=0.0):
@@ -257,8 +214,3 @@ def _row_axes(figure, content, keys, xlabel, extra=0.0):
 
 def _short(label, longest=24):
     return label if len(label) <= longest else f"{label[: longest - 1]}…"
-
-
-def _legend(axes, ncols):
-    place = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
-    axes.legend(ncols=ncols, frameon=False, handletextpad=0.1, columnspacing=1.0, **place)

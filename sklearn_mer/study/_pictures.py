@@ -1,6 +1,7 @@
 """The pictures of the report: which there are, their captions, and drawing them once."""
 
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
@@ -12,20 +13,23 @@ from ._statistics import FEWEST_FOLDS
 from ._tables import replace_file
 
 # Names of picture files, to recognise those of an earlier report.
-NAMES = ("scores", "differences", "classes", "cost")
-PREFIXES = ("confusion_", "learning_")
+_NAMES = re.compile("scores|differences|classes|cost|(confusion|learning)_.*")
 _STYLE = Path(__file__).parent / "templates" / "report.mplstyle"
 _SCORES = (
     "Macro F1 of each fold: one dot per fold; the box holds the middle half of the folds, the "
     "line in it is their median. Diamond: the paper's mean."
+)
+_DIFFERENCES = (
+    "Mean macro F1 with its 95 % interval, best row first. No interval is shown for fewer than "
+    f"{FEWEST_FOLDS} folds. Grey bars join rows of which no two differ significantly (corrected "
+    "paired t-test on the common folds, Holm's correction for all pairs, p at least "
+    f"{_draw.LEVEL:g}). Joined rows need not be equivalent: few folds show only large differences."
 )
 _CLASSES = "F1 of each class, mean over folds."
 _COST = (
     "Mean macro F1 against the cost of a fold: seconds of training, and peak memory of the "
     "process. Cells that ran in parallel shared the machine, so times are upper bounds."
 )
-_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-_PNG_DPI = 150
 
 
 @dataclass(frozen=True)
@@ -55,16 +59,12 @@ def plan_pictures(content):
 
 
 def draw_pictures(content, folder):
-    """Draw the pictures of a report into a folder, and remove those of an earlier report.
-
-    Returns a list of (Picture, ``<svg>`` element) per section.
-    """
+    """Draw the pictures into a folder; return (Picture, ``<svg>`` element) pairs by section."""
     planned = plan_pictures(content)
     folder.mkdir(exist_ok=True)
     names = {picture.name for pictures in planned.values() for picture in pictures}
     for file in [*folder.glob("*.png"), *folder.glob("*.svg")]:
-        ours = file.stem in NAMES or file.stem.startswith(PREFIXES)
-        if ours and file.stem not in names:
+        if _NAMES.fullmatch(file.stem) and file.stem not in names:
             file.unlink()
     return {
         section: [(picture, save_picture(picture, folder)) for picture in pictures]
@@ -92,11 +92,12 @@ def save_picture(picture, folder):
     """Write a picture as PNG and SVG; return its ``<svg>`` element."""
     with style():
         figure = draw_figure(picture)
-        figure.savefig(folder / f"{picture.name}.png", dpi=_PNG_DPI)
+        figure.savefig(folder / f"{picture.name}.png")
         # The layout is known by now, and need not be computed again.
         figure.set_layout_engine("none")
         text = io.StringIO()
-        figure.savefig(text, format="svg", metadata=_NO_METADATA)
+        metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(text, format="svg", metadata=metadata)
     replace_file(folder / f"{picture.name}.svg", text.getvalue())
     return inline_svg(text.getvalue(), picture.name, picture.caption)
 
@@ -136,18 +137,7 @@ def _folds(n):
 
 
 def _differences(content):
-    compared = _draw.compared_rows(content)
-    counts = [content.n_folds(key) for key in compared]
-    interval = " with its 95 % interval" if max(counts) >= FEWEST_FOLDS else ""
-    caption = f"Mean macro F1{interval}, best row first. "
-    if min(counts) < FEWEST_FOLDS:
-        caption += f"No interval is shown for fewer than {FEWEST_FOLDS} folds. "
-    caption += (
-        "Grey bars join rows of which no two differ significantly (corrected paired t-test on the "
-        f"common folds, Holm's correction for all pairs, p at least {_draw.LEVEL:g}). Joined rows "
-        "need not be equivalent: few folds show only large differences. "
-        + _based_on(content, compared)
-    )
+    caption = f"{_DIFFERENCES} {_based_on(content, _draw.compared_rows(content))}"
     return Picture("differences", caption, partial(_draw.intervals, content))
 
 

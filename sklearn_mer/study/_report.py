@@ -123,8 +123,8 @@ def gather_report(methods, data, cells, results, **about):
     results : CellResults
         Read once, so that all parts of the report agree while other processes write results.
     **about
-        ``facts`` (dict of str to str) says what was run, at the top of the page; ``notes`` (list
-        of str) stand below the table; ``command`` (str) is the command that was run.
+        ``facts`` (dict of str to str) and ``notes`` (list of str), above and below the table, and
+        ``command`` (str), the command that was run.
 
     Returns
     -------
@@ -163,8 +163,7 @@ def write_report(content, folder):
     Returns
     -------
     Path
-        The page. It holds its pictures and loads nothing. Without matplotlib it has no pictures
-        and says so.
+        The page, which loads nothing. Without matplotlib it has no pictures and says so.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,16 +1,10 @@
 """Statistics of scores from overlapping folds: intervals, tests, comparisons of rows.
 
-Folds share training clips, so their scores are correlated, and the variance of their mean is
-that over folds times ``1 / n_folds + test_ratio``, not ``1 / n_folds`` as in the plain t-test [1],
-for repeated folds too [2]. The Bayesian test [3] has a Student t with this variance as the
-posterior of the mean difference.
-
-[1] Nadeau, C. and Bengio, Y. (2003). Inference for the generalization error. Machine Learning
-    52(3).
-[2] Bouckaert, R. R. and Frank, E. (2004). Evaluating the replicability of significance tests for
-    comparing learning algorithms. PAKDD 2004.
-[3] Benavoli, A., Corani, G., Demsar, J. and Zaffalon, M. (2017). Time for a change: a tutorial for
-    comparing multiple classifiers through Bayesian analysis. JMLR 18(77).
+Folds share training clips, so their scores are correlated: the variance of their mean is that
+over folds times ``1 / n_folds + test_ratio``, not ``1 / n_folds`` as in the plain t-test (Nadeau
+and Bengio, Inference for the generalization error, Machine Learning 52(3), 2003; for repeated
+folds, Bouckaert and Frank, PAKDD 2004). The Bayesian test has a Student t with this variance as
+posterior of the mean difference (Benavoli et al., Time for a change, JMLR 18(77), 2017).
 """
 
 import math
@@ -32,19 +26,13 @@ def _corrected_t(values, test_ratio):
     """Return location, scale (0 for equal values) and degrees of freedom of the mean's t."""
     values = np.asarray(values, dtype=float)
     if values.ndim != 1 or len(values) < 2:
+        raise ValueError(f"Give one value per fold, of at least 2 folds, not shape {values.shape}.")
+    if n_bad := np.sum(~np.isfinite(values)):
+        raise ValueError(f"{n_bad} of {len(values)} values are not finite; leave out such folds.")
+    if not (math.isfinite(test_ratio) and test_ratio >= 0):
         raise ValueError(
-            f"One value per fold from at least 2 folds is needed, got an array of shape "
-            f"{values.shape}. Compute more folds."
-        )
-    if not np.isfinite(values).all():
-        raise ValueError(
-            f"{np.sum(~np.isfinite(values))} of {len(values)} values are not finite numbers. "
-            "Leave out folds without a score."
-        )
-    if not (np.isfinite(test_ratio) and test_ratio >= 0):
-        raise ValueError(
-            f"test_ratio is the number of test clips per training clip, a finite number "
-            f"from 0 (1/9 for ten folds); got {test_ratio!r}."
+            "test_ratio is the number of test clips per training clip, a finite number from 0 "
+            f"(1/9 for ten folds); got {test_ratio!r}."
         )
     variance = values.var(ddof=1) * (1 / len(values) + test_ratio)
     return float(values.mean()), float(np.sqrt(variance)), len(values) - 1
@@ -53,12 +41,10 @@ def _corrected_t(values, test_ratio):
 def corrected_interval(scores, test_ratio, *, confidence=0.95):
     """Return a confidence interval of a mean over overlapping folds.
 
-    Raises ValueError for fewer than two scores, ones that are not finite and invalid options.
-
     Parameters
     ----------
     scores : array-like of shape (n_folds,)
-        One score per fold, in any unit.
+        One finite score per fold, in any unit, of at least two folds.
     test_ratio : float
         Test clips per training clip: 1/9 for ten folds, 0 for independent scores.
     confidence : float, default=0.95
@@ -72,9 +58,8 @@ def corrected_interval(scores, test_ratio, *, confidence=0.95):
     Examples
     --------
     >>> from sklearn_mer.study import corrected_interval
-    >>> low, high = corrected_interval([70.0, 74.0, 78.0, 72.0, 76.0], 1 / 4)
-    >>> print(f"{low:.2f} to {high:.2f}")
-    68.11 to 79.89
+    >>> corrected_interval([70.0, 74.0, 78.0, 72.0, 76.0], 1 / 4)
+    (68.11..., 79.88...)
     """
     mean, scale, dof = _corrected_t(scores, test_ratio)
     if not 0 < confidence < 1:
@@ -94,12 +79,10 @@ def printed_interval(values, test_ratio, *, lowest=0.0):
 def corrected_t_test(differences, test_ratio):
     """Test whether two methods differ, from their differences on the same folds.
 
-    Raises ValueError as :func:`corrected_interval` does.
-
     Parameters
     ----------
     differences : array-like of shape (n_folds,)
-        Score of one method minus that of the other, fold by fold.
+        Score of one method minus that of the other, fold by fold, of at least two folds.
     test_ratio : float
         Test clips per training clip: 1/9 for ten folds, 0 for the plain paired t-test.
 
@@ -113,9 +96,8 @@ def corrected_t_test(differences, test_ratio):
     Examples
     --------
     >>> from sklearn_mer.study import corrected_t_test
-    >>> t, p = corrected_t_test([1.0, 2.0, 3.0, 4.0, 5.0], 1 / 4)
-    >>> print(f"t = {t:.3f}, p = {p:.3f}")
-    t = 2.828, p = 0.047
+    >>> corrected_t_test([1.0, 2.0, 3.0, 4.0, 5.0], 1 / 4)
+    (2.828..., 0.047...)
     """
     mean, scale, dof = _corrected_t(differences, test_ratio)
     if scale == 0:
@@ -126,12 +108,10 @@ def corrected_t_test(differences, test_ratio):
 def bayesian_correlated_t_test(differences, test_ratio, *, rope):
     """Return the probabilities that one method is better than another, equivalent or worse.
 
-    Raises ValueError as :func:`corrected_interval` does, and for an invalid ``rope``.
-
     Parameters
     ----------
     differences : array-like of shape (n_folds,)
-        Score of the first method minus that of the second, fold by fold.
+        Score of the first method minus that of the second, fold by fold, of at least two folds.
     test_ratio : float
         Test clips per training clip: 1/9 for ten folds.
     rope : float
@@ -146,14 +126,12 @@ def bayesian_correlated_t_test(differences, test_ratio, *, rope):
     Examples
     --------
     >>> from sklearn_mer.study import bayesian_correlated_t_test
-    >>> found = bayesian_correlated_t_test([1.0, 2.0, 3.0, 4.0, 5.0], 1 / 4, rope=1.0)
-    >>> print("better {:.2f}, equivalent {:.2f}, worse {:.2f}".format(*found))
-    better 0.93, equivalent 0.06, worse 0.01
+    >>> bayesian_correlated_t_test([1.0, 2.0, 3.0, 4.0, 5.0], 1 / 4, rope=1.0)
+    (0.933..., 0.056..., 0.009...)
     """
     if not (math.isfinite(rope) and rope >= 0):
         raise ValueError(
-            f"rope is the largest difference that counts as none, a finite number from 0 (1.0 for "
-            f"one percentage point); got {rope!r}."
+            f"rope is the largest difference that counts as none, from 0; got {rope!r}."
         )
     mean, scale, dof = _corrected_t(differences, test_ratio)
     if scale == 0:
@@ -167,18 +145,16 @@ def bayesian_correlated_t_test(differences, test_ratio, *, rope):
 def holm_correction(p_values):
     """Adjust p-values for multiple testing by Holm's step-down method (1979).
 
-    Raises ValueError for values outside 0 to 1 and arrays that are not one-dimensional.
-
     Parameters
     ----------
     p_values : array-like of shape (n_tests,)
-        In any order.
+        From 0 to 1, in any order.
 
     Returns
     -------
     ndarray of shape (n_tests,)
-        In the same order. With those below 0.05 called different, the probability of one or more
-        false claims is at most 0.05, however the tests depend on each other.
+        In the same order. Of claims for p below 0.05, one or more are false with a probability of
+        at most 0.05, however the tests depend on each other.
 
     Examples
     --------
@@ -243,8 +219,6 @@ def fold_scores(methods, cells, results):
 def compare_rows(scores, test_ratio, *, rope=ROPE):
     """Compare all pairs of rows of a table.
 
-    Raises ValueError for infinite scores and invalid options.
-
     Parameters
     ----------
     scores : DataFrame of shape (n_folds, n_methods)
@@ -257,20 +231,11 @@ def compare_rows(scores, test_ratio, *, rope=ROPE):
     Returns
     -------
     DataFrame
-        One row per pair with at least two common folds: ``first, second, n_folds`` (common
-        folds, on which the rest is based), ``difference`` (mean of first minus second),
-        ``ci95_low, ci95_high`` (of the difference, within -100 and 100; NaN below five folds),
-        ``p`` (:func:`corrected_t_test`), ``p_holm`` (:func:`holm_correction` over all pairs)
-        and ``first_better, equivalent, second_better`` (:func:`bayesian_correlated_t_test`).
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from sklearn_mer.study import compare_rows
-    >>> scores = pd.DataFrame({"svm": [70.0, 74, 78, 72, 76], "cnn": [66.0, 69, 76, 67, 72]})
-    >>> compare_rows(scores, 1 / 5)[["first", "second", "difference", "p"]].round(3)
-      first second  difference      p
-    0   svm    cnn         4.0  0.007
+        One row per pair with at least two common folds: ``first, second``, ``n_folds`` in common,
+        ``difference`` (mean of first minus second), ``ci95_low, ci95_high`` of it (NaN below five
+        folds), ``p`` (:func:`corrected_t_test`), ``p_holm`` (:func:`holm_correction` over all
+        pairs) and ``first_better, equivalent, second_better``
+        (:func:`bayesian_correlated_t_test`).
     """
     rows = []
     for first, second in combinations(scores.columns, 2):

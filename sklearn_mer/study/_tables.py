@@ -21,17 +21,16 @@ CSV_COLUMNS += ("ci95_low", "ci95_high", "n_folds", "published", "difference")
 COMPARISON_HEAD = ("First", "Second", "Folds", "Difference", "95 % interval", "p", "p (Holm)")
 COMPARISON_HEAD += ("Better", "Equivalent", "Worse")
 COMPARISONS_NOTE = (
-    "Each pair is compared on the folds that both rows have, with the better row first. "
-    "Difference: first minus second, in percentage points, with its 95 % interval (from "
-    f"{FEWEST_FOLDS} folds on). p: corrected paired t-test. p (Holm): the same, adjusted for all "
-    "pairs of this table. Better, Equivalent, Worse: the probabilities that the first row is "
-    f"better by more than {ROPE:g} point, within {ROPE:g} point of the second, and worse by more "
-    f"than {ROPE:g} point."
+    "Pairs are compared on their common folds, with the better row first. Difference: first minus "
+    f"second, in percentage points, with its 95 % interval (from {FEWEST_FOLDS} folds on). p: "
+    "corrected paired t-test. p (Holm): the same, adjusted for all pairs of this table. Better, "
+    "Equivalent, Worse: the probabilities that the first row is better by more than "
+    f"{ROPE:g} point, within {ROPE:g} point of the second, and worse by more than {ROPE:g} point."
 )
 SIDE_BY_SIDE_NOTE = (
-    "Difference: grouped minus not grouped, in percentage points of macro F1. It is negative "
-    "where a method gains from artists that are on both sides of a split. The folds differ, so "
-    "scores are not compared fold by fold; see the intervals in each table."
+    "Difference: grouped minus not grouped, in percentage points; negative where a method gains "
+    "from artists on both sides of a split. The folds differ, so scores are not compared fold by "
+    "fold; see the intervals in each table."
 )
 # Characters that XML or a terminal does not take, and halves of surrogate pairs, which file
 # names that are not UTF-8 have and no file takes.
@@ -92,7 +91,7 @@ def make_table(methods, data, cells, results):
     data : StudyData
         The data set; published scores are looked up by its name.
     cells : sequence of Cell
-        The plan. Only stored results of its cells count, not those of other parameters or data.
+        The plan. Only stored results of its cells count.
     results : CellResults
         The stored results.
 
@@ -100,11 +99,10 @@ def make_table(methods, data, cells, results):
     -------
     DataFrame
         Columns ``method, recipe, dataset, f1_macro_mean, f1_macro_std, ci95_low, ci95_high,
-        n_folds, published, difference`` (figures in percent, two decimals, NaN where there is
-        none) and ``title, n_planned, n_failed, fit_seconds, missing``. All are computed from
-        the ``n_folds`` finished folds. The standard deviation is that of a sample (``ddof=1``,
-        from two folds on); the interval is that of :func:`corrected_interval`, within 0 and
-        100, from five folds on.
+        n_folds, published, difference`` (percent, two decimals, NaN where there is none) and
+        ``title, n_planned, n_failed, fit_seconds, missing``, all from the ``n_folds`` finished
+        folds. The deviation is that of a sample, from two folds on; the interval is that of
+        :func:`corrected_interval`, within 0 and 100, from five folds on.
     """
     stored = stored_rows(cells, results)
     ratio = mean_test_ratio(cells)
@@ -243,16 +241,13 @@ def side_by_side(tables):
 def side_by_side_markdown(table):
     """Return a table from :func:`side_by_side` as Markdown."""
     kinds = [name.removesuffix("_mean") for name in table.columns if name.endswith("_mean")]
-    head = ["Method"]
+    head, columns = ["Method"], [table["title"]]
     for kind in kinds:
         head += ["Not grouped, F1 %" if kind == "none" else f"By {kind}, F1 %", "Folds"]
-    lines = []
-    for row in table.to_dict("records"):
-        cells = [row["title"]]
-        for kind in kinds:
-            cells += [mean_text(row[f"{kind}_mean"], row[f"{kind}_std"]), row[f"{kind}_n_folds"]]
-        lines.append([*cells, figure_text(row["difference"], "+.2f")])
-    return pipe_table([*head, "Difference"], lines)
+        columns.append(map(mean_text, table[f"{kind}_mean"], table[f"{kind}_std"]))
+        columns.append(table[f"{kind}_n_folds"])
+    columns.append(figure_text(value, "+.2f") for value in table["difference"])
+    return pipe_table([*head, "Difference"], zip(*columns, strict=True))
 
 
 def write_table(table, folder, *, heading="", comparisons=None):
@@ -272,8 +267,7 @@ def write_table(table, folder, *, heading="", comparisons=None):
     Returns
     -------
     tuple of Path
-        The files. Each is replaced in one step, so that no reader sees half of one. Text that a
-        spreadsheet would take for a formula begins with an apostrophe in the CSV files.
+        The files. Each is replaced in one step, and no text in it is a formula to a spreadsheet.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
