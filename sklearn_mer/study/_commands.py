@@ -12,7 +12,7 @@ from ._keys import canonical_json, code_digest
 from ._options import parse_options
 from ._progress import LOGGER, log_to
 from ._report import gather_report, write_report
-from ._results import CellResults, compare_folder
+from ._results import KINDS, CellResults, compare_folder
 from ._schema import ResultsError
 from ._search import open_search, report_search
 from ._study import facts_text, heading, open_studies, run_studies, status_lines, table_notes
@@ -277,14 +277,10 @@ def _import(options, available):
         for record in one.records:
             results.write(record)
     for folder, one in merged.items():
-        print(f"{folder}: {one.n_read} cells", *_counts(one), sep="\n")
+        print(f"{folder}: {one.counts.total()} cells", *_counts(one), sep="\n")
     return int(any(one.conflicts for one in merged.values()))
 
 
 def _counts(merged):
-    yield f"{merged.n_added:>7}  added"
-    yield f"{merged.n_mended:>7}  failed here, done there: taken"
-    yield f"{merged.n_same:>7}  the same in both"
-    yield f"{merged.n_failed:>7}  failed there: ours kept"
-    yield f"{len(merged.conflicts):>7}  with other scores: ours kept"
+    yield from (f"{merged.counts[kind]:>7}  {kind}" for kind in KINDS)
     yield from (f"Conflict: {conflict}; ours is kept." for conflict in merged.conflicts)

@@ -4,14 +4,16 @@ import contextlib
 import errno
 import json
 import os
+import platform
 import re
 import shutil
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 
-from ._owner import has_died, new_owner
 from ._schema import SCORES, ResultsError, check_record, read_record
 
 CELLS = "cells"
@@ -19,7 +21,6 @@ DONE, FAILED, CLAIM, PART, STATES = ".json", ".failed.json", ".claim", ".part", 
 ORDER = ("dataset", "recipe", "method", "repeat", "fold", "key")
 # What a file system says that knows no hard links.
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
-_DAMAGED = "Delete this file, and the same command computes the cell again."
 
 
 class CellResults:
@@ -54,38 +55,23 @@ class CellResults:
         self._read = {}
 
     def record(self, cell, result):
-        """Write a cell's result, and end its claim.
-
-        A finished cell replaces a failed one, and nothing replaces a finished one.
-
-        Parameters
-        ----------
-        cell : Cell
-            What was computed.
-        result : CellResult
-            What came of it.
-
-        Raises
-        ------
-        ResultsError
-            If the folder cannot be written.
-        """
-        record = _record_of(cell, vars(result))
+        """Write the result of a cell, unless the cell is done, and end its claim."""
+        record = _record_of(cell, result)
         try:
             check_record(record)
         except ValueError as error:
             why = {"status": "failed", "traceback": f"The result cannot be kept: {error}"}
-            record = _record_of(cell, vars(type(result)(**why, code=result.code)))
+            record = _record_of(cell, type(result)(**why, code=result.code))
         self.write(record)
         self.release(cell)
 
     def write(self, record):
         """Write a checked record to its file, unless the cell is done."""
         path = self.path(record["identity"], record["key"])
+        failed = path.with_suffix(FAILED)
         if path.exists():
             return
-        failed = path.with_suffix(FAILED)
-        with self._told("written", path):
+        with _told("written", path):
             path.parent.mkdir(parents=True, exist_ok=True)
             if record["status"] == "failed":
                 _write(failed, record, replace=True)
@@ -118,35 +104,20 @@ class CellResults:
         rows = {}
         for path in self._files():
             short = path.name.partition(".")[0].rpartition("-")[2]
-            if wanted is not None and short not in wanted:
-                continue
-            if path.name.endswith(FAILED) and _done_beside(path).exists():
-                continue
-            row = self._row(path)
+            row = self._row(path) if wanted is None or short in wanted else None
             if row is None or (wanted is not None and wanted[short] != row["key"]):
                 continue
-            if row["key"] not in rows or row["status"] == "done":
+            if row["status"] == "done" or row["key"] not in rows:
                 rows[row["key"]] = row
         return sorted(rows.values(), key=lambda row: tuple(row[name] for name in ORDER))
 
     def snapshot(self, keys=None):
-        """Return the results of this moment, for whoever reads several things of them.
-
-        Parameters
-        ----------
-        keys : iterable of str or None, default=None
-            Which cells; all where None.
-
-        Returns
-        -------
-        Snapshot
-            With a method ``rows``, as here.
-        """
+        """Return the results of this moment, which have a method ``rows`` as these do."""
         return Snapshot(self.rows(keys))
 
     def _files(self):
         """Return the files of finished and failed cells."""
-        with self._told("read", self.folder):
+        with _told("read", self.folder):
             found = (self.folder / CELLS).glob("*/*/*/*.json")
             # Hidden files are half-written ones and those of other systems on a shared drive.
             return sorted(path for path in found if not path.name.startswith("."))
@@ -159,10 +130,12 @@ class CellResults:
             if known is None or known[0] != version:
                 known = self._read[path] = version, as_row(read_record(path))
         except FileNotFoundError:  # another driver has finished the cell meanwhile
-            done = _done_beside(path)
+            done = path.with_name(path.name.replace(FAILED, DONE))
             return self._row(done) if path != done else None
         except ResultsError as error:
-            raise ResultsError(f"{error} {_DAMAGED}") from error
+            raise ResultsError(
+                f"{error} Delete this file, and the same command computes the cell again."
+            ) from error
         return dict(known[1])
 
     def path(self, identity, key):
@@ -178,28 +151,15 @@ class CellResults:
         return str(path.with_name(f"{path.stem}-{code[:12]}{STATES}").absolute())
 
     def claim(self, cell, owner):
-        """Say that a driver is about to compute a cell.
+        """Say that a driver is about to compute a cell; return "mine", "taken" or "done".
 
         A claim is a hint, not a lock: a driver puts cells claimed by others last, and then
         computes what is still missing, so the claims of a killed driver block nothing.
-
-        Parameters
-        ----------
-        cell : Cell
-            What it is about to compute.
-        owner : str
-            Name of the driver.
-
-        Returns
-        -------
-        {"mine", "taken", "done"}
-            Who has the cell.
         """
-        path = self.path(cell.identity, cell.key)
-        if path.exists():
+        if self.path(cell.identity, cell.key).exists():
             return "done"
-        claim = path.with_suffix(CLAIM)
-        with self._told("written", claim):
+        claim = self._claim(cell)
+        with _told("written", claim):
             claim.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with open(claim, "x", encoding="utf-8") as file:
@@ -208,43 +168,34 @@ class CellResults:
                 return "mine" if self.owner(cell) == owner else "taken"
         return "mine"
 
+    def _claim(self, cell):
+        return self.path(cell.identity, cell.key).with_suffix(CLAIM)
+
     def owner(self, cell):
         """Return the name of the driver that has claimed a cell, None if there is none."""
-        claim = self.path(cell.identity, cell.key).with_suffix(CLAIM)
         try:
-            return claim.read_text(encoding="utf-8", errors="replace")
+            return self._claim(cell).read_text(encoding="utf-8", errors="replace")
         except OSError:
             return None
 
     def release(self, cell):
         """End the claim of a cell, whoever has it."""
         with contextlib.suppress(OSError):
-            self.path(cell.identity, cell.key).with_suffix(CLAIM).unlink()
+            self._claim(cell).unlink()
 
     def release_dead(self, cells):
         """End the claims of drivers whose process has ended, and delete what they half wrote."""
         for cell in cells:
-            owner = self.owner(cell)
-            if owner is not None and has_died(owner):
+            if has_died(self.owner(cell) or ""):
                 self.release(cell)
         for part in self.folder.glob(f"{CELLS}/*/*/*/.*{PART}"):
             if has_died(part.name.removesuffix(PART).rpartition("@")[2]):
                 part.unlink(missing_ok=True)
 
-    @contextlib.contextmanager
-    def _told(self, what, path):
-        try:
-            yield
-        except OSError as error:
-            raise ResultsError(
-                f"{path} cannot be {what}: {error.strerror or error}. Give --results a folder that "
-                "can be written to, or make room there; the same command goes on from here."
-            ) from error
-
     def check_writable(self):
         """Find out before a run whether the folder can be written to."""
         probe = self.folder / CELLS / f".{uuid.uuid4().hex}{PART}"
-        with self._told("written", self.folder):
+        with _told("written", self.folder):
             probe.parent.mkdir(parents=True, exist_ok=True)
             probe.touch()
             probe.unlink()
@@ -262,6 +213,18 @@ class Snapshot:
         return [dict(row) for row in self._rows if wanted is None or row["key"] in wanted]
 
 
+@contextlib.contextmanager
+def _told(what, path):
+    """Turn an error of the file system into one that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise ResultsError(
+            f"{path} cannot be {what}: {error.strerror or error}. Give --results a folder that "
+            "can be written to, or make room there; the same command goes on from here."
+        ) from error
+
+
 def _record_of(cell, result):
     return {
         "key": cell.key,
@@ -271,7 +234,7 @@ def _record_of(cell, result):
         "n_repeats": cell.protocol.n_repeats,
         "n_train": len(cell.train),
         "n_test": len(cell.test),
-        **result,
+        **vars(result),
         "ended_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
@@ -280,10 +243,6 @@ def as_row(record):
     """Return a record with the fields of its identity that name the cell beside the others."""
     names = ("method", "recipe", "dataset", "groups", "repeat", "fold", "seed")
     return {**{name: record["identity"][name] for name in names}, **record}
-
-
-def _done_beside(path):
-    return path.with_name(path.name.removesuffix(FAILED).removesuffix(DONE) + DONE)
 
 
 def _file_name(name):
@@ -332,21 +291,47 @@ def _sync_folder(folder):
             os.close(handle)
 
 
+def new_owner():
+    """Return a name for a driver, no two alike: machine (a digest), process, chance."""
+    return f"{_machine()}-{os.getpid()}-{uuid.uuid4().hex}"
+
+
+def has_died(owner):
+    """Tell whether the process of a driver is known to have ended."""
+    machine, _, process = owner.partition("-")
+    number = process.partition("-")[0]
+    if machine != _machine() or not number.isdecimal() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(number), 0)  # sends nothing
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):  # somebody else's is alive
+        pass
+    return False
+
+
+def _machine():
+    # By its network card too: many machines that share a drive are named "localhost".
+    return blake2b(f"{platform.node()} {uuid.getnode()}".encode(), digest_size=8).hexdigest()
+
+
+ADDED, MENDED, SAME = "added", "failed here, done there: taken", "the same in both"
+FAILED_THERE, CONFLICT = "failed there: ours kept", "with other scores: ours kept"
+KINDS = (ADDED, MENDED, SAME, FAILED_THERE, CONFLICT)
+
+
 @dataclass
 class Merged:
-    """What became of the results of another folder: how many were of each kind."""
+    """What the results of another folder are beside ours: how many of each kind, what to take."""
 
+    counts: Counter = field(default_factory=Counter)
     records: list = field(default_factory=list)
-    n_read: int = 0
-    n_added: int = 0
-    n_mended: int = 0
-    n_same: int = 0
-    n_failed: int = 0
     conflicts: list = field(default_factory=list)
 
 
 def compare_folder(folder, ours):
-    """Read all results of another folder, check them, and say what they would change."""
+    """Read all results of another folder, check them, and say what they would change in `ours`."""
     folder = Path(folder)
     if not (folder / CELLS).is_dir():
         raise ResultsError(
@@ -359,28 +344,25 @@ def compare_folder(folder, ours):
             record = read_record(path)
         except ResultsError as error:
             raise ResultsError(f"{error} Nothing was taken.") from error
-        merged.n_read += 1
-        _enter(merged, record, ours)
+        row, here = as_row(record), ours.get(record["key"])
+        kind = _kind(row, here)
+        merged.counts[kind] += 1
+        if kind in (ADDED, MENDED):
+            merged.records.append(record)
+            ours[record["key"]] = row
+        elif kind == CONFLICT:
+            merged.conflicts.append(_conflict(row, here))
     return merged
 
 
-def _enter(merged, record, ours):
-    here = ours.get(record["key"])
+def _kind(there, here):
     if here is None:
-        merged.n_added += 1
-    elif record["status"] == "failed":
-        merged.n_failed += 1
-        return
-    elif here["status"] == "failed":
-        merged.n_mended += 1
-    elif all(here[name] == record[name] for name in SCORES):
-        merged.n_same += 1
-        return
-    else:
-        merged.conflicts.append(_conflict(as_row(record), here))
-        return
-    merged.records.append(record)
-    ours[record["key"]] = as_row(record)
+        return ADDED
+    if there["status"] == "failed":
+        return FAILED_THERE
+    if here["status"] == "failed":
+        return MENDED
+    return SAME if all(here[name] == there[name] for name in SCORES) else CONFLICT
 
 
 def _conflict(there, here):

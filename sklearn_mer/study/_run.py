@@ -7,8 +7,8 @@ from time import monotonic
 from ._clusters import open_workers
 from ._deadline import Deadline
 from ._keys import code_digest
-from ._owner import new_owner
 from ._progress import LOGGER, Costs, Progress, describe_end, describe_result, log_to
+from ._results import new_owner
 from ._score import CellResult
 
 # A cell that was running each time when a worker died so often is given up.
@@ -138,6 +138,9 @@ class _Run:
                     self._compute()
         except KeyboardInterrupt:
             self.summary.stopped = "time" if self.deadline.passed else "interrupted"
+            # It may have come after a cell was written and before it was counted.
+            stored = self.results.rows(self.begun)
+            self.summary.n_done = sum(row["status"] == "done" for row in stored)
         except Exception as error:
             how = f"stopped by an error ({error})"
             raise

@@ -10,7 +10,7 @@ from sklearn.svm import SVC
 
 from sklearn_mer.methods import Method
 from sklearn_mer.study import plan_cells, run_cells
-from sklearn_mer.study._owner import has_died, new_owner
+from sklearn_mer.study._results import has_died, new_owner
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the system does not tell")
 known_machine = pytest.mark.skipif(
@@ -19,7 +19,7 @@ known_machine = pytest.mark.skipif(
 
 
 def owner_of_an_ended_process():
-    code = "from sklearn_mer.study._owner import new_owner; print(new_owner())"
+    code = "from sklearn_mer.study._results import new_owner; print(new_owner())"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return ended.stdout.strip()
 

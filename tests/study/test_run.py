@@ -125,6 +125,21 @@ def test_ctrl_c_keeps_what_is_finished(data, protocol, results):
     assert (summary.stopped, summary.n_found, summary.n_done) == (None, 2, 4)
 
 
+def test_a_cell_written_at_the_moment_of_ctrl_c_is_counted(data, protocol, results, monkeypatch):
+    record = results.record
+
+    def record_and_stop(cell, result):
+        record(cell, result)
+        if cell is cells[3]:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(results, "record", record_and_stop)
+    cells = plan_cells([Method("svm", SVC())], data, protocol)
+    summary = run_cells(cells, data, results, n_jobs=1, progress=False)
+    assert (summary.stopped, summary.n_done) == ("interrupted", 4)
+    assert len(results.rows()) == 4
+
+
 def test_no_cell_is_begun_that_would_not_end_in_time(data, protocol, results):
     methods = [Method("slow", SVC()), Method("fast", DummyClassifier())]
     cells = plan_cells(methods, data, protocol)
