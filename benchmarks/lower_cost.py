@@ -29,7 +29,6 @@ from sklearn_mer.study import (
     open_dataset,
     plan_cells,
     run_cells,
-    table_markdown,
 )
 
 HALF = MelSpectrogram(sample_rate=16000, duration=30.0, normalize=True, hop_length=1024)
@@ -61,7 +60,7 @@ def main():
     scores = fold_scores(methods, cells, results)
     pairs = pd.concat(compare_rows(scores[[CNN.key, method.key]], 1 / 9) for method in methods[1:])
     pairs["p_holm"] = holm_correction(pairs["p"])
-    print(table_markdown(make_table(methods, data, cells, results)))
+    print(make_table(methods, data, cells, results).round(2).T.to_string(header=False))
     print(pairs.round(3).T.to_string(header=False))
     if options.report:
         Path(options.report).mkdir(parents=True, exist_ok=True)

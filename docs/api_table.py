@@ -79,7 +79,6 @@ DEVELOPER_BUT = {
         "corrected_interval",
         "corrected_t_test",
         "fold_scores",
-        "gather_report",
         "holm_correction",
         "make_table",
         "open_dataset",
@@ -87,7 +86,6 @@ DEVELOPER_BUT = {
         "run_cells",
         "table1",
         "write_report",
-        "write_table",
     },
 }
 

@@ -6,7 +6,7 @@ The command ``sklearn-mer`` runs it; no estimator imports this.
 from ._cells import Protocol, plan_cells, select_methods
 from ._commands import main, table1
 from ._data import StudyData, open_dataset
-from ._report import gather_report, write_report
+from ._report import write_report
 from ._results import CellResults
 from ._run import run_cells
 from ._schema import ResultsError
@@ -18,7 +18,7 @@ from ._statistics import (
     fold_scores,
     holm_correction,
 )
-from ._tables import make_table, table_markdown, write_table
+from ._tables import make_table
 
 __all__ = [
     "CellResults",
@@ -30,7 +30,6 @@ __all__ = [
     "corrected_interval",
     "corrected_t_test",
     "fold_scores",
-    "gather_report",
     "holm_correction",
     "main",
     "make_table",
@@ -39,7 +38,5 @@ __all__ = [
     "run_cells",
     "select_methods",
     "table1",
-    "table_markdown",
     "write_report",
-    "write_table",
 ]

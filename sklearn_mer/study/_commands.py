@@ -11,7 +11,7 @@ from .._data_home import prefer_data_home
 from ._keys import canonical_json, code_digest
 from ._options import parse_options
 from ._progress import LOGGER, log_to
-from ._report import gather_report, write_report
+from ._report import gather_report, write_page
 from ._results import KINDS, CellResults, compare_folder
 from ._schema import ResultsError
 from ._search import open_search, report_search
@@ -188,7 +188,7 @@ def _report_study(study, folder):
     paths = write_table(content.table, folder, heading=head, comparisons=content.comparisons)
     print("", table_markdown(content.table), "", *notes, sep="\n")
     print("Written:", *paths, flush=True)
-    print("Written:", write_report(content, folder))
+    print("Written:", write_page(content, folder))
     return content.table
 
 

@@ -16,8 +16,7 @@ from ..plotting import (
 
 # Rows are said to differ below this p, after Holm's correction.
 LEVEL = 0.05
-# Inches; with letters of 9 points the pictures are legible on a phone too.
-_WIDTH = 4.7
+_WIDTH = 4.7  # inches: with the style's letters the pictures are legible on a phone too
 _BLUE, _RED = "#0072B2", "#D55E00"
 
 
@@ -204,8 +203,7 @@ def _row_axes(figure, content, keys, xlabel, extra=0.0):
     figure.set_size_inches(_WIDTH, 1.0 + extra + 0.33 * len(keys))
     axes = figure.subplots()
     axes.set_yticks(range(len(keys)), [content.titles[key] for key in keys])
-    axes.set_ylim(len(keys) - 0.5, -0.5)
-    axes.set_xlabel(xlabel)
+    axes.set(xlabel=xlabel, ylim=(len(keys) - 0.5, -0.5))
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +20,7 @@ from ._tables import figure_text, make_table, mean_of, plain_line, plain_text, r
 
 @dataclass(frozen=True, eq=False)
 class ReportContent:
-    """What the page and its pictures show; see :func:`gather_report`."""
+    """What the page and its pictures show; from gather_report."""
 
     dataset: str
     labels: list  # the classes, as text
@@ -28,7 +29,7 @@ class ReportContent:
     comparisons: pd.DataFrame  # from compare_rows, best row first
     scores: pd.DataFrame  # from fold_scores, best row first, without rows of no finished fold
     done: dict  # results of finished cells, a list per method
-    failed: dict  # results of failed cells, a list per method
+    failed: list  # results of failed cells
     facts: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)
     command: str = ""
@@ -56,23 +57,22 @@ class ReportContent:
     @property
     def without_curves(self):
         """Titles of the rows that train a network and have no stored history."""
-        networks = {
-            method.key
+        return [
+            self.titles[method.key]
             for method in self.methods
             if any(name.endswith("max_epochs") for name in method.estimator.get_params())
-        }
-        lacking = [key for key in self.best_first if key in networks and not self.histories(key)]
-        return [self.titles[key] for key in lacking]
+            and self.done[method.key]
+            and not self.histories(method.key)
+        ]
 
     @property
     def failures(self):
         """Failed cells by method and last line of the traceback: "repeat.fold", traceback."""
         found = {}
-        for key, rows in self.failed.items():
-            for row in rows:
-                traceback = row["traceback"].strip() or "no traceback"
-                cell = (f"{row['repeat']}.{row['fold']}", traceback)
-                found.setdefault((key, traceback.splitlines()[-1]), []).append(cell)
+        for row in self.failed:
+            traceback = row["traceback"].strip() or "no traceback"
+            cell = (f"{row['repeat']}.{row['fold']}", traceback)
+            found.setdefault((row["method"], traceback.splitlines()[-1]), []).append(cell)
         return found
 
     def n_folds(self, key):
@@ -110,7 +110,30 @@ class ReportContent:
 
 
 def gather_report(methods, data, cells, results, **about):
-    """Gather what the report of a plan shows.
+    """Return the ReportContent of a plan; results are read once, so that all its parts agree."""
+    found = results.rows([cell.key for cell in cells])
+    read = SimpleNamespace(rows=lambda keys: found)
+    scores = fold_scores(methods, cells, read).dropna(axis="columns", how="all")
+    scores = scores[scores.mean().sort_values(ascending=False, kind="stable").index]
+    done = {method.key: [] for method in methods}
+    for row in found:
+        if row["status"] == "done":
+            done[row["method"]].append(row)
+    return ReportContent(
+        dataset=plain_line(data.name),
+        labels=[plain_line(label) for label in data.labels.tolist()],
+        methods=list(methods),
+        table=make_table(methods, data, cells, read),
+        comparisons=compare_rows(scores, mean_test_ratio(cells)),
+        scores=scores,
+        done=done,
+        failed=[row for row in found if row["status"] == "failed"],
+        **about,
+    )
+
+
+def write_report(methods, data, cells, results, folder, **about):
+    """Write ``report.html`` into a folder, and its pictures as files into ``figures/`` there.
 
     Parameters
     ----------
@@ -121,50 +144,23 @@ def gather_report(methods, data, cells, results, **about):
     cells : sequence of Cell
         The plan. Only stored results of its cells count.
     results : CellResults
-        Read once, so that all parts of the report agree while other processes write results.
+        The stored results.
+    folder : path-like
+        Created if it does not exist.
     **about
         ``facts`` (dict of str to str) and ``notes`` (list of str), above and below the table, and
         ``command`` (str), the command that was run.
 
     Returns
     -------
-    ReportContent
-        For :func:`write_report`.
-    """
-    found = results.rows([cell.key for cell in cells])
-    read = SimpleNamespace(rows=lambda keys: found)
-    scores = fold_scores(methods, cells, read).dropna(axis="columns", how="all")
-    scores = scores[scores.mean().sort_values(ascending=False, kind="stable").index]
-    rows = {status: {method.key: [] for method in methods} for status in ("done", "failed")}
-    for row in found:
-        rows[row["status"]][row["method"]].append(row)
-    return ReportContent(
-        dataset=plain_line(data.name),
-        labels=[plain_line(label) for label in data.labels.tolist()],
-        methods=list(methods),
-        table=make_table(methods, data, cells, read),
-        comparisons=compare_rows(scores, mean_test_ratio(cells)),
-        scores=scores,
-        **rows,
-        **about,
-    )
-
-
-def write_report(content, folder):
-    """Write ``report.html`` into a folder, and its pictures as files into ``figures/`` there.
-
-    Parameters
-    ----------
-    content : ReportContent
-        From :func:`gather_report`.
-    folder : path-like
-        Created if it does not exist.
-
-    Returns
-    -------
     Path
         The page, which loads nothing. Without matplotlib it has no pictures and says so.
     """
+    return write_page(gather_report(methods, data, cells, results, **about), folder)
+
+
+def write_page(content, folder):
+    """Write the page of a ReportContent and its pictures; return the page's path."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     pictures = draw_pictures(content, folder / "figures") if find_spec("matplotlib") else None
@@ -175,12 +171,8 @@ def write_report(content, folder):
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["json"] = partial(json.dumps, indent=2, ensure_ascii=False)
     page = environment.get_template("report.html.jinja").render(
-        content=content, pictures=pictures, tables=_tables, parameters=_parameters
+        content=content, pictures=pictures, tables=_tables, parameters=canonical_parameters
     )
     return replace_file(folder / "report.html", plain_text(page))
-
-
-def _parameters(method):
-    parameters = canonical_parameters(method.estimator)
-    return json.dumps(parameters, indent=2, ensure_ascii=False)

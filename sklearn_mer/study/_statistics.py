@@ -31,8 +31,7 @@ def _corrected_t(values, test_ratio):
         raise ValueError(f"{n_bad} of {len(values)} values are not finite; leave out such folds.")
     if not (math.isfinite(test_ratio) and test_ratio >= 0):
         raise ValueError(
-            "test_ratio is the number of test clips per training clip, a finite number from 0 "
-            f"(1/9 for ten folds); got {test_ratio!r}."
+            f"test_ratio is the number of test clips per training clip, from 0; got {test_ratio!r}."
         )
     variance = values.var(ddof=1) * (1 / len(values) + test_ratio)
     return float(values.mean()), float(np.sqrt(variance)), len(values) - 1
@@ -130,9 +129,7 @@ def bayesian_correlated_t_test(differences, test_ratio, *, rope):
     (0.933..., 0.056..., 0.009...)
     """
     if not (math.isfinite(rope) and rope >= 0):
-        raise ValueError(
-            f"rope is the largest difference that counts as none, from 0; got {rope!r}."
-        )
+        raise ValueError(f"rope is the largest difference counted as none, from 0; got {rope!r}.")
     mean, scale, dof = _corrected_t(differences, test_ratio)
     if scale == 0:
         better, worse = float(mean > rope), float(mean < -rope)
@@ -171,9 +168,7 @@ def holm_correction(p_values):
     # The smallest is multiplied by the number of tests, the next by one less, and so on; none
     # may fall below one that was smaller.
     raised = p_values[order] * np.arange(len(p_values), 0, -1)
-    corrected = np.empty_like(p_values)
-    corrected[order] = np.minimum(np.maximum.accumulate(raised), 1)
-    return corrected
+    return np.minimum(np.maximum.accumulate(raised), 1)[np.argsort(order)]
 
 
 def mean_test_ratio(cells):
@@ -202,8 +197,7 @@ def fold_scores(methods, cells, results):
     Returns
     -------
     DataFrame
-        Percent, NaN where the cell is not finished. Indexed by ``repeat`` and ``fold``; columns
-        are method keys in the order of ``methods``.
+        Percent by ``repeat`` and ``fold``, NaN where the cell is not finished.
     """
     stored = stored_rows(cells, results)
     folds = sorted({(cell.repeat, cell.fold) for cell in cells})
@@ -233,9 +227,8 @@ def compare_rows(scores, test_ratio, *, rope=ROPE):
     DataFrame
         One row per pair with at least two common folds: ``first, second``, ``n_folds`` in common,
         ``difference`` (mean of first minus second), ``ci95_low, ci95_high`` of it (NaN below five
-        folds), ``p`` (:func:`corrected_t_test`), ``p_holm`` (:func:`holm_correction` over all
-        pairs) and ``first_better, equivalent, second_better``
-        (:func:`bayesian_correlated_t_test`).
+        folds), ``p``, ``p_holm`` (:func:`holm_correction` over all pairs) and
+        ``first_better, equivalent, second_better`` (:func:`bayesian_correlated_t_test`).
     """
     rows = []
     for first, second in combinations(scores.columns, 2):

@@ -167,18 +167,7 @@ def interval_text(low, high, form=".2f"):
 
 
 def table_markdown(table):
-    """Return a table as a Markdown table, one line per method.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From :func:`make_table`.
-
-    Returns
-    -------
-    str
-        A pipe table.
-    """
+    """Return a table as a Markdown table, one line per method."""
     return pipe_table(TABLE_HEAD, [table_cells(row) for row in table.itertuples()])
 
 
@@ -234,8 +223,8 @@ def side_by_side(tables):
     parts = [first[["method", "title", "recipe", "dataset"]]]
     for kind, table in tables.items():
         parts.append(table[list(names)].rename(columns=names).add_prefix(f"{kind}_"))
-    found = pd.concat(parts, axis="columns")
-    return found.assign(difference=last["f1_macro_mean"] - first["f1_macro_mean"])
+    difference = last["f1_macro_mean"] - first["f1_macro_mean"]
+    return pd.concat([*parts, difference.rename("difference")], axis="columns")
 
 
 def side_by_side_markdown(table):
@@ -251,24 +240,7 @@ def side_by_side_markdown(table):
 
 
 def write_table(table, folder, *, heading="", comparisons=None):
-    """Write ``table1.csv`` and ``table1.md`` into a folder, and ``comparisons.csv``.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From :func:`make_table`.
-    folder : path-like
-        Created if it does not exist.
-    heading : str, default=""
-        Lines above the table in Markdown: what was run.
-    comparisons : DataFrame or None, default=None
-        From :func:`compare_rows`; without rows, an outdated file is replaced by an empty table.
-
-    Returns
-    -------
-    tuple of Path
-        The files. Each is replaced in one step, and no text in it is a formula to a spreadsheet.
-    """
+    """Write ``table1.csv``, ``table1.md`` and, if given, ``comparisons.csv``; return the paths."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     parts = [plain_text(heading), table_markdown(table)]

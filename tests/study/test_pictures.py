@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from report_runs import LEARNER, PRIOR, TREE, Results, dataset, done, plan, results
 
-from sklearn_mer.study import compare_rows, gather_report
+from sklearn_mer.study import compare_rows
 from sklearn_mer.study._draw import equal_runs, spread_out
 from sklearn_mer.study._pictures import (
     draw_figure,
@@ -17,6 +17,7 @@ from sklearn_mer.study._pictures import (
     save_picture,
     style,
 )
+from sklearn_mer.study._report import gather_report
 
 METHODS = [PRIOR, TREE, LEARNER]
 

@@ -21,7 +21,9 @@ from report_runs import (
     results,
 )
 
-from sklearn_mer.study import gather_report, write_report, write_table
+from sklearn_mer.study import write_report
+from sklearn_mer.study._report import gather_report
+from sklearn_mer.study._tables import write_table
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 SECTIONS = ["table", "scores", "differences", "confusion", "classes", "learning", "cost"]
@@ -76,8 +78,9 @@ class Page(HTMLParser):
 def write(folder, methods=METHODS, stored=results, *, data=None, **more):
     """Write the report of a plan; return it with what was there to be reported."""
     cells = plan(methods)
-    content = gather_report(methods, data or dataset(), cells, stored(cells), **ABOUT | more)
-    page = write_report(content, folder)
+    reported = (methods, data or dataset(), cells, stored(cells))
+    content = gather_report(*reported, **ABOUT | more)
+    page = write_report(*reported, folder, **ABOUT | more)
     return SimpleNamespace(page=Page(page), content=content, folder=page.parent)
 
 

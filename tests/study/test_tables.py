@@ -10,8 +10,6 @@ from sklearn.svm import SVC
 from sklearn_mer.study import (
     compare_rows,
     make_table,
-    table_markdown,
-    write_table,
 )
 from sklearn_mer.study._tables import (
     comparisons_markdown,
@@ -19,6 +17,8 @@ from sklearn_mer.study._tables import (
     pipe_table,
     side_by_side,
     side_by_side_markdown,
+    table_markdown,
+    write_table,
 )
 
 MARKDOWN = """\
