@@ -15,6 +15,7 @@ from pathlib import Path
 
 import joblib
 from joblib.externals.loky import ProcessPoolExecutor
+from tqdm import tqdm
 
 from ._score import score_cell
 
@@ -157,6 +158,8 @@ def _clips(file):
 def _prepare_worker(driver, folder):
     # Ctrl-C reaches all processes of a terminal; the driver answers it, and ends the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The default is a semaphore among processes, which a worker that is killed leaves behind.
+    tqdm.set_lock(threading.RLock())
     threading.Thread(target=_end_with, args=(driver, folder), daemon=True).start()
 
 

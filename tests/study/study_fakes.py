@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.dummy import DummyClassifier
+from tqdm import tqdm
 
 from sklearn_mer.methods import Method
 from sklearn_mer.study import CellResults, Protocol, StudyData, plan_cells
@@ -24,6 +25,7 @@ class Sleeper(DummyClassifier):
         if self.log:
             with open(self.log, "a") as file:
                 file.write(f"{os.getpid()}\n")
+        tqdm([], disable=True)  # as descriptors do, which takes a lock
         time.sleep(self.seconds)
         return super().fit(X, y)
 

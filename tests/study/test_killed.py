@@ -105,3 +105,4 @@ def test_ctrl_c_of_the_whole_group_ends_cleanly(start):
     assert stored(path) == int(done)
     assert stored(path) < 20
     assert "Traceback" not in err
+    assert "leaked" not in err  # nothing of the workers, which were killed
