@@ -48,7 +48,9 @@ def run_cells(
 
     Finished cells are skipped and failed ones tried again. Ctrl-C, the time limit and a kill lose
     nothing but the cells that are running, one per worker; of these, training of networks goes on
-    from where it was, at most two minutes before (not on Ray).
+    from where it was, at most two minutes before (not on Ray). Raises ValueError for a log that
+    cannot be written or a package that is not installed, OSError if a cluster does not answer or
+    is lost, and ResultsError if the results cannot be read or written.
 
     Parameters
     ----------
@@ -81,15 +83,6 @@ def run_cells(
     -------
     RunSummary
         What was done.
-
-    Raises
-    ------
-    ValueError
-        If the log cannot be written, or a cluster's package is not installed.
-    OSError
-        If a cluster does not answer or is lost.
-    ResultsError
-        If the results cannot be read or written. Cells written before are kept.
 
     Examples
     --------
