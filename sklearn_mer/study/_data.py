@@ -36,13 +36,6 @@ class StudyData:
     groups : array-like of shape (n_clips,) or None, default=None
         The artist of each clip.
 
-    Attributes
-    ----------
-    labels : ndarray of shape (n_classes,)
-        The sorted classes.
-    digest : str
-        Tells this content from any other; computed at first use.
-
     Examples
     --------
     >>> from sklearn_mer.study import StudyData
@@ -79,7 +72,7 @@ class StudyData:
 
     @cached_property
     def digest(self):
-        """Digest of the clips' content, features and labels."""
+        """Text that tells this content from any other."""
         return data_digest(self.X, self.y)
 
 
@@ -105,14 +98,6 @@ def open_dataset(name, *, data_home=None):
         If the data set is not there; nothing is downloaded.
     ValueError
         If the name is neither a data set nor a folder, or the files are not as published.
-
-    Examples
-    --------
-    >>> from sklearn_mer.study import open_dataset
-    >>> open_dataset("nowhere")
-    Traceback (most recent call last):
-        ...
-    ValueError: Unknown data set 'nowhere': choose 4qaed, merge-complete, merge-balanced, ...
     """
     if name in _LOADERS:
         return _study_data(name, _LOADERS[name](data_home))

@@ -24,55 +24,23 @@ except ImportError:  # not on Windows
 
 @dataclass(frozen=True)
 class CellResult:
-    """Scores and costs of one cell, or why it failed.
+    """Scores and costs of one cell, or why it failed; what does not apply is None."""
 
-    Parameters
-    ----------
-    status : {"done", "failed"}
-        Whether there is a score.
-    f1_macro, accuracy : float or None, default=None
-        Between 0 and 1.
-    f1_per_class : list of float or None, default=None
-        In the order of `labels`; None for a class that is neither present nor predicted.
-    confusion : list of list of int or None, default=None
-        Rows are true classes, columns predicted ones, in the order of `labels`.
-    labels : list or None, default=None
-        All classes of the data set.
-    fit_seconds, score_seconds : float or None, default=None
-        Wall-clock time of ``fit`` and of ``predict``.
-    epochs : int, dict of str to int, or None, default=None
-        ``n_epochs_`` of the fitted estimator, if it has one.
-    best_params : dict of str to object or None, default=None
-        ``best_params_`` of the fitted estimator, if it has them, in JSON's types: the settings
-        that a search inside the training clips chose.
-    history : list of dict, dict of list of dict, or None, default=None
-        The numbers in ``history_`` of the fitted estimator, if it has one: an entry per epoch,
-        a list per stage.
-    peak_memory_mb : float or None, default=None
-        Largest resident memory of the process during the cell, in MiB.
-    device : str, default=""
-        Where networks ran: "cpu" or "cuda"; empty for a method without a device.
-    traceback : str or None, default=None
-        Of a failed cell, with file names shortened.
-    code : str, default=""
-        Digest of the library's sources that computed it.
-    """
-
-    status: str
-    f1_macro: float | None = None
+    status: str  # "done" or "failed"
+    f1_macro: float | None = None  # from 0 to 1, as accuracy
     accuracy: float | None = None
-    f1_per_class: list | None = None
-    confusion: list | None = None
-    labels: list | None = None
-    fit_seconds: float | None = None
+    f1_per_class: list | None = None  # None in it: a class neither present nor predicted
+    confusion: list | None = None  # rows are true classes, in the order of labels
+    labels: list | None = None  # all classes of the data set
+    fit_seconds: float | None = None  # wall-clock time
     score_seconds: float | None = None
-    epochs: int | dict | None = None
-    best_params: dict | None = None
-    history: list | dict | None = None
-    peak_memory_mb: float | None = None
-    device: str = ""
-    traceback: str | None = None
-    code: str = ""
+    epochs: int | dict | None = None  # n_epochs_ of the estimator, perhaps by stage
+    best_params: dict | None = None  # what a search inside the training clips chose
+    history: list | dict | None = None  # numbers by epoch, perhaps by stage
+    peak_memory_mb: float | None = None  # MiB
+    device: str = ""  # empty for a method without a device
+    traceback: str | None = None  # with file names shortened
+    code: str = ""  # digest of the library's sources
 
     @property
     def seconds(self):
@@ -86,10 +54,7 @@ class CellResult:
 
 
 def score_cell(task, X, y, states=None):
-    """Fit a method on the training clips of a fold and score it on the test clips.
-
-    A method's error is a result like any other.
-    """
+    """Fit a method on the training clips of a fold and score it on the test clips."""
     try:
         return _scored(*task, X, y, states)
     except Exception as error:  # whatever a method raises, the other cells go on
@@ -120,16 +85,11 @@ def _scored(estimator, seed, train, test, X, y, states):
 
 
 def seeded(estimator, seed):
-    """Clone an estimator and give it a seed.
-
-    An estimator with a ``random_state`` of its own gets the seed there and hands it on as it
-    sees fit: the seeds of its parts are left alone, so that what they cache per clip stays
-    valid from fold to fold. One without (a pipeline) has each part's ``random_state`` set
-    where that is None.
-    """
+    """Clone an estimator and give it a seed, or its parts if it has no ``random_state``."""
     estimator = clone(estimator)
     params = estimator.get_params(deep=True)
     if "random_state" in params:
+        # Not its parts: what they cache per clip stays valid from fold to fold.
         return estimator.set_params(random_state=seed)
     unset = [name for name in params if name.endswith("__random_state") and params[name] is None]
     return estimator.set_params(**dict.fromkeys(unset, seed))
@@ -163,10 +123,7 @@ def scores(true, predicted, labels):
 
 
 def portable_history(history):
-    """Return the plain numbers of a history, in JSON's own types.
-
-    Six digits of each number are kept; what is not finite is left out, as JSON has no word for it.
-    """
+    """Return the finite numbers of a history, to six digits, in JSON's own types."""
     if isinstance(history, dict):
         return {str(stage): portable_history(epochs) for stage, epochs in history.items()}
     return None if history is None else [_numbers(epoch) for epoch in history]
@@ -218,10 +175,7 @@ def reset_peak_memory():
 
 
 def peak_memory_mb():
-    """Return the peak resident memory of this process in MiB, None if the system does not tell.
-
-    Since the last :func:`reset_peak_memory` on Linux, since the start of the process elsewhere.
-    """
+    """Return the peak resident memory of this process in MiB, None if unknown."""
     try:
         with open("/proc/self/status") as file:
             kib = next(line.split()[1] for line in file if line.startswith("VmHWM:"))
