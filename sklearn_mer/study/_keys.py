@@ -42,9 +42,9 @@ def digest(*parts):
     return hasher.hexdigest()
 
 
-def canonical_json(value):
+def canonical_json(value, default=None):
     """Return JSON text that is the same for equal values, whatever their order."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=default)
 
 
 def json_digest(name, value):
@@ -158,14 +158,8 @@ def array_digest(array):
     array = np.ascontiguousarray(array)
     if array.dtype.kind in "OU":
         # tolist keeps 1 and "1" apart, and does not depend on the width of the string type.
-        return digest("values", str(array.shape), canonical_json(_plain(array.tolist())))
+        return digest("values", str(array.shape), canonical_json(array.tolist(), default=str))
     return digest(array.dtype.str, str(array.shape), array.view(np.uint8).reshape(-1))
-
-
-def _plain(values):
-    if isinstance(values, list):
-        return [_plain(value) for value in values]
-    return values if isinstance(values, bool | int | float | str | None) else str(values)
 
 
 def split_digest(train, test):
@@ -196,12 +190,12 @@ def _column_digest(name, column):
 
 def _files_digest(paths):
     paths = [Path(str(path)) for path in np.ravel(paths)]
-    missing = [path for path in paths if not path.is_file()]
+    missing = [str(path) for path in paths if not path.is_file()]
     if missing:
-        named = ", ".join(str(path) for path in missing[:3])
+        named = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
         raise FileNotFoundError(
-            f"{len(missing)} of {len(paths)} audio files are missing: {named}"
-            f"{', ...' if len(missing) > 3 else ''}. Restore them, or load the data set again."
+            f"{len(missing)} of {len(paths)} audio files are missing: {named}. Restore them, or "
+            "load the data set again."
         )
     # Threads: reading and hashing both release the interpreter lock.
     digests = Parallel(n_jobs=4, prefer="threads")(delayed(file_digest)(path) for path in paths)
@@ -237,9 +231,8 @@ def code_digest():
 def sources_digest(package):
     """Return the digest of the bytes of the sources below a folder."""
     paths = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
-    counted = [
-        name
-        for name in sorted(paths)
-        if name in OF_THE_STUDY or name.partition("/")[0] not in LEFT_OUT
-    ]
-    return digest("code", *(part for name in counted for part in (name, paths[name].read_bytes())))
+    parts = []
+    for name in sorted(paths):
+        if name in OF_THE_STUDY or name.partition("/")[0] not in LEFT_OUT:
+            parts += [name, paths[name].read_bytes()]
+    return digest("code", *parts)
