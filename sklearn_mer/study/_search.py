@@ -131,10 +131,7 @@ def report_search(search):
 
 
 def candidate_tables(search, stored):
-    """Return a table per method, one row per candidate, the best first.
-
-    Ranks count the candidates with all folds, and are missing for others.
-    """
+    """Return a table per method, the best candidate first; those without all folds have no rank."""
     plain = search.plain
     cells, ratio = _by_method(plain.cells), mean_test_ratio(plain.cells)
     tables = {}
@@ -238,20 +235,7 @@ def choice_table(nested, stored):
 
 
 def choices_markdown(chosen, n_candidates):
-    """Say how often each setting of a row was chosen, the most frequent first.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> params = [{"C": 1.0}, {"C": 5.0}, {"C": 5.0}]
-    >>> print(choices_markdown(pd.DataFrame({"params": params}), 4))
-    Chosen inside the training folds: 2 of 4 candidates.
-    <BLANKLINE>
-    | C   | Folds |
-    |:----|------:|
-    | 5.0 |   2/3 |
-    | 1.0 |   1/3 |
-    """
+    """Say how often each setting of a row was chosen, the most frequent first."""
     if chosen.empty:
         return ""
     counts = Counter(map(canonical_json, chosen["params"]))
@@ -265,15 +249,12 @@ def choices_markdown(chosen, n_candidates):
 
 
 def paired_scores(key, search, stored):
-    """Return the scores of a row's best candidate and of its nested search, on the same folds.
-
-    The best candidate is the one with the best mean on the finished nested folds, of those that
-    have them all.
-    """
+    """Return the scores of a row's best candidate and of its nested search, on the same folds."""
     inside = _scores([cell for cell in search.nested.cells if cell.method.key == key], stored)
     cells = _by_method(search.plain.cells)
     methods = [found.method for found in search.candidates[key]]
     table = pd.DataFrame({i: _scores(cells[id(m)], stored) for i, m in enumerate(methods)})
+    # The candidates that have all finished nested folds.
     table = table.reindex(inside.index).dropna(axis="columns")
     best = table[table.mean().idxmax()] if table.size else pd.Series(dtype=float)
     return best, inside.loc[best.index]
