@@ -1,10 +1,10 @@
-"""What a file of the results may hold. Nothing is counted that was not checked here."""
+"""What a file of the results may hold. Nothing counts that was not checked here."""
 
 import json
 import math
-import re
 from datetime import datetime
-from numbers import Real
+from functools import cache
+from pathlib import Path
 
 from ._cells import key_of, parameters_digest
 
@@ -13,48 +13,8 @@ MAX_DEPTH = 40
 MAX_INTEGER = 2**63
 MAX_NUMBER = 1e300
 TOLERANCE = 1e-9
-HEX = re.compile("[0-9a-f]{32}")
-IDENTITY = {
-    "method": str,
-    "recipe": str,
-    "dataset": str,
-    "groups": (str, None),
-    "repeat": int,
-    "fold": int,
-    "seed": int,
-    "data": str,
-    "parameters": str,
-    "split": str,
-    "versions": dict,
-}
-RECORD = {
-    "key": str,
-    "identity": dict,
-    "params": dict,
-    "n_splits": int,
-    "n_repeats": int,
-    "n_train": int,
-    "n_test": int,
-    "status": str,
-    "f1_macro": (float, None),
-    "accuracy": (float, None),
-    "f1_per_class": (list, None),
-    "confusion": (list, None),
-    "labels": (list, None),
-    "fit_seconds": (float, None),
-    "score_seconds": (float, None),
-    "epochs": (int, dict, None),
-    "best_params": (dict, None),
-    "history": (list, dict, None),
-    "peak_memory_mb": (float, None),
-    "device": str,
-    "traceback": (str, None),
-    "code": str,
-    "ended_at": str,
-}
-# What a finished cell has, and what a failed one lacks.
 SCORES = ("f1_macro", "accuracy", "f1_per_class", "confusion", "labels")
-SECONDS = ("fit_seconds", "score_seconds")
+SCHEMA = Path(__file__).with_name("cell.schema.json")
 
 
 class ResultsError(Exception):
@@ -89,26 +49,54 @@ def _cell_of(record):
 
 
 def check_record(record):
-    """Check what a file holds."""
+    """Check what a file holds: first each field by the schema, then fields against each other."""
     _check_plain(record, "the file", 0)
-    _check_fields(record, RECORD, "")
-    _check_fields(record["identity"], IDENTITY, "identity.")
+    for error in _validator().iter_errors(record):
+        _refuse_by_schema(error)
+    _check_history(record["history"])
     _check_identity(record)
-    _check_numbers(record)
-    _check_training(record)
-    if record["status"] not in ("done", "failed"):
-        _refuse("status", record["status"], "'done' or 'failed'")
     if record["status"] == "done":
-        _check_done(record)
-    else:
-        _check_failed(record)
-    _check_time(record["ended_at"])
+        _check_scores(record)
+
+
+@cache
+def _validator():
+    # Here and not above: only what reads or writes results needs this library.
+    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema.validators import extend
+
+    # In JSON Schema 5.0 is an integer, and no format is checked by itself.
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, x: type(x) is int)
+    formats = FormatChecker(formats=())
+    formats.checks("date-time", raises=(TypeError, ValueError))(_has_zone)
+    validator = extend(Draft202012Validator, type_checker=types)
+    return validator(json.loads(SCHEMA.read_text("utf-8")), format_checker=formats)
+
+
+def _has_zone(text):
+    return datetime.fromisoformat(text).utcoffset() is not None
+
+
+def _refuse_by_schema(error):
+    """Raise an error of the schema in terms of fields and of what is allowed there."""
+    field, value, schema = error.json_path.removeprefix("$")[1:], error.instance, error.schema
+    inside = f"{field}." if field else ""
+    if error.validator == "required":
+        missing = next(name for name in error.validator_value if name not in value)
+        raise ValueError(f"the field '{inside}{missing}' is missing.")
+    if error.validator == "additionalProperties":
+        unknown = next(name for name in value if name not in schema["properties"])
+        known = ", ".join(schema["properties"])
+        raise ValueError(f"the field {inside + unknown[:40]!a} is unknown; allowed are {known}.")
+    if not field:
+        raise ValueError(f"it holds a {type(value).__name__}, and must hold an object.")
+    _refuse(field, value, schema["description"])
 
 
 def _refuse(field, value, allowed):
     text = ascii(value)
     shown = text if len(text) <= 80 else f"{text[:77]}..."
-    raise ValueError(f"the field {field!r} is {shown}, and must be {allowed}.")
+    raise ValueError(f"the field {field[:80]!a} is {shown}, and must be {allowed}.")
 
 
 def _check_plain(value, field, depth):
@@ -128,92 +116,41 @@ def _check_plain(value, field, depth):
         _refuse(field, value, "a finite number")
 
 
-def _check_fields(found, wanted, prefix):
-    if not isinstance(found, dict):
-        raise ValueError(f"it holds a {type(found).__name__}, and must hold an object.")
-    if missing := [name for name in wanted if name not in found]:
-        raise ValueError(f"the field '{prefix}{missing[0]}' is missing.")
-    if unknown := [name for name in found if name not in wanted]:
-        raise ValueError(
-            f"the field {prefix + unknown[0][:40]!a} is unknown; allowed are {', '.join(wanted)}."
-        )
-    for name, types in wanted.items():
-        types = types if isinstance(types, tuple) else (types,)
-        if not any(_is(found[name], kind) for kind in types):
-            allowed = " or ".join("null" if kind is None else kind.__name__ for kind in types)
-            _refuse(prefix + name, found[name], allowed)
-
-
-def _is(value, kind):
-    if kind is None:
-        return value is None
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, Real if kind is float else kind)
+def _check_history(history):
+    """Check each epoch; by the schema it would take half a minute for a whole study."""
+    for epochs in history.values() if isinstance(history, dict) else [history or []]:
+        if not isinstance(epochs, list) or not all(isinstance(epoch, dict) for epoch in epochs):
+            _refuse("history", history, "lists of epochs, each an object")
+        for value in (value for epoch in epochs for value in epoch.values()):
+            if type(value) not in (int, float):
+                _refuse("history", history, "lists of epochs, each with numbers by name")
 
 
 def _check_identity(record):
     identity = record["identity"]
-    for name in ("data", "parameters", "split"):
-        if not HEX.fullmatch(identity[name]):
-            _refuse(f"identity.{name}", identity[name], "a digest of 32 hexadecimal digits")
-    for name in ("method", "recipe", "dataset"):
-        if not identity[name]:
-            _refuse(f"identity.{name}", identity[name], "a name")
-    if not all(isinstance(version, str) for version in identity["versions"].values()):
-        _refuse("identity.versions", identity["versions"], "names and versions, both text")
+    for name, of in {"repeat": "n_repeats", "fold": "n_splits"}.items():
+        if identity[name] >= record[of]:
+            _refuse(f"identity.{name}", identity[name], f"from 0 to {record[of] - 1}")
     if (expected := parameters_digest(record["params"])) != identity["parameters"]:
         _refuse("params", record["params"], f"what identity.parameters is of, not of {expected}")
     if (expected := key_of(identity)) != record["key"]:
         _refuse("key", record["key"], f"the digest of the identity, {expected}")
 
 
-def _check_numbers(record):
-    least = {"n_splits": 2, "n_repeats": 1, "n_train": 1, "n_test": 1}
-    for name, low in least.items():
-        if record[name] < low:
-            _refuse(name, record[name], f"at least {low}")
-    for name, of in {"repeat": "n_repeats", "fold": "n_splits"}.items():
-        below = record[of]
-        if not 0 <= record["identity"][name] < below:
-            _refuse(f"identity.{name}", record["identity"][name], f"from 0 to {below - 1}")
-    for name in (*SECONDS, "peak_memory_mb"):
-        if record[name] is not None and record[name] < 0:
-            _refuse(name, record[name], "at least 0")
-    if record["code"] and not HEX.fullmatch(record["code"]):
-        _refuse("code", record["code"], "a digest of 32 hexadecimal digits, or empty")
-
-
-def _check_done(record):
-    for name in (*SCORES, *SECONDS):
-        if record[name] is None:
-            _refuse(name, None, "given, as the cell is done")
-    if record["traceback"] is not None:
-        _refuse("traceback", record["traceback"], "null, as the cell is done")
-    _check_confusion(record)
-    f1, accuracy = confusion_scores(record["confusion"])
+def _check_scores(record):
+    confusion, n = record["confusion"], len(record["labels"])
+    if len(confusion) != n or any(len(row) != n for row in confusion):
+        _refuse("confusion", confusion, f"{n} x {n} whole numbers, as labels are")
+    if (total := sum(map(sum, confusion))) != record["n_test"]:
+        _refuse("confusion", confusion, f"{record['n_test']} clips in all as n_test, not {total}")
+    f1, accuracy = confusion_scores(confusion)
     _check_score("accuracy", record["accuracy"], accuracy)
-    if len(record["f1_per_class"]) != len(f1):
-        _refuse("f1_per_class", record["f1_per_class"], f"a list of {len(f1)}, as labels are")
+    if len(record["f1_per_class"]) != n:
+        _refuse("f1_per_class", record["f1_per_class"], f"a list of {n}, as labels are")
     for found, expected in zip(record["f1_per_class"], f1, strict=True):
         _check_score("f1_per_class", found, expected)
     known = [value for value in f1 if value is not None]
     _check_score("f1_macro", record["f1_macro"], sum(known) / len(known))
-
-
-def _check_confusion(record):
-    labels, confusion = record["labels"], record["confusion"]
-    kinds = {type(label) for label in labels}
-    if len(labels) < 2 or len(kinds) != 1 or not kinds <= {str, int, float, bool}:
-        _refuse("labels", labels, "a list of at least two texts or numbers, all of one type")
-    if len(set(labels)) < len(labels):
-        _refuse("labels", labels, "all different")
-    n = len(labels)
-    square = len(confusion) == n and all(isinstance(r, list) and len(r) == n for r in confusion)
-    if not square or not all(_is(v, int) and v >= 0 for row in confusion for v in row):
-        _refuse("confusion", confusion, f"{n} x {n} whole numbers from 0, as labels are")
-    if (total := sum(map(sum, confusion))) != record["n_test"]:
-        _refuse("confusion", confusion, f"{record['n_test']} clips in all as n_test, not {total}")
 
 
 def confusion_scores(confusion):
@@ -226,43 +163,10 @@ def confusion_scores(confusion):
 
 
 def _check_score(name, found, expected):
-    if expected is None or found is None:
-        if found is not expected:
-            _refuse(name, found, f"{expected or 'null'}, as the confusion matrix gives")
-    elif not _is(found, float) or not 0 <= found <= 1:
-        _refuse(name, found, "a number from 0 to 1")
-    elif not math.isclose(found, expected, rel_tol=0, abs_tol=TOLERANCE):
-        _refuse(name, found, f"{expected:.6g}, as the confusion matrix gives")
-
-
-def _check_training(record):
-    epochs = record["epochs"]
-    stages = epochs.values() if isinstance(epochs, dict) else [epochs or 0]
-    if not all(_is(number, int) and number >= 0 for number in stages):
-        _refuse("epochs", epochs, "whole numbers from 0")
-    history = record["history"]
-    stages = history.values() if isinstance(history, dict) else [history or []]
-    well = all(isinstance(stage, list) for stage in stages) and all(
-        isinstance(epoch, dict) and all(_is(value, float) for value in epoch.values())
-        for stage in stages
-        for epoch in stage
-    )
-    if not well:
-        _refuse("history", history, "lists of epochs, each with numbers by name")
-
-
-def _check_failed(record):
-    for name in (*SCORES, *SECONDS):
-        if record[name] is not None:
-            _refuse(name, record[name], "null, as the cell failed")
-    if not record["traceback"]:
-        _refuse("traceback", record["traceback"], "given, as the cell failed")
-
-
-def _check_time(text):
-    try:
-        aware = datetime.fromisoformat(text).utcoffset() is not None
-    except ValueError:
-        aware = False
-    if not aware:
-        _refuse("ended_at", text, "a time with its zone, such as 2026-01-31T12:00:00+00:00")
+    if found is None or expected is None:
+        equal = found is expected
+    else:
+        equal = math.isclose(found, expected, rel_tol=0, abs_tol=TOLERANCE)
+    if not equal:
+        wanted = "null" if expected is None else f"{expected:.6g}"
+        _refuse(name, found, f"{wanted}, as the confusion matrix gives")

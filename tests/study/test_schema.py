@@ -2,16 +2,22 @@
 
 import copy
 import json
+import subprocess
+import sys
 
 import pytest
+from jsonschema import Draft202012Validator
 from sklearn.svm import SVC
 from study_fakes import done
 
 from sklearn_mer.methods import Method
 from sklearn_mer.study import ResultsError, plan_cells
 from sklearn_mer.study._cells import key_of, parameters_digest
-from sklearn_mer.study._schema import IDENTITY, RECORD, check_record, read_record
+from sklearn_mer.study._schema import SCHEMA, check_record, read_record
 from sklearn_mer.study._score import CellResult
+
+RECORD = json.loads(SCHEMA.read_text())
+IDENTITY = RECORD["properties"]["identity"]
 
 
 @pytest.fixture
@@ -27,13 +33,14 @@ def records(data, protocol, results):
 @pytest.mark.parametrize("status", ["done", "failed"])
 def test_what_we_write_is_allowed(records, status):
     check_record(records[status])
-    assert set(records[status]) == set(RECORD)
+    for schema, found in ((RECORD, records[status]), (IDENTITY, records[status]["identity"])):
+        assert set(found) == set(schema["properties"]) == set(schema["required"])
 
 
 WRONG = [
     ("f1_macro", 7.0, "number from 0 to 1"),
-    ("f1_macro", "0.4", "float or null"),
-    ("f1_macro", True, "float or null"),
+    ("f1_macro", "0.4", "a number from 0 to 1, or null"),
+    ("f1_macro", True, "a number from 0 to 1, or null"),
     ("f1_macro", None, "given, as the cell is done"),
     ("f1_macro", 0.41, "0.4, as the confusion matrix gives"),
     ("f1_macro", 0.4 + 1e-8, "as the confusion matrix gives"),
@@ -45,37 +52,44 @@ WRONG = [
     ("f1_per_class", [0.4, 0.4, 0.4, "0.4"], "number from 0 to 1"),
     ("confusion", [[5, 5], [5, 5]], "4 x 4 whole numbers"),
     ("confusion", [[5, 0, 0, 0]] * 3 + [[5, 0, 0]], "4 x 4 whole numbers"),
-    ("confusion", [[5.0, 0, 0, 0]] * 4, "4 x 4 whole numbers"),
-    ("confusion", [[6, -1, 0, 0]] * 4, "4 x 4 whole numbers"),
+    ("confusion", [[5.0, 0, 0, 0]] * 4, "a whole number from 0"),
+    ("confusion", [[6, -1, 0, 0]] * 4, "a whole number from 0"),
     ("confusion", [[50, 0, 0, 0]] * 4, "20 clips in all as n_test, not 200"),
     ("labels", ["Q1"], "at least two"),
     ("labels", ["Q1", "Q1", "Q2", "Q3"], "all different"),
     ("labels", ["Q1", 2, "Q3", "Q4"], "all of one type"),
-    ("labels", [[1], [2], [3], [4]], "at least two"),
+    ("labels", [[1], [2], [3], [4]], "texts or numbers"),
+    ("labels", [1, 2.5, 3, 4], "all of one type"),
+    ("labels", [True, 2, 3, 4], "all of one type"),
     ("fit_seconds", -1.0, "at least 0"),
     ("fit_seconds", float("inf"), "a finite number"),
     ("fit_seconds", None, "given, as the cell is done"),
     ("peak_memory_mb", -1, "at least 0"),
     ("status", "fine", "'done' or 'failed'"),
     ("traceback", "no", "null, as the cell is done"),
-    ("epochs", -1, "whole numbers from 0"),
-    ("epochs", {"head": 1.5}, "whole numbers from 0"),
+    ("epochs", -1, "a whole number from 0"),
+    ("epochs", {"head": 1.5}, "a whole number from 0"),
+    ("epochs", True, "a whole number from 0"),
     ("history", [1], "lists of epochs"),
     ("history", {"head": {"epoch": 1}}, "lists of epochs"),
     ("history", [{"epoch": "1"}], "lists of epochs"),
+    ("history", [{"epoch": True}], "each with numbers by name"),
+    ("history", "long", "a list of epochs"),
     ("n_test", 21, "21 clips in all"),
     ("n_test", 0, "at least 1"),
     ("n_splits", 1, "at least 2"),
     ("code", "c0de", "32 hexadecimal digits"),
     ("ended_at", "yesterday", "a time with its zone"),
     ("ended_at", "2026-01-31T12:00:00", "a time with its zone"),
+    ("ended_at", "2026-02-31T12:00:00+00:00", "a time with its zone"),
+    ("code", "0" * 32 + "\n", "32 hexadecimal digits"),
     ("key", "0" * 32, "the digest of the identity"),
     ("params", {}, "what identity.parameters is of"),
-    ("device", None, "str"),
+    ("device", None, "text"),
     ("device", "\ud800", "text that can be written"),
     ("best_params", {"C": 2**64}, "more than 64 bits"),
     ("best_params", {"C": 1e308}, "a finite number"),
-    ("identity", [], "dict"),
+    ("identity", [], "an object"),
     ("repeat", 1, "the field 'repeat' is unknown"),
     ("f1_macro) VALUES (1); --", 1, "is unknown; allowed are key, identity"),
 ]
@@ -109,12 +123,13 @@ def test_a_failed_cell_has_a_traceback_and_no_score(records, name, value, messag
     [
         ("method", "", "a name"),
         ("repeat", 2, "from 0 to 1"),
-        ("repeat", -1, "from 0 to 1"),
+        ("repeat", -1, "a whole number from 0"),
         ("fold", 3, "from 0 to 2"),
-        ("fold", "0", "int"),
-        ("groups", 1, "str or null"),
+        ("fold", "0", "a whole number from 0"),
+        ("groups", 1, "text or null"),
         ("data", "short", "a digest"),
-        ("versions", {"numpy": 2}, "both text"),
+        ("versions", {"numpy": 2}, "a version, as text"),
+        ("versions", "2", "names and versions, both text"),
         ("more", 1, "is unknown"),
     ],
 )
@@ -126,7 +141,9 @@ def test_an_identity_is_checked_too(records, name, value, message):
         check_record(record)
 
 
-@pytest.mark.parametrize("name", [*RECORD, *(f"identity.{name}" for name in IDENTITY)])
+@pytest.mark.parametrize(
+    "name", [*RECORD["required"], *(f"identity.{name}" for name in IDENTITY["required"])]
+)
 def test_a_missing_field_is_named(records, name):
     record = copy.deepcopy(records["done"])
     owner = record["identity"] if "." in name else record
@@ -160,6 +177,7 @@ def test_parameters_are_those_of_the_key(records):
         (b"not JSON", "cannot be read"),
         (b"\xff\xfe", "cannot be read"),
         (b"[" * 2000 + b"]" * 2000, "nested too deeply"),
+        (b'{"key": ' + b"[" * 2000 + b"]" * 2000 + b"}", "nested too deeply"),
         (b'{"a":' * 200_000, "nested too deeply|cannot be read"),
         (b'{"key": ' + b"9" * 5000 + b"}", "cannot be read"),
         (b'{"key": 1e999}', "the field 'key' is inf"),
@@ -191,3 +209,13 @@ def test_the_error_names_file_cell_and_field(records, tmp_path):
     expected = r"cell\.json \(method 'svm', repeat 0, fold 0\): the field 'f1_macro' is 7.0, and"
     with pytest.raises(ResultsError, match=expected):
         read_record(path)
+
+
+def test_nothing_that_reads_no_results_loads_the_library_of_schemas():
+    code = "import sys, sklearn_mer.study; print('jsonschema' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "False"
+
+
+def test_the_schema_is_one():
+    Draft202012Validator.check_schema(RECORD)
