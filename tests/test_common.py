@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cases import CASES, make
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from skorch import NeuralNet
@@ -82,7 +82,7 @@ NEED_TRAINING = ("check_classifiers_train", "check_class_weight_classifiers")
 @parametrize_with_checks(ESTIMATORS)
 def test_scikit_learn_checks(estimator, check):
     if "max_epochs" in estimator.get_params() and check.func.__name__ not in NEED_TRAINING:
-        estimator.set_params(max_epochs=1)
+        estimator = clone(estimator).set_params(max_epochs=1)
     check(estimator)
 
 
