@@ -25,7 +25,7 @@ class Costs:
                 self.add(row["method"], row["fit_seconds"] + row["score_seconds"])
 
     def add(self, method, seconds):
-        """Add a measured cell."""
+        """Add a cell."""
         self._seconds[method].append(seconds)
 
     def mean(self, method):
@@ -36,18 +36,17 @@ class Costs:
         """Return the seconds that so many cells of each method will take, None if unknown."""
         if not self._seconds:
             return None
-        means = {method: self.mean(method) for method in self._seconds}
         # A method without a finished cell is more likely slow than average.
-        slowest = max(means.values())
-        return sum(n * means.get(method, slowest) for method, n in counts.items()) / n_jobs
+        slowest = max(map(self.mean, self._seconds))
+        return sum(n * (self.mean(method) or slowest) for method, n in counts.items()) / n_jobs
 
 
 class Progress:
-    """A bar in a terminal, a line every few seconds anywhere else."""
+    """Tell each cell to the log, and show a bar in a terminal, elsewhere a line now and then."""
 
     def __init__(self, stream=None, *, shown=True, every=5.0):
         self._stream = sys.stderr if stream is None else stream
-        self._shown, self._every, self._last = shown, every, -float("inf")
+        self._shown, self._every, self._next = shown, every, 0.0
         self._bar = None
 
     def open(self, n_planned, n_done):
@@ -57,23 +56,22 @@ class Progress:
             self._bar = tqdm(total=n_planned, initial=n_done, file=self._stream, bar_format=BAR)
 
     def update(self, cell, result, seconds_left):
-        """Show one more cell, finished or failed."""
+        """Tell one more cell, finished or failed."""
         self._n_done += 1
+        number = f"[{self._n_done}/{self._n_planned}]"
         text, left = f"{cell}: {describe_result(result)}", describe_time(seconds_left)
-        failed = result is not None and result.status == "failed"
+        LOGGER.info("%s %s; %s", number, text, describe_end(seconds_left))
+        failed, now = result is not None and result.status == "failed", time.monotonic()
         if self._bar is not None:
             if failed:
                 self.say(text)
             self._bar.set_postfix_str(f"{left} left; {text}", refresh=False)
             self._bar.update()
-        elif failed or self._is_due():
-            self.say(f"[{self._n_done}/{self._n_planned}] {text}; {left} left")
-
-    def _is_due(self):
-        now = time.monotonic()
-        due = now - self._last >= self._every or self._n_done == self._n_planned
-        self._last = now if due else self._last
-        return due
+        elif failed:
+            self.say(f"{number} {text}; {left} left")
+        elif now >= self._next or self._n_done == self._n_planned:
+            self._next = now + self._every
+            self.say(f"{number} {text}; {left} left")
 
     def say(self, line):
         """Show a line."""

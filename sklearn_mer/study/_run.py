@@ -7,7 +7,7 @@ from time import monotonic
 from ._clusters import open_workers
 from ._deadline import Deadline
 from ._keys import code_digest
-from ._progress import LOGGER, Costs, Progress, describe_end, describe_result, log_to
+from ._progress import LOGGER, Costs, Progress, log_to
 from ._results import new_owner
 from ._score import CellResult
 
@@ -17,16 +17,17 @@ MAX_WORKER_DEATHS = 3
 
 @dataclass
 class RunSummary:
-    """What a run did: cells planned, found, done, and failed with the last line of their error.
+    """What a run did, in numbers of cells."""
 
-    `stopped` is "interrupted" by Ctrl-C, "time" by the time limit, else None.
-    """
-
-    n_planned: int
-    n_found: int
+    n_planned: int = 0
+    n_found: int = 0
     n_done: int = 0
-    failures: list = field(default_factory=list)
-    stopped: str | None = None
+    failures: list = field(default_factory=list)  # each a cell and the last line of its error
+    stopped: str | None = None  # "interrupted" by Ctrl-C, or "time" by the time limit
+
+    def __add__(self, later):
+        counts = (getattr(self, n) + getattr(later, n) for n in ("n_planned", "n_found", "n_done"))
+        return RunSummary(*counts, self.failures + later.failures, later.stopped)
 
 
 def run_cells(
@@ -41,16 +42,13 @@ def run_cells(
     max_seconds=None,
     max_cells=None,
     progress=True,
-    stream=None,
     log=None,
 ):
     """Compute the missing cells, and write each as it ends.
 
     Finished cells are skipped and failed ones tried again. Ctrl-C, the time limit and a kill lose
     nothing but the cells that are running, one per worker; of these, training of networks goes on
-    from where it was, at most two minutes before (not on Ray). Raises ValueError for a log that
-    cannot be written or a package that is not installed, OSError if a cluster does not answer or
-    is lost, and ResultsError if the results cannot be read or written.
+    from where it was, at most two minutes before (not on Ray).
 
     Parameters
     ----------
@@ -73,9 +71,7 @@ def run_cells(
     max_cells : int or None, default=None
         Begin at most so many cells.
     progress : bool, default=True
-        Show a bar, or lines where the stream is no terminal.
-    stream : text file or None, default=None
-        Where progress goes; standard error where None.
+        Show a bar on standard error, or lines where that is no terminal.
     log : path-like or None, default=None
         A file to which lines with time stamps are added.
 
@@ -99,7 +95,7 @@ def run_cells(
     cluster = {"scheduler": scheduler, "ray_address": ray_address, "gpu": gpu}
     workers = open_workers(n_jobs, data, **cluster, shared=results.folder)
     with log_to(log):
-        run = _Run(cells, results, Progress(stream, shown=progress), max_seconds, max_cells)
+        run = _Run(cells, results, Progress(shown=progress), max_seconds, max_cells)
         return run.run(workers)
 
 
@@ -126,9 +122,7 @@ class _Run:
             self.results.release_dead(self.pending.values())
             if self.pending:
                 with self.deadline, workers:
-                    self.workers = workers
-                    self._open()
-                    self._compute()
+                    self._compute(workers)
         except KeyboardInterrupt:
             self.summary.stopped = "time" if self.deadline.passed else "interrupted"
             # It may have come after a cell was written and before it was counted.
@@ -141,13 +135,6 @@ class _Run:
             self._close(how)
         return self.summary
 
-    def _open(self):
-        n_planned, n_done = self.summary.n_planned, self.summary.n_found
-        self.progress.open(n_planned, n_done)
-        LOGGER.info(
-            "begin: %d of %d cells are done; workers: %d", n_done, n_planned, self.workers.count
-        )
-
     def _close(self, how):
         self.progress.close()
         stopped = {"time": "stopped at the time limit", "interrupted": "interrupted"}
@@ -157,7 +144,11 @@ class _Run:
         for key in self.begun & self.pending.keys():
             self.results.release(self.pending[key])
 
-    def _compute(self):
+    def _compute(self, workers):
+        self.workers = workers
+        n_planned, n_done = self.summary.n_planned, self.summary.n_found
+        self.progress.open(n_planned, n_done)
+        LOGGER.info("begin: %d of %d cells are done; workers: %d", n_done, n_planned, workers.count)
         self._begin_cells()
         while self.workers.running:
             cell, result = self.workers.next_ended()
@@ -177,7 +168,8 @@ class _Run:
             if state == "taken" and not last_round:
                 self.taken.append(cell)
             elif state == "done":
-                self._skip(cell)
+                self.summary.n_found += 1
+                self._tell(cell, None)
             else:
                 self.begun.add(cell.key)
                 LOGGER.info("begun: %s", cell)
@@ -191,10 +183,6 @@ class _Run:
         self.summary.stopped = "time"
         return False
 
-    def _skip(self, cell):
-        self.summary.n_found += 1
-        self._tell(cell, None)
-
     def _take(self, cell, result):
         self.results.record(cell, result)
         if result.status == "done":
@@ -207,10 +195,7 @@ class _Run:
     def _tell(self, cell, result):
         del self.pending[cell.key]
         counts = Counter(cell.method.key for cell in self.pending.values())
-        left = self.costs.left(counts, n_jobs=self.workers.count)
-        self.progress.update(cell, result, left)
-        number = f"[{self.summary.n_planned - len(self.pending)}/{self.summary.n_planned}]"
-        LOGGER.info("%s %s: %s; %s", number, cell, describe_result(result), describe_end(left))
+        self.progress.update(cell, result, self.costs.left(counts, n_jobs=self.workers.count))
 
     def _after_worker_death(self, cell):
         """Put the cell last that was running, or give it up if that came too often."""
@@ -231,20 +216,13 @@ class _Run:
 def run_in_turn(runs, *, max_seconds=None, max_cells=None):
     """Do several runs one after the other, within limits that hold for all together."""
     end = None if max_seconds is None else monotonic() + max_seconds
-    total = RunSummary(0, 0)
+    total = RunSummary()
     for run in runs:
         if total.stopped:
             break
         n_begun = total.n_done + len(total.failures)
-        done = run(
+        total += run(
             max_seconds=None if end is None else max(end - monotonic(), 0.0),
             max_cells=None if max_cells is None else max(max_cells - n_begun, 0),
-        )
-        total = RunSummary(
-            total.n_planned + done.n_planned,
-            total.n_found + done.n_found,
-            total.n_done + done.n_done,
-            [*total.failures, *done.failures],
-            done.stopped,
         )
     return total

@@ -1,4 +1,3 @@
-import io
 import signal
 import threading
 from dataclasses import replace
@@ -224,12 +223,11 @@ def test_a_store_that_breaks_during_the_run_is_told(data, protocol, results):
         run_cells(cells, data, results, progress=False)
 
 
-def test_progress_tells_cells_scores_failures_and_time_left(data, protocol, results):
-    stream = io.StringIO()
+def test_progress_tells_cells_scores_failures_and_time_left(data, protocol, results, capsys):
     methods = [Method("bad", Failing()), Method("svm", SVC())]
     cells = plan_cells(methods, data, protocol)
-    run_cells(cells, data, results, n_jobs=1, stream=stream)
-    lines = stream.getvalue().splitlines()
+    run_cells(cells, data, results, n_jobs=1)
+    lines = capsys.readouterr().err.splitlines()
     assert sum("failed: ZeroDivisionError: failed on purpose" in line for line in lines) == 6
     assert lines[-1].startswith("[12/12] svm repeat 1 fold 2: F1 ")
     assert lines[-1].endswith("about 0 s left")
