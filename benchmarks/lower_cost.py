@@ -19,12 +19,11 @@ import pandas as pd
 
 from sklearn_mer import CNNBaseline, MelSpectrogram
 from sklearn_mer.methods import Method, make_method
+from sklearn_mer.model_selection import compare_rows, holm_correction
 from sklearn_mer.study import (
     CellResults,
     Protocol,
-    compare_rows,
     fold_scores,
-    holm_correction,
     make_table,
     open_dataset,
     plan_cells,

@@ -40,7 +40,7 @@ SECTIONS = (
     (
         "sklearn_mer.model_selection",
         "Model selection",
-        "Splitters and searches beside those of scikit-learn.",
+        "Splitters and searches beside those of scikit-learn, and statistics of overlapping folds.",
     ),
     (
         "sklearn_mer.plotting",
@@ -56,13 +56,14 @@ SECTIONS = (
     (
         "sklearn_mer.study",
         "Study",
-        "Cross-validation of many methods, its statistics and its report.",
+        "Cross-validation of many methods, its table and its report.",
     ),
 )
 #: For developers: these names of a module.
 DEVELOPER = {
     "sklearn_mer.embeddings": {"PretrainedEmbedding", "load_network"},
     "sklearn_mer.augmentation": {"append_copies", "as_samplers"},
+    "sklearn_mer.model_selection": {"printed_interval"},
     "sklearn_mer.plotting": {"find_history"},
 }
 #: For developers: all names of a module but these.
@@ -74,12 +75,7 @@ DEVELOPER_BUT = {
         "CellResults",
         "Protocol",
         "StudyData",
-        "bayesian_correlated_t_test",
-        "compare_rows",
-        "corrected_interval",
-        "corrected_t_test",
         "fold_scores",
-        "holm_correction",
         "make_table",
         "open_dataset",
         "plan_cells",

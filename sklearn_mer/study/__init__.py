@@ -1,4 +1,4 @@
-"""The study: cells, their results, the runner, the table, its statistics and the report.
+"""The study: cells, their results, the runner, the table and the report.
 
 The command ``sklearn-mer`` runs it; no estimator imports this.
 """
@@ -10,27 +10,14 @@ from ._report import write_report
 from ._results import CellResults
 from ._run import run_cells
 from ._schema import ResultsError
-from ._statistics import (
-    bayesian_correlated_t_test,
-    compare_rows,
-    corrected_interval,
-    corrected_t_test,
-    fold_scores,
-    holm_correction,
-)
-from ._tables import make_table
+from ._tables import fold_scores, make_table
 
 __all__ = [
     "CellResults",
     "Protocol",
     "ResultsError",
     "StudyData",
-    "bayesian_correlated_t_test",
-    "compare_rows",
-    "corrected_interval",
-    "corrected_t_test",
     "fold_scores",
-    "holm_correction",
     "main",
     "make_table",
     "open_dataset",

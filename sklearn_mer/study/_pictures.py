@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from xml.dom import minidom
 
+from ..model_selection import FEWEST_FOLDS
 from . import _draw
-from ._statistics import FEWEST_FOLDS
 from ._tables import replace_file
 
 # Names of picture files, to recognise those of an earlier report.

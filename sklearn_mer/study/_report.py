@@ -11,11 +11,20 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ..model_selection import compare_rows
 from . import _tables
 from ._keys import canonical_parameters, result_versions
 from ._pictures import draw_pictures
-from ._statistics import compare_rows, fold_scores, mean_test_ratio
-from ._tables import figure_text, make_table, mean_of, plain_line, plain_text, replace_file
+from ._tables import (
+    figure_text,
+    fold_scores,
+    make_table,
+    mean_of,
+    mean_test_ratio,
+    plain_line,
+    plain_text,
+    replace_file,
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,15 +9,16 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import GridSearchCV
 
+from ..model_selection import printed_interval
 from ._cells import Protocol, inner_folds
 from ._grids import grid_file, read_candidates, read_grid, settings_text
 from ._keys import canonical_json
-from ._statistics import mean_test_ratio, printed_interval
 from ._study import Study, facts_text, heading, new_study, open_data, select_rows
 from ._tables import (
     cells_text,
     csv_text,
     interval_text,
+    mean_test_ratio,
     mean_text,
     pipe_table,
     plain_line,

@@ -4,16 +4,10 @@ import math
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from ._statistics import (
-    COMPARISON_COLUMNS,
-    FEWEST_FOLDS,
-    ROPE,
-    mean_test_ratio,
-    printed_interval,
-    stored_rows,
-)
+from ..model_selection import FEWEST_FOLDS, ROPE, printed_interval
 
 TABLE_HEAD = ("Method", "Ours, F1 %", "95 % interval", "Paper", "Difference", "Cells", "Fit, s")
 CSV_COLUMNS = ("method", "recipe", "dataset", "f1_macro_mean", "f1_macro_std")
@@ -81,6 +75,45 @@ def replace_file(path, text):
     return part.replace(path)
 
 
+def mean_test_ratio(cells):
+    """Return the number of test clips per training clip, the mean over cells."""
+    ratios = [len(cell.test) / len(cell.train) for cell in cells]
+    return float(np.mean(ratios)) if ratios else math.nan
+
+
+def stored_rows(cells, results):
+    """Return the stored results of cells, by key."""
+    return {row["key"]: row for row in results.rows([cell.key for cell in cells])}
+
+
+def fold_scores(methods, cells, results):
+    """Return the macro F1 of each planned fold, one column per method.
+
+    Parameters
+    ----------
+    methods : sequence of Method
+        Rows of the table.
+    cells : sequence of Cell
+        The plan. Only stored results of its cells count.
+    results : CellResults
+        The stored results.
+
+    Returns
+    -------
+    DataFrame
+        Percent by ``repeat`` and ``fold``, NaN where the cell is not finished.
+    """
+    stored = stored_rows(cells, results)
+    folds = sorted({(cell.repeat, cell.fold) for cell in cells})
+    index = pd.MultiIndex.from_tuples(folds, names=["repeat", "fold"])
+    scores = pd.DataFrame(np.nan, index=index, columns=[method.key for method in methods])
+    for cell in cells:
+        row = stored.get(cell.key)
+        if row is not None and row["status"] == "done":
+            scores.loc[(cell.repeat, cell.fold), cell.method.key] = 100 * row["f1_macro"]
+    return scores
+
+
 def make_table(methods, data, cells, results):
     """Return one row per method: our score, the published one, the difference and the cost.
 
@@ -101,8 +134,8 @@ def make_table(methods, data, cells, results):
         Columns ``method, recipe, dataset, f1_macro_mean, f1_macro_std, ci95_low, ci95_high,
         n_folds, published, difference`` (percent, two decimals, NaN where there is none) and
         ``title, n_planned, n_failed, fit_seconds, missing``, all from the ``n_folds`` finished
-        folds. The deviation is that of a sample, from two folds on; the interval is that of
-        :func:`corrected_interval`, within 0 and 100, from five folds on.
+        folds. The deviation is that of a sample, from two folds on; the interval is
+        within 0 and 100, from five folds on.
     """
     stored = stored_rows(cells, results)
     ratio = mean_test_ratio(cells)
@@ -251,5 +284,5 @@ def write_table(table, folder, *, heading="", comparisons=None):
         "table1.md": "\n\n".join(filter(None, parts)) + "\n",
     }
     if comparisons is not None:
-        files["comparisons.csv"] = csv_text(comparisons, COMPARISON_COLUMNS, float_format="%.6g")
+        files["comparisons.csv"] = csv_text(comparisons, float_format="%.6g")
     return tuple(replace_file(folder / name, text) for name, text in files.items())

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from report_runs import LEARNER, PRIOR, TREE, Results, dataset, done, plan, results
 
-from sklearn_mer.study import compare_rows
+from sklearn_mer.model_selection import compare_rows
 from sklearn_mer.study._draw import equal_runs, spread_out
 from sklearn_mer.study._pictures import (
     draw_figure,

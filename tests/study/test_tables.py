@@ -4,13 +4,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from report_runs import Results, dataset, done, failed, method, plan, scored
+from report_runs import PRIOR, TREE, Results, dataset, done, failed, method, plan, scored
 from sklearn.svm import SVC
 
-from sklearn_mer.study import (
-    compare_rows,
-    make_table,
-)
+from sklearn_mer.model_selection import compare_rows
+from sklearn_mer.study import fold_scores, make_table
 from sklearn_mer.study._tables import (
     comparisons_markdown,
     csv_text,
@@ -146,6 +144,10 @@ def test_comparisons_show_intervals_from_five_folds_on():
     scores = pd.DataFrame({"a": [70.0, 74, 78, 72, 76], "b": [66.0, 69, 76, 67, 72]})
     assert "| +1.85 to +6.15 |" in comparisons_markdown(compare_rows(scores, 1 / 5))
     assert " to " not in comparisons_markdown(compare_rows(scores[:4], 1 / 5))
+    equal = pd.DataFrame({"a": [1.0, 2, 4], "b": [2.0, 2, 3]})
+    assert "| a     | b      |     3 |      +0.00 |" in comparisons_markdown(
+        compare_rows(equal, 1 / 3)
+    )
 
 
 def test_files_are_replaced(filled, tmp_path):
@@ -187,3 +189,12 @@ def test_kinds_of_folds_side_by_side(filled):
         "| SVM Baseline |      74.00 ± 5.48 |     5 |    70.00 ± 5.48 |     2 |      -4.00 |",
         "| DL Baseline  |                   |     0 |                 |     0 |            |",
     ]
+
+
+def test_scores_of_folds():
+    cells = plan([TREE, PRIOR], n_splits=2, n_repeats=1)
+    stored = Results(scored(cells[0], 0.5), failed(cells[1]), scored(cells[3], 0.25))
+    found = fold_scores([TREE, PRIOR], cells, stored)
+    assert found.index.tolist() == [(0, 0), (0, 1)]
+    assert list(found.columns) == ["tree", "prior"]
+    np.testing.assert_equal(found.to_numpy(), [[50.0, np.nan], [np.nan, 25.0]])

@@ -1,20 +1,26 @@
-"""The study's statistics: known values, edge cases and errors."""
+"""Statistics of overlapping folds: known values, edge cases, properties and errors."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from report_runs import PRIOR, TREE, Results, failed, plan, scored
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
 
-from sklearn_mer.study import (
+from sklearn_mer.model_selection import (
     bayesian_correlated_t_test,
     compare_rows,
     corrected_interval,
     corrected_t_test,
-    fold_scores,
     holm_correction,
+    printed_interval,
 )
-from sklearn_mer.study._statistics import printed_interval
-from sklearn_mer.study._tables import comparisons_markdown
+
+# Hundredths of a point: real scores differ by no less.
+SCORES = st.lists(st.integers(-5000, 5000).map(lambda n: n / 100), min_size=2, max_size=20)
+PERCENT = st.lists(st.floats(0, 100), max_size=20)
+RATIOS = st.floats(0, 1)
+P_VALUES = st.lists(st.floats(0, 1), max_size=20)
 
 
 def test_known_t_and_p():
@@ -64,7 +70,6 @@ def test_pairs_are_compared_on_the_folds_that_both_have():
     assert found.difference[0] == pytest.approx(0.0)
     alone = compare_rows(scores.loc[1:, ["a", "b"]], 1 / 3)
     pd.testing.assert_frame_equal(found, alone)
-    assert "| a     | b      |     3 |      +0.00 |" in comparisons_markdown(found)
     assert len(compare_rows(scores[["a"]], 1 / 3)) == 0
 
 
@@ -90,15 +95,6 @@ def test_an_interval_of_a_difference_may_be_negative_and_ends_at_minus_100():
     assert few[["p", "p_holm", "first_better"]].notna().all(axis=None)
 
 
-def test_scores_of_folds():
-    cells = plan([TREE, PRIOR], n_splits=2, n_repeats=1)
-    stored = Results(scored(cells[0], 0.5), failed(cells[1]), scored(cells[3], 0.25))
-    found = fold_scores([TREE, PRIOR], cells, stored)
-    assert found.index.tolist() == [(0, 0), (0, 1)]
-    assert list(found.columns) == ["tree", "prior"]
-    np.testing.assert_equal(found.to_numpy(), [[50.0, np.nan], [np.nan, 25.0]])
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -114,3 +110,52 @@ def test_scores_of_folds():
 def test_errors(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@given(SCORES, RATIOS, st.floats(0.01, 0.99))
+def test_the_interval_holds_the_mean_and_grows_with_the_overlap(scores, ratio, confidence):
+    low, high = corrected_interval(scores, ratio, confidence=confidence)
+    assert low - 1e-9 <= np.mean(scores) <= high + 1e-9
+    wider = corrected_interval(scores, ratio + 0.1, confidence=confidence)
+    assert wider[1] - wider[0] >= high - low
+
+
+@given(SCORES.filter(lambda scores: np.ptp(scores) > 0))
+def test_without_overlap_all_is_the_plain_t(differences):
+    plain = stats.ttest_1samp(differences, 0)
+    for ratio in (0, 1e-14):
+        np.testing.assert_allclose(
+            corrected_t_test(differences, ratio), (plain.statistic, plain.pvalue), rtol=1e-6
+        )
+        interval = corrected_interval(differences, ratio)
+        np.testing.assert_allclose(interval, plain.confidence_interval(), rtol=1e-6, atol=1e-9)
+
+
+@given(SCORES, RATIOS, st.floats(0, 10))
+def test_turned_round_the_comparison_says_the_opposite(differences, ratio, rope):
+    turned = [-value for value in differences]
+    t, p = corrected_t_test(differences, ratio)
+    np.testing.assert_allclose(corrected_t_test(turned, ratio), (-t, p))
+    found = bayesian_correlated_t_test(differences, ratio, rope=rope)
+    back = bayesian_correlated_t_test(turned, ratio, rope=rope)
+    np.testing.assert_allclose(back, found[::-1], atol=1e-12)
+    assert sum(found) == pytest.approx(1)
+    assert min(found) >= 0
+
+
+@given(P_VALUES)
+def test_holm_raises_and_keeps_the_order(p_values):
+    corrected = holm_correction(p_values)
+    assert (corrected >= p_values).all()
+    assert (corrected <= 1).all()
+    assert (np.diff(corrected[np.argsort(p_values)]) >= 0).all()
+
+
+@given(PERCENT, RATIOS)
+def test_a_printed_interval_lies_within_0_and_100_around_the_mean(scores, ratio):
+    low, high = printed_interval(scores, ratio)
+    if len(scores) < 5:
+        assert np.isnan([low, high]).all()
+    else:
+        assert 0 <= low <= high <= 100
+        assert low - 1e-9 <= np.mean(scores) <= high + 1e-9

@@ -1,4 +1,4 @@
-"""Statistics of scores from overlapping folds: intervals, tests, comparisons of rows.
+"""Statistics of scores from overlapping folds: intervals, tests, comparisons.
 
 Folds share training clips, so their scores are correlated: the variance of their mean is that
 over folds times ``1 / n_folds + test_ratio``, not ``1 / n_folds`` as in the plain t-test (Nadeau
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-# Rows closer than this count as equivalent, in percentage points.
+# Methods closer than this count as equivalent, in percentage points.
 ROPE = 1.0
 # An interval from fewer folds is too wide to say anything (two folds: -224 to 341 %).
 FEWEST_FOLDS = 5
@@ -56,7 +56,7 @@ def corrected_interval(scores, test_ratio, *, confidence=0.95):
 
     Examples
     --------
-    >>> from sklearn_mer.study import corrected_interval
+    >>> from sklearn_mer.model_selection import corrected_interval
     >>> corrected_interval([70.0, 74.0, 78.0, 72.0, 76.0], 1 / 4)
     (68.11..., 79.88...)
     """
@@ -68,7 +68,22 @@ def corrected_interval(scores, test_ratio, *, confidence=0.95):
 
 
 def printed_interval(values, test_ratio, *, lowest=0.0):
-    """Return the 95 % interval of percentages that a table shows, NaN below FEWEST_FOLDS folds."""
+    """Return the 95 % interval of a mean percentage as tables show it.
+
+    Parameters
+    ----------
+    values : array-like of shape (n_folds,)
+        One percentage per fold, or one difference of percentages.
+    test_ratio : float
+        Test clips per training clip.
+    lowest : float, default=0.0
+        Lower limit of the interval, -100 for differences; the upper is 100.
+
+    Returns
+    -------
+    low, high : float
+        NaN below ``FEWEST_FOLDS`` folds.
+    """
     if len(values) < FEWEST_FOLDS:
         return math.nan, math.nan
     low, high = corrected_interval(values, test_ratio)
@@ -94,7 +109,7 @@ def corrected_t_test(differences, test_ratio):
 
     Examples
     --------
-    >>> from sklearn_mer.study import corrected_t_test
+    >>> from sklearn_mer.model_selection import corrected_t_test
     >>> corrected_t_test([1.0, 2.0, 3.0, 4.0, 5.0], 1 / 4)
     (2.828..., 0.047...)
     """
@@ -124,7 +139,7 @@ def bayesian_correlated_t_test(differences, test_ratio, *, rope):
 
     Examples
     --------
-    >>> from sklearn_mer.study import bayesian_correlated_t_test
+    >>> from sklearn_mer.model_selection import bayesian_correlated_t_test
     >>> bayesian_correlated_t_test([1.0, 2.0, 3.0, 4.0, 5.0], 1 / 4, rope=1.0)
     (0.933..., 0.056..., 0.009...)
     """
@@ -155,7 +170,7 @@ def holm_correction(p_values):
 
     Examples
     --------
-    >>> from sklearn_mer.study import holm_correction
+    >>> from sklearn_mer.model_selection import holm_correction
     >>> holm_correction([0.01, 0.04, 0.03, 0.005])
     array([0.03, 0.06, 0.06, 0.02])
     """
@@ -171,52 +186,13 @@ def holm_correction(p_values):
     return np.minimum(np.maximum.accumulate(raised), 1)[np.argsort(order)]
 
 
-def mean_test_ratio(cells):
-    """Return the number of test clips per training clip, the mean over cells."""
-    ratios = [len(cell.test) / len(cell.train) for cell in cells]
-    return float(np.mean(ratios)) if ratios else math.nan
-
-
-def stored_rows(cells, results):
-    """Return the stored results of cells, by key."""
-    return {row["key"]: row for row in results.rows([cell.key for cell in cells])}
-
-
-def fold_scores(methods, cells, results):
-    """Return the macro F1 of each planned fold, one column per method.
-
-    Parameters
-    ----------
-    methods : sequence of Method
-        Rows of the table.
-    cells : sequence of Cell
-        The plan. Only stored results of its cells count.
-    results : CellResults
-        The stored results.
-
-    Returns
-    -------
-    DataFrame
-        Percent by ``repeat`` and ``fold``, NaN where the cell is not finished.
-    """
-    stored = stored_rows(cells, results)
-    folds = sorted({(cell.repeat, cell.fold) for cell in cells})
-    index = pd.MultiIndex.from_tuples(folds, names=["repeat", "fold"])
-    scores = pd.DataFrame(np.nan, index=index, columns=[method.key for method in methods])
-    for cell in cells:
-        row = stored.get(cell.key)
-        if row is not None and row["status"] == "done":
-            scores.loc[(cell.repeat, cell.fold), cell.method.key] = 100 * row["f1_macro"]
-    return scores
-
-
 def compare_rows(scores, test_ratio, *, rope=ROPE):
-    """Compare all pairs of rows of a table.
+    """Compare all pairs of methods by their scores on common folds.
 
     Parameters
     ----------
     scores : DataFrame of shape (n_folds, n_methods)
-        As from :func:`fold_scores`: percent, NaN where a fold has no score.
+        Percent, NaN where a fold has no score.
     test_ratio : float
         Test clips per training clip: 1/9 for ten folds.
     rope : float, default=1.0
