@@ -15,6 +15,7 @@ LOG = []
 
 
 def note(step, rows):
+    rows = getattr(rows, "audio", rows)  # of checked clips
     LOG.append((step, [content(row) for row in rows]))
 
 
@@ -27,9 +28,9 @@ class NotingMel(MelSpectrogram):
         note("front end", X)
         return super().fit(X)
 
-    def transform_copies(self, X, sampler):
+    def transform_copies(self, X, sampler, **options):
         note(f"copies {type(sampler).__name__}", X)
-        return super().transform_copies(X, sampler)
+        return super().transform_copies(X, sampler, **options)
 
 
 class NotingFeatures(SummaryFeatures):

@@ -78,7 +78,7 @@ def test_labels_of_any_type_and_a_strategy_that_names_them(clips):
         patch.setattr(
             _spectrogram_classifier,
             "train_network",
-            lambda *args: (seen.append(args[3]), train(*args))[1],
+            lambda *args, **options: (seen.append(args[3]), train(*args, **options))[1],
         )
         cnn = CNNBaseline(frontend=MEL, augment=named, max_epochs=1, random_state=0).fit(X, y)
     assert Counter(cnn.classes_[seen[0]]) == {"Q1": 3, "Q2": 7, "Q3": 3, "Q4": 3}

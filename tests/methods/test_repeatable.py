@@ -54,7 +54,7 @@ def test_same_seed_same_result_in_other_processes(clips):
                 method,
                 X,
                 y,
-                cv=2,
+                cv=3,  # two clips of each class to learn from, as calibration needs
                 n_jobs=n_jobs,
                 method="predict_proba",
             )

@@ -56,9 +56,9 @@ def reached(monkeypatch):
     fits = []
     train_network = _spectrogram_classifier.train_network
 
-    def noting(module, params, arrays, targets, settings):
+    def noting(module, params, arrays, targets, settings, **options):
         fits.append((arrays[0], targets, params))
-        return train_network(module, params, arrays, targets, settings)
+        return train_network(module, params, arrays, targets, settings, **options)
 
     monkeypatch.setattr(_spectrogram_classifier, "train_network", noting)
     return fits
