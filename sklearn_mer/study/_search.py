@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,19 +15,20 @@ from ._grids import grid_file, read_candidates, read_grid, settings_text
 from ._keys import canonical_json
 from ._study import Study, facts_text, heading, new_study, open_data, select_rows
 from ._tables import (
+    FIGURES,
     cells_text,
     csv_text,
     interval_text,
     mean_test_ratio,
     mean_text,
     pipe_table,
-    plain_line,
     replace_file,
+    scores_of,
     summarize,
 )
 
-CSV_COLUMNS = ("method", "recipe", "dataset", "rank", "f1_macro_mean", "f1_macro_std")
-CSV_COLUMNS += ("ci95_low", "ci95_high", "n_folds", "n_planned", "n_failed", "params")
+CSV_COLUMNS = ("method", "recipe", "dataset", "rank", *FIGURES)
+CSV_COLUMNS += ("n_folds", "n_planned", "n_failed", "params")
 CHOICE_COLUMNS = ("method", "recipe", "dataset", "repeat", "fold", "f1_macro", "params")
 # So many candidates of a row are printed; the file has all.
 N_SHOWN = 10
@@ -54,15 +55,12 @@ class Search:
     def heading(self):
         """Say what is about to run."""
         counts = [f"{key} {len(found)} candidates" for key, found in self.candidates.items()]
-        lines = [heading([self.plain]), facts_text({"Search": ", ".join(counts)})]
-        lines += [facts_text({"Left out": f"{row.key}: {row.missing}"}) for row in self.left_out]
+        facts = [{"Search": ", ".join(counts)}]
+        facts += [{"Left out": f"{row.key}: {row.missing}"} for row in self.left_out]
         if self.nested is not None:
-            n_cells, n_folds = len(self.nested.cells), self.plain.options.inner_folds
-            told = (
-                f"{n_cells} cells more, each a search by {n_folds} folds inside its training clips"
-            )
-            lines.append(facts_text({"Nested": told}))
-        return "\n".join(lines)
+            how = f"each a search by {self.plain.options.inner_folds} folds inside its training"
+            facts.append({"Nested": f"{len(self.nested.cells)} cells more, {how} clips"})
+        return "\n".join([heading([self.plain]), *map(facts_text, facts)])
 
 
 def open_search(options, available):
@@ -138,9 +136,9 @@ def candidate_tables(search, stored):
     tables = {}
     for key, candidates in search.candidates.items():
         table = pd.DataFrame(
-            _row(found, cells[id(found.method)], plain.data.name, stored, ratio)
+            summarize(found.method, plain.data, cells[id(found.method)], stored, ratio)
             for found in candidates
-        )
+        ).assign(params=[found.params for found in candidates])
         complete = table["f1_macro_mean"].where(table["n_folds"] == table["n_planned"])
         table["rank"] = complete.rank(ascending=False, method="min").astype("Int64")
         tables[key] = table.sort_values("rank", kind="stable")
@@ -155,29 +153,6 @@ def _by_method(cells):
     return found
 
 
-def _row(found, cells, dataset, stored, ratio):
-    n_failed = sum(stored[c.key]["status"] == "failed" for c in cells if c.key in stored)
-    return {
-        "method": found.method.key,
-        "recipe": found.method.recipe,
-        "dataset": plain_line(dataset),
-        **summarize(list(_scores(cells, stored)), ratio),
-        "n_planned": len(cells),
-        "n_failed": n_failed,
-        "params": found.params,
-    }
-
-
-def _scores(cells, stored):
-    """Return the macro F1 of finished cells in percent, by repeat and fold."""
-    scores = {
-        (cell.repeat, cell.fold): 100 * stored[cell.key]["f1_macro"]
-        for cell in cells
-        if cell.key in stored and stored[cell.key]["status"] == "done"
-    }
-    return pd.Series(scores, dtype=float)
-
-
 def _best(rows):
     """Return the best row, or None and why there is none."""
     left = rows["n_planned"] - rows["n_folds"] - rows["n_failed"]
@@ -189,14 +164,11 @@ def _best(rows):
 
 
 def _settings(plain, best, rows):
-    protocol = plain.protocol
     chosen = {
         "by": "the best mean macro F1 of a grid search, sklearn-mer search",
         **{name: best[name] for name in ("method", "recipe", "dataset")},
-        "n_repeats": protocol.n_repeats,
-        "n_splits": protocol.n_splits,
-        "groups": protocol.groups or "none",
-        "seed": protocol.seed,
+        **asdict(plain.protocol),
+        "groups": plain.protocol.groups or "none",
         "f1_macro": round(float(best["f1_macro_mean"]), 2),
         "n_folds": int(best["n_folds"]),
         "n_candidates": len(rows),
@@ -251,10 +223,10 @@ def choices_markdown(chosen, n_candidates):
 
 def paired_scores(key, search, stored):
     """Return the scores of a row's best candidate and of its nested search, on the same folds."""
-    inside = _scores([cell for cell in search.nested.cells if cell.method.key == key], stored)
+    inside = scores_of([cell for cell in search.nested.cells if cell.method.key == key], stored)
     cells = _by_method(search.plain.cells)
     methods = [found.method for found in search.candidates[key]]
-    table = pd.DataFrame({i: _scores(cells[id(m)], stored) for i, m in enumerate(methods)})
+    table = pd.DataFrame({i: scores_of(cells[id(m)], stored) for i, m in enumerate(methods)})
     # The candidates that have all finished nested folds.
     table = table.reindex(inside.index).dropna(axis="columns")
     best = table[table.mean().idxmax()] if table.size else pd.Series(dtype=float)
@@ -268,7 +240,7 @@ def optimism_note(key, best, inside, nested):
         return f"{key}: the nested search has {n_folds} finished folds, too few for a comparison."
     optimism = best - inside
     low, high = printed_interval(optimism, mean_test_ratio(nested.cells), lowest=-100.0)
-    interval = "" if math.isnan(low) else f" (95 % interval {low:+.2f} to {high:+.2f})"
+    interval = "" if math.isnan(low) else f" (95 % interval {interval_text(low, high, '+.2f')})"
     n_planned = sum(cell.method.key == key for cell in nested.cells)
     return (
         f"{key}: best mean {mean_text(best.mean(), best.std())}, nested mean "

@@ -10,8 +10,8 @@ import pandas as pd
 from ..model_selection import FEWEST_FOLDS, ROPE, printed_interval
 
 TABLE_HEAD = ("Method", "Ours, F1 %", "95 % interval", "Paper", "Difference", "Cells", "Fit, s")
-CSV_COLUMNS = ("method", "recipe", "dataset", "f1_macro_mean", "f1_macro_std")
-CSV_COLUMNS += ("ci95_low", "ci95_high", "n_folds", "published", "difference")
+FIGURES = ("f1_macro_mean", "f1_macro_std", "ci95_low", "ci95_high")
+CSV_COLUMNS = ("method", "recipe", "dataset", *FIGURES, "n_folds", "published", "difference")
 COMPARISON_HEAD = ("First", "Second", "Folds", "Difference", "95 % interval", "p", "p (Holm)")
 COMPARISON_HEAD += ("Better", "Equivalent", "Worse")
 COMPARISONS_NOTE = (
@@ -106,12 +106,16 @@ def fold_scores(methods, cells, results):
     stored = stored_rows(cells, results)
     folds = sorted({(cell.repeat, cell.fold) for cell in cells})
     index = pd.MultiIndex.from_tuples(folds, names=["repeat", "fold"])
-    scores = pd.DataFrame(np.nan, index=index, columns=[method.key for method in methods])
-    for cell in cells:
-        row = stored.get(cell.key)
-        if row is not None and row["status"] == "done":
-            scores.loc[(cell.repeat, cell.fold), cell.method.key] = 100 * row["f1_macro"]
-    return scores
+    of_method = {m.key: [cell for cell in cells if cell.method.key == m.key] for m in methods}
+    scores = {key: scores_of(found, stored) for key, found in of_method.items()}
+    return pd.DataFrame(scores, index=index)
+
+
+def scores_of(cells, stored):
+    """Return the macro F1 of finished cells in percent, by repeat and fold."""
+    done = [cell for cell in cells if stored.get(cell.key, {}).get("status") == "done"]
+    scores = {(cell.repeat, cell.fold): 100 * stored[cell.key]["f1_macro"] for cell in done}
+    return pd.Series(scores, dtype=float)
 
 
 def make_table(methods, data, cells, results):
@@ -139,40 +143,34 @@ def make_table(methods, data, cells, results):
     """
     stored = stored_rows(cells, results)
     ratio = mean_test_ratio(cells)
-    return pd.DataFrame([_row(method, data, cells, stored, ratio) for method in methods])
+    rows = []
+    for method in methods:
+        planned = [cell for cell in cells if cell.method is method]
+        row = summarize(method, data, planned, stored, ratio)
+        row |= {name: round(row[name], 2) for name in FIGURES}
+        row["published"] = method.published.get(data.name, math.nan)
+        row["difference"] = round(row["f1_macro_mean"] - row["published"], 2)
+        rows.append(row | {"title": plain_line(method.title), "missing": bool(method.missing)})
+    return pd.DataFrame(rows)
 
 
-def _row(method, data, cells, stored, ratio):
-    planned = [cell.key for cell in cells if cell.method is method]
-    found = [stored[key] for key in planned if key in stored]
-    done = [row for row in found if row["status"] == "done"]
-    summary = summarize([100 * row["f1_macro"] for row in done], ratio)
-    summary = {name: round(value, 2) for name, value in summary.items()}
-    published = method.published.get(data.name, math.nan)
+def summarize(method, data, cells, stored, test_ratio):
+    """Return names, score and cost of a method, not rounded, by column of a table."""
+    found = [stored[cell.key] for cell in cells if cell.key in stored]
+    scores = scores_of(cells, stored)
+    low, high = printed_interval(scores, test_ratio)
     return {
         "method": method.key,
         "recipe": method.recipe,
         "dataset": plain_line(data.name),
-        **summary,
-        "published": published,
-        "difference": round(summary["f1_macro_mean"] - published, 2),
-        "title": plain_line(method.title),
-        "n_planned": len(planned),
-        "n_failed": len(found) - len(done),
-        "fit_seconds": mean_of([row["fit_seconds"] for row in done]),
-        "missing": bool(method.missing),
-    }
-
-
-def summarize(scores, test_ratio):
-    """Return mean, standard deviation, interval and number of scores, by column of a table."""
-    low, high = printed_interval(scores, test_ratio)
-    return {
-        "f1_macro_mean": mean_of(scores),
-        "f1_macro_std": float(pd.Series(scores, dtype=float).std()),
+        "f1_macro_mean": float(scores.mean()),
+        "f1_macro_std": float(scores.std()),
         "ci95_low": low,
         "ci95_high": high,
         "n_folds": len(scores),
+        "n_planned": len(cells),
+        "n_failed": len(found) - len(scores),
+        "fit_seconds": mean_of([row["fit_seconds"] for row in found if row["status"] == "done"]),
     }
 
 
