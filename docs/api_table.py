@@ -63,7 +63,7 @@ SECTIONS = (
 DEVELOPER = {
     "sklearn_mer.embeddings": {"PretrainedEmbedding", "load_network"},
     "sklearn_mer.augmentation": {"append_copies", "as_samplers"},
-    "sklearn_mer.model_selection": {"printed_interval"},
+    "sklearn_mer.model_selection": {"equal_runs", "printed_interval"},
     "sklearn_mer.plotting": {"find_history"},
 }
 #: For developers: all names of a module but these.

@@ -9,6 +9,7 @@ from ._statistics import (
     compare_rows,
     corrected_interval,
     corrected_t_test,
+    equal_runs,
     holm_correction,
     printed_interval,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "compare_rows",
     "corrected_interval",
     "corrected_t_test",
+    "equal_runs",
     "holm_correction",
     "printed_interval",
 ]

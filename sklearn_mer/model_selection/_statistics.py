@@ -219,3 +219,32 @@ def compare_rows(scores, test_ratio, *, rope=ROPE):
     found = pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
     found["p_holm"] = holm_correction(found["p"])
     return found
+
+
+def equal_runs(names, comparisons, *, level=0.05):
+    """Return the runs of methods of which no two differ significantly.
+
+    Parameters
+    ----------
+    names : sequence
+        The methods, best first.
+    comparisons : DataFrame
+        As from :func:`compare_rows`.
+    level : float, default=0.05
+        Methods differ significantly where ``p_holm`` is below this.
+
+    Returns
+    -------
+    list of (int, int)
+        First and last position of each run, of at least two methods, that lies in no other run.
+        Methods that were not compared, because they have no common folds, are not joined.
+    """
+    pairs = comparisons[comparisons["p_holm"] >= level]
+    equal = set(map(frozenset, zip(pairs["first"], pairs["second"], strict=True)))
+    runs = {
+        (first, last)
+        for first, last in combinations(range(len(names)), 2)
+        if equal.issuperset(map(frozenset, combinations(names[first : last + 1], 2)))
+    }
+    # Part of a run is a run, so one that cannot be extended by one method lies in no other.
+    return sorted(run for run in runs if not {(run[0] - 1, run[1]), (run[0], run[1] + 1)} & runs)

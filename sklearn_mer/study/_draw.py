@@ -1,12 +1,12 @@
 """How the pictures of the report are drawn, each from the content into a matplotlib Figure."""
 
 import math
-from itertools import combinations
 
 import numpy as np
 from sklearn.isotonic import isotonic_regression
 from sklearn.metrics import ConfusionMatrixDisplay
 
+from ..model_selection import equal_runs
 from ..plotting import (
     QUADRANT_COLORS,
     QUADRANT_MARKERS,
@@ -64,26 +64,10 @@ def intervals(content, figure):
     # In a strip of their own to the right of the panel, so that they cross no interval.
     strip = {"transform": axes.get_yaxis_transform(), "clip_on": False, "label": "_equal"}
     bar = {"color": "0.45", "linewidth": 4, "solid_capstyle": "butt"}
-    for number, (first, last) in enumerate(equal_runs(keys, content.comparisons)):
+    runs = equal_runs(keys, content.comparisons, level=LEVEL)
+    for number, (first, last) in enumerate(runs):
         x = 1.025 + 0.03 * number
         axes.plot([x, x], [first - 0.25, last + 0.25], **strip, **bar)
-
-
-def equal_runs(names, comparisons):
-    """Return first and last position of the runs of rows of which no two differ significantly.
-
-    A run has at least two rows and lies in no other run. Rows that were not compared, because
-    they have no common folds, are not joined. `names` are the rows, best first.
-    """
-    pairs = comparisons[comparisons["p_holm"] >= LEVEL]
-    equal = set(map(frozenset, zip(pairs["first"], pairs["second"], strict=True)))
-    runs = {
-        (first, last)
-        for first, last in combinations(range(len(names)), 2)
-        if equal.issuperset(map(frozenset, combinations(names[first : last + 1], 2)))
-    }
-    # Part of a run is a run, so one that cannot be extended by one row lies in no other.
-    return sorted(run for run in runs if not {(run[0] - 1, run[1]), (run[0], run[1] + 1)} & runs)
 
 
 def confusion(content, key, figure):

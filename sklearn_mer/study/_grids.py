@@ -31,14 +31,12 @@ class Candidate:
 
 def grid_file(path, key, *, alone):
     """Return the grid file of a method."""
-    if path.is_file():
-        if not alone:
-            raise ValueError(
-                f"The grid {path} is one file, which is for one method. Name the method with "
-                "--methods, or give --grid a folder with one file per method, <key>.toml."
-            )
-        return path
-    file = path / f"{key}.toml"
+    if path.is_file() and not alone:
+        raise ValueError(
+            f"The grid {path} is one file, which is for one method. Name the method with "
+            "--methods, or give --grid a folder with one file per method, <key>.toml."
+        )
+    file = path if path.is_file() else path / f"{key}.toml"
     if not file.is_file():
         raise ValueError(
             f"There is no grid {file}. Give --grid a file, or a folder with {key}.toml in it; or "

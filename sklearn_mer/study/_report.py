@@ -12,19 +12,9 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ..model_selection import compare_rows
-from . import _tables
+from . import _tables as tables
 from ._keys import canonical_parameters, result_versions
 from ._pictures import draw_pictures
-from ._tables import (
-    figure_text,
-    fold_scores,
-    make_table,
-    mean_of,
-    mean_test_ratio,
-    plain_line,
-    plain_text,
-    replace_file,
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +93,7 @@ class ReportContent:
 
     def mean_of(self, key, name):
         """Return the mean of a field over the folds of a row that have it, NaN if none has."""
-        return mean_of([row[name] for row in self.done[key]])
+        return tables.mean_of([row[name] for row in self.done[key]])
 
     def epochs(self, key):
         """Return the mean number of epochs of a row as text, stage by stage."""
@@ -111,7 +101,7 @@ class ReportContent:
         if found and isinstance(found[0], dict):
             means = pd.DataFrame(found).mean()
             return ", ".join(f"{stage} {mean:.3g}" for stage, mean in means.items())
-        return figure_text(mean_of(found), ".3g")
+        return tables.figure_text(tables.mean_of(found), ".3g")
 
     def devices(self, key):
         """Return the devices that trained a row, as text."""
@@ -122,18 +112,18 @@ def gather_report(methods, data, cells, results, **about):
     """Return the ReportContent of a plan; results are read once, so that all its parts agree."""
     found = results.rows([cell.key for cell in cells])
     read = SimpleNamespace(rows=lambda keys: found)
-    scores = fold_scores(methods, cells, read).dropna(axis="columns", how="all")
+    scores = tables.fold_scores(methods, cells, read).dropna(axis="columns", how="all")
     scores = scores[scores.mean().sort_values(ascending=False, kind="stable").index]
     done = {method.key: [] for method in methods}
     for row in found:
         if row["status"] == "done":
             done[row["method"]].append(row)
     return ReportContent(
-        dataset=plain_line(data.name),
-        labels=[plain_line(label) for label in data.labels.tolist()],
+        dataset=tables.plain_line(data.name),
+        labels=[tables.plain_line(label) for label in data.labels.tolist()],
         methods=list(methods),
-        table=make_table(methods, data, cells, read),
-        comparisons=compare_rows(scores, mean_test_ratio(cells)),
+        table=tables.make_table(methods, data, cells, read),
+        comparisons=compare_rows(scores, tables.mean_test_ratio(cells)),
         scores=scores,
         done=done,
         failed=[row for row in found if row["status"] == "failed"],
@@ -182,6 +172,6 @@ def write_page(content, folder):
     )
     environment.filters["json"] = partial(json.dumps, indent=2, ensure_ascii=False)
     page = environment.get_template("report.html.jinja").render(
-        content=content, pictures=pictures, tables=_tables, parameters=canonical_parameters
+        content=content, pictures=pictures, tables=tables, parameters=canonical_parameters
     )
-    return replace_file(folder / "report.html", plain_text(page))
+    return tables.replace_file(folder / "report.html", tables.plain_text(page))

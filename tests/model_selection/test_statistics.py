@@ -12,6 +12,7 @@ from sklearn_mer.model_selection import (
     compare_rows,
     corrected_interval,
     corrected_t_test,
+    equal_runs,
     holm_correction,
     printed_interval,
 )
@@ -93,6 +94,28 @@ def test_an_interval_of_a_difference_may_be_negative_and_ends_at_minus_100():
     few = compare_rows(table[:4], 1 / 9)
     assert few[["ci95_low", "ci95_high"]].isna().all(axis=None)
     assert few[["p", "p_holm", "first_better"]].notna().all(axis=None)
+
+
+def test_runs_of_rows_that_do_not_differ():
+    def pairs(**differ):
+        names = "abcd"
+        rows = [(x, y) for i, x in enumerate(names) for y in names[i + 1 :]]
+        p = [0.01 if x + y in differ else 0.5 for x, y in rows]
+        return pd.DataFrame(rows, columns=["first", "second"]).assign(p_holm=p)
+
+    assert equal_runs("abcd", pairs()) == [(0, 3)]
+    assert equal_runs("abcd", pairs(ad=1)) == [(0, 2), (1, 3)]
+    assert equal_runs("abcd", pairs(ac=1, ad=1)) == [(0, 1), (1, 3)]
+    assert equal_runs("abcd", pairs(ab=1, bc=1, cd=1)) == []
+    assert equal_runs("abcd", pairs().query("second != 'd'")) == [(0, 2)]  # d was not compared
+
+
+def test_runs_use_the_corrected_p():
+    rng = np.random.default_rng(0)
+    scores = pd.DataFrame({"a": rng.normal(70, 1, 10), "b": rng.normal(60, 1, 10)})
+    assert equal_runs(["a", "b"], compare_rows(scores, 1 / 9)) == []
+    scores["b"] = scores["a"] + rng.normal(0, 1, 10)
+    assert equal_runs(["a", "b"], compare_rows(scores, 1 / 9)) == [(0, 1)]
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,11 @@ from types import SimpleNamespace
 from xml.dom import minidom
 
 import numpy as np
-import pandas as pd
 import pytest
 from report_runs import LEARNER, PRIOR, TREE, Results, dataset, done, plan, results
 
-from sklearn_mer.model_selection import compare_rows
-from sklearn_mer.study._draw import equal_runs, spread_out
+from sklearn_mer.model_selection import equal_runs
+from sklearn_mer.study._draw import spread_out
 from sklearn_mer.study._pictures import (
     draw_figure,
     inline_svg,
@@ -167,28 +166,6 @@ def test_a_class_that_no_fold_has_is_drawn_as_nothing():
 
     (axes,) = drawn(gather(stored, [TREE]), "classes").axes
     assert axes.get_legend().get_texts()[3].get_text() == "Q4"
-
-
-def test_runs_of_rows_that_do_not_differ():
-    def pairs(**differ):
-        names = "abcd"
-        rows = [(x, y) for i, x in enumerate(names) for y in names[i + 1 :]]
-        p = [0.01 if x + y in differ else 0.5 for x, y in rows]
-        return pd.DataFrame(rows, columns=["first", "second"]).assign(p_holm=p)
-
-    assert equal_runs("abcd", pairs()) == [(0, 3)]
-    assert equal_runs("abcd", pairs(ad=1)) == [(0, 2), (1, 3)]
-    assert equal_runs("abcd", pairs(ac=1, ad=1)) == [(0, 1), (1, 3)]
-    assert equal_runs("abcd", pairs(ab=1, bc=1, cd=1)) == []
-    assert equal_runs("abcd", pairs().query("second != 'd'")) == [(0, 2)]  # d was not compared
-
-
-def test_runs_use_the_corrected_p():
-    rng = np.random.default_rng(0)
-    scores = pd.DataFrame({"a": rng.normal(70, 1, 10), "b": rng.normal(60, 1, 10)})
-    assert equal_runs(["a", "b"], compare_rows(scores, 1 / 9)) == []
-    scores["b"] = scores["a"] + rng.normal(0, 1, 10)
-    assert equal_runs(["a", "b"], compare_rows(scores, 1 / 9)) == [(0, 1)]
 
 
 @pytest.mark.parametrize(
