@@ -64,7 +64,7 @@ DEVELOPER = {
     "sklearn_mer.embeddings": {"PretrainedEmbedding", "load_network"},
     "sklearn_mer.augmentation": {"append_copies", "as_samplers"},
     "sklearn_mer.model_selection": {"equal_runs", "printed_interval"},
-    "sklearn_mer.plotting": {"find_history"},
+    "sklearn_mer.plotting": {"find_history", "inline_svg", "name_points"},
 }
 #: For developers: all names of a module but these.
 DEVELOPER_BUT = {

@@ -6,6 +6,8 @@ They need matplotlib (install the extra ``plot``), which is only imported when s
 from ._confusion import QuadrantConfusionDisplay
 from ._histories import find_history
 from ._plane import QUADRANT_COLORS, QUADRANT_MARKERS
+from ._points import name_points
+from ._svg import inline_svg
 from ._training_history import TrainingHistoryDisplay
 from ._valence_arousal import ValenceArousalDisplay
 
@@ -16,4 +18,6 @@ __all__ = [
     "TrainingHistoryDisplay",
     "ValenceArousalDisplay",
     "find_history",
+    "inline_svg",
+    "name_points",
 ]

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from sklearn.isotonic import isotonic_regression
 from sklearn.metrics import ConfusionMatrixDisplay
 
 from ..model_selection import equal_runs
@@ -12,6 +11,7 @@ from ..plotting import (
     QUADRANT_MARKERS,
     QuadrantConfusionDisplay,
     TrainingHistoryDisplay,
+    name_points,
 )
 
 # Rows are said to differ below this p, after Holm's correction.
@@ -138,7 +138,7 @@ def _cost_panel(axes, content, name, xlabel):
     axes.scatter(x, y, s=26, color=_BLUE, zorder=3)
     axes.set(xlabel=xlabel, ylabel="mean macro F1 (%)")
     axes.grid()
-    _name_points(axes, x, y, [content.titles[key] for key in costs])
+    name_points(axes, x, y, [content.titles[key] for key in costs])
     return x
 
 
@@ -154,32 +154,6 @@ def _log_axis(axes, x):
         axes.set_xlim(low / margin, high * margin)
         subs = (1.0,) if high / low > 100 else (1.0, 2.0, 5.0)
         axes.xaxis.get_major_locator().set_params(subs=subs)
-
-
-def _name_points(axes, x, y, names):
-    """Write names in a column to the right, each joined to its point, so that none overlap."""
-    if not names:
-        return
-    margin = max(1.0, 0.08 * np.ptp(y))
-    low, high = y.min() - margin, y.max() + margin
-    axes.set_ylim(low, high)
-    places = spread_out((y - low) / (high - low), gap=0.95 / max(len(names), 10))
-    line = {"arrowstyle": "-", "color": "0.75", "linewidth": 0.6, "relpos": (0, 0.5)}
-    style = {"textcoords": "axes fraction", "va": "center", "fontsize": 7.5, "arrowprops": line}
-    for name, place, *point in zip(names, places, x, y, strict=True):
-        axes.annotate(name, point, xytext=(1.03, place), zorder=1, **style)
-
-
-def spread_out(places, *, gap):
-    """Move places between 0 and 1 as little as possible so that they are a gap apart.
-
-    Their order is kept; `gap` is at most 1 / (n - 1).
-    """
-    order = np.argsort(places, kind="stable")
-    steps = gap * np.arange(len(order))
-    # With the gaps subtracted, only the order is left to be kept: an isotonic regression.
-    moved = np.clip(isotonic_regression(places[order] - steps), 0, max(0, 1 - steps[-1])) + steps
-    return moved[np.argsort(order)]
 
 
 def _row_axes(figure, content, keys, xlabel, extra=0.0):

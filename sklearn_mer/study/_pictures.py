@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from xml.dom import minidom
 
 from ..model_selection import FEWEST_FOLDS
+from ..plotting import inline_svg
 from . import _draw
 from ._tables import replace_file
 
@@ -100,27 +100,6 @@ def save_picture(picture, folder):
         figure.savefig(text, format="svg", metadata=metadata)
     replace_file(folder / f"{picture.name}.svg", text.getvalue())
     return inline_svg(text.getvalue(), picture.name, picture.caption)
-
-
-def inline_svg(svg, name, description):
-    """Return the ``<svg>`` element of a file, to stand in a page beside others.
-
-    Identifiers get `name` in front, because those of two pictures can be equal. `description`
-    is read out by screen readers.
-    """
-    root = minidom.parseString(svg.encode("utf-8")).documentElement
-    for element in [root, *root.getElementsByTagName("*")]:
-        for attribute in list(element.attributes.values()):
-            value = attribute.value
-            if attribute.name == "id":
-                attribute.value = f"{name}-{value}"
-            elif attribute.name == "xlink:href" and value.startswith("#"):
-                attribute.value = f"#{name}-{value[1:]}"
-            elif "url(#" in value:
-                attribute.value = value.replace("url(#", f"url(#{name}-")
-    root.setAttribute("role", "img")
-    root.setAttribute("aria-label", description)
-    return root.toxml()
 
 
 def _based_on(content, keys):

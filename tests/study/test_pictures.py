@@ -1,17 +1,14 @@
 """What is drawn: the data of the artists, not the pixels."""
 
 from types import SimpleNamespace
-from xml.dom import minidom
 
 import numpy as np
 import pytest
 from report_runs import LEARNER, PRIOR, TREE, Results, dataset, done, plan, results
 
 from sklearn_mer.model_selection import equal_runs
-from sklearn_mer.study._draw import spread_out
 from sklearn_mer.study._pictures import (
     draw_figure,
-    inline_svg,
     plan_pictures,
     save_picture,
     style,
@@ -168,25 +165,6 @@ def test_a_class_that_no_fold_has_is_drawn_as_nothing():
     assert axes.get_legend().get_texts()[3].get_text() == "Q4"
 
 
-@pytest.mark.parametrize(
-    ("places", "expected"),
-    [
-        ([0.5], [0.5]),
-        ([0.1, 0.9], [0.1, 0.9]),
-        ([0.5, 0.5, 0.5], [0.4, 0.5, 0.6]),
-        ([1.0, 0.98], [1.0, 0.9]),
-        ([0.0, 0.0, 0.5], [0.0, 0.1, 0.5]),
-    ],
-)
-def test_names_are_kept_apart(places, expected):
-    moved = spread_out(np.array(places), gap=0.1)
-    gaps = np.diff(np.sort(moved))
-    assert (gaps > 0.1 - 1e-9).all()
-    np.testing.assert_allclose(np.sort(moved), np.sort(expected), atol=1e-9)
-    assert (moved >= -1e-9).all()
-    assert (moved <= 1 + 1e-9).all()
-
-
 def test_summaries_of_cells():
     rows = [
         {"f1_per_class": [0.5, None], "epochs": {"dnn": 2, "head": 4}, "x": 1.0, "history": [{}]},
@@ -204,25 +182,6 @@ def test_summaries_of_cells():
     assert content.mean_of("a", "x") == 1.0
     assert np.isnan(content.mean_of("c", "x"))
     assert content.histories("a") == [[{}]]
-
-
-def test_an_inline_picture_keeps_its_text_and_renames_its_identifiers():
-    text = """id="a" url(#a) xlink:href="#a" &lt;b&gt; &amp; 'co'"""
-    svg = f"""<?xml version="1.0"?>
-<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
-<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
-<clipPath id="a"/><use xlink:href="#a"/><image xlink:href="data:x"/>
-<g clip-path="url(#a)"><text>{text}</text></g></svg>"""
-    made = inline_svg(svg, "n", 'What "it" shows: <b>')
-    assert made.startswith("<svg")
-    root = minidom.parseString(made).documentElement
-    assert root.getAttribute("aria-label") == 'What "it" shows: <b>'
-    assert root.getElementsByTagName("clipPath")[0].getAttribute("id") == "n-a"
-    assert root.getElementsByTagName("use")[0].getAttribute("xlink:href") == "#n-a"
-    assert root.getElementsByTagName("image")[0].getAttribute("xlink:href") == "data:x"
-    assert root.getElementsByTagName("g")[0].getAttribute("clip-path") == "url(#n-a)"
-    written = root.getElementsByTagName("text")[0].firstChild.data
-    assert written == """id="a" url(#a) xlink:href="#a" <b> & 'co'"""
 
 
 def test_the_same_cells_give_the_same_picture_to_the_last_byte(content, tmp_path):
