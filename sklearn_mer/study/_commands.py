@@ -31,7 +31,6 @@ EXPORTED += ("n_splits", "n_repeats", "n_train", "n_test", "status", "f1_macro",
 EXPORTED += ("f1_per_class", "confusion", "labels", "fit_seconds", "score_seconds", "epochs")
 EXPORTED += ("best_params", "peak_memory_mb", "device", "traceback", "identity", "params")
 EXPORTED += ("ended_at",)
-# These columns hold JSON.
 JSON_COLUMNS = ("f1_per_class", "confusion", "labels", "epochs", "best_params", "identity")
 JSON_COLUMNS += ("params",)
 
@@ -81,29 +80,18 @@ def table1(argv=None, *, available=None):
 
 
 def _run(options, available):
-    command = {
-        "table1": _table1,
-        "search": _search,
-        "status": _status,
-        "export": _export,
-        "import": _import,
-    }[options.command]
-    _end_cleanly_on_sigterm()
+    # A scheduler's polite end is one with a table, as Ctrl-C is.
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         # Beside the data set, the rows' pre-trained weights are looked for there, by workers too.
         with prefer_data_home(options.data_home):
-            return command(options, available or _available_methods)
+            return _COMMANDS[options.command](options, available or _available_methods)
     except (OSError, ValueError, TypeError, ResultsError) as error:
         print(f"sklearn-mer: error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:  # before the first cell, or while pictures were drawn
         return 130
-
-
-def _end_cleanly_on_sigterm():
-    """Let a scheduler's polite end be one with a table, as Ctrl-C is."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _available_methods(recipe):
@@ -125,7 +113,13 @@ def _search(options, available):
 
 def _compute(options, studies, head, report):
     """Run studies, print their report and what is not finished; return the exit status."""
-    _check_folder(options.report)
+    try:
+        options.report.mkdir(parents=True, exist_ok=True)  # before the run, not after it
+    except OSError as error:
+        raise ValueError(
+            f"The report cannot be written to {options.report}: {error.strerror}. Give --report a "
+            "folder that exists or can be made."
+        ) from error
     studies[0].results.check_writable()
     with log_to(options.log):
         print(head, flush=True)
@@ -140,17 +134,6 @@ def _compute(options, studies, head, report):
         reason = {"time": "at the time limit", "interrupted": "by interrupt"}[summary.stopped]
         print(f"Stopped {reason}: the same command goes on from here.")
     return 130 if summary.stopped == "interrupted" else int(bool(summary.failures))
-
-
-def _check_folder(folder):
-    """Find out before the run, not after it, that its report has no place."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ValueError(
-            f"The report cannot be written to {folder}: {error.strerror}. Give --report a folder "
-            "that exists or can be made."
-        ) from error
 
 
 def _report_studies(studies):
@@ -172,15 +155,8 @@ def _report_study(study, folder):
     """Print the table of a study; write it, the comparisons of its rows and the page."""
     results = study.results.snapshot()
     facts, notes = study.facts(results), table_notes(study, results)
-    content = gather_report(
-        study.methods,
-        study.data,
-        study.cells,
-        results,
-        facts=facts,
-        notes=notes,
-        command=study.options.line,
-    )
+    about = {"facts": facts, "notes": notes, "command": study.options.line}
+    content = gather_report(study.methods, study.data, study.cells, results, **about)
     notes = notes + [f"{row.key}: {row.missing}" for row in study.methods if row.missing]
     origin = {"Versions": content.versions, "Code": code_digest()[:12]}
     head = "\n\n".join([facts_text(facts | origin, "    "), *notes])
@@ -216,9 +192,8 @@ def _check_results(options):
 
 
 def _export(options, available):
-    if options.file.suffix not in _WRITERS:
-        known = " or ".join(_WRITERS)
-        raise ValueError(f"Cells can be exported to {known}, got {options.file.name!r}.")
+    if options.file.suffix not in (".csv", ".parquet"):
+        raise ValueError(f"Cells can be exported to .csv or .parquet, got {options.file.name!r}.")
     _check_results(options)
     keys = None
     if options.names_a_run:
@@ -235,8 +210,16 @@ def write_rows(rows, path):
     part = path.with_name(path.name + ".part")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        _WRITERS[path.suffix](table, part)
+        if path.suffix == ".parquet":
+            table.to_parquet(part, engine="pyarrow", index=False)
+        else:
+            part.write_text(csv_text(table, float_format=None), encoding="utf-8", newline="")
         part.replace(path)
+    except ImportError as error:
+        raise ValueError(
+            "Parquet needs the package pyarrow: pip install 'sklearn-mer[parquet]', or export to "
+            "a .csv file."
+        ) from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -245,23 +228,6 @@ def _flat(row):
     # What a cell lacks is empty in every column, and not the text "null" in some.
     json = {n: None if row[n] is None else canonical_json(row[n]) for n in JSON_COLUMNS}
     return row | json
-
-
-def _write_csv(table, path):
-    path.write_text(csv_text(table, float_format=None), encoding="utf-8", newline="")
-
-
-def _write_parquet(table, path):
-    try:
-        table.to_parquet(path, engine="pyarrow", index=False)
-    except ImportError as error:
-        raise ValueError(
-            "Parquet needs the package pyarrow: pip install 'sklearn-mer[parquet]', or export to "
-            "a .csv file."
-        ) from error
-
-
-_WRITERS = {".csv": _write_csv, ".parquet": _write_parquet}
 
 
 def _import(options, available):
@@ -273,14 +239,20 @@ def _import(options, available):
             raise ResultsError(f"{folder} is the folder of --results itself. Name another.")
         merged[folder] = compare_folder(folder, ours)
     # All of them are checked by now: nothing is half taken.
-    for one in merged.values():
-        for record in one.records:
+    for _, records, _ in merged.values():
+        for record in records:
             results.write(record)
-    for folder, one in merged.items():
-        print(f"{folder}: {one.counts.total()} cells", *_counts(one), sep="\n")
-    return int(any(one.conflicts for one in merged.values()))
+    for folder, (counts, _, conflicts) in merged.items():
+        print(f"{folder}: {counts.total()} cells")
+        print(*(f"{counts[kind]:>7}  {kind}" for kind in KINDS), sep="\n")
+        print(*(f"Conflict: {conflict}; ours is kept.\n" for conflict in conflicts), sep="", end="")
+    return int(any(conflicts for _, _, conflicts in merged.values()))
 
 
-def _counts(merged):
-    yield from (f"{merged.counts[kind]:>7}  {kind}" for kind in KINDS)
-    yield from (f"Conflict: {conflict}; ours is kept." for conflict in merged.conflicts)
+_COMMANDS = {
+    "table1": _table1,
+    "search": _search,
+    "status": _status,
+    "export": _export,
+    "import": _import,
+}

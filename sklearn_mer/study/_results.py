@@ -9,10 +9,10 @@ import re
 import shutil
 import uuid
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
+from types import SimpleNamespace
 
 from ._schema import SCORES, ResultsError, check_record, read_record
 
@@ -82,7 +82,7 @@ class CellResults:
             shutil.rmtree(states, ignore_errors=True)
 
     def rows(self, keys=None):
-        """Return the stored cells, one row per cell.
+        """Return the stored cells.
 
         Parameters
         ----------
@@ -94,26 +94,21 @@ class CellResults:
         list of dict
             Ordered by data set, recipe, method, repeat and fold; the fields of the files and
             those of ``identity``.
-
-        Raises
-        ------
-        ResultsError
-            If a file is damaged or holds what no cell can have; the message names it.
         """
-        wanted = None if keys is None else {key[:12]: key for key in keys}
+        keys = None if keys is None else set(keys)
+        short = None if keys is None else {key[:12] for key in keys}
         rows = {}
         for path in self._files():
-            short = path.name.partition(".")[0].rpartition("-")[2]
-            row = self._row(path) if wanted is None or short in wanted else None
-            if row is None or (wanted is not None and wanted[short] != row["key"]):
-                continue
-            if row["status"] == "done" or row["key"] not in rows:
-                rows[row["key"]] = row
-        return sorted(rows.values(), key=lambda row: tuple(row[name] for name in ORDER))
+            if short is None or path.name.partition(".")[0].rpartition("-")[2] in short:
+                row = self._row(path)
+                if row is not None and (row["status"] == "done" or row["key"] not in rows):
+                    rows[row["key"]] = row
+        return sorted(_select(rows.values(), keys), key=lambda row: [row[name] for name in ORDER])
 
-    def snapshot(self, keys=None):
-        """Return the results of this moment, which have a method ``rows`` as these do."""
-        return Snapshot(self.rows(keys))
+    def snapshot(self):
+        """Return these results as they are now, with ``rows``, whatever other drivers write."""
+        now = self.rows()
+        return SimpleNamespace(rows=lambda keys=None: _select(now, keys))
 
     def _files(self):
         """Return the files of finished and failed cells."""
@@ -140,9 +135,10 @@ class CellResults:
 
     def path(self, identity, key):
         """Return the file of a finished cell."""
-        where = (_file_name(identity[name]) for name in ("dataset", "recipe", "method"))
-        name = f"r{identity['repeat']:02d}-f{identity['fold']:02d}-{key[:12]}{DONE}"
-        return self.folder.joinpath(CELLS, *where, name)
+        names = (identity[name] for name in ("dataset", "recipe", "method"))
+        where = (re.sub(r"[^\w.-]+", "_", name)[:60].lstrip(".") or "_" for name in names)
+        file = f"r{identity['repeat']:02d}-f{identity['fold']:02d}-{key[:12]}{DONE}"
+        return self.folder.joinpath(CELLS, *where, file)
 
     def states(self, cell, code):
         """Return the folder of a cell's unfinished training, for one code of the library."""
@@ -201,16 +197,9 @@ class CellResults:
             probe.unlink()
 
 
-class Snapshot:
-    """Rows of results as they were at one moment; whatever other drivers write, they stay."""
-
-    def __init__(self, rows):
-        self._rows = rows
-
-    def rows(self, keys=None):
-        """Return the rows of some cells, all where None."""
-        wanted = None if keys is None else set(keys)
-        return [dict(row) for row in self._rows if wanted is None or row["key"] in wanted]
+def _select(rows, keys):
+    keys = None if keys is None else set(keys)
+    return [dict(row) for row in rows if keys is None or row["key"] in keys]
 
 
 @contextlib.contextmanager
@@ -245,10 +234,6 @@ def as_row(record):
     return {**{name: record["identity"][name] for name in names}, **record}
 
 
-def _file_name(name):
-    return re.sub(r"[^\w.-]+", "_", name)[:60].lstrip(".") or "_"
-
-
 def _write(path, record, *, replace):
     """Write a file in one step. Without `replace`, a file that is there stays."""
     part = path.with_name(f".{path.name}@{new_owner()}{PART}")
@@ -259,32 +244,22 @@ def _write(path, record, *, replace):
             file.write("\n")
             file.flush()
             os.fsync(file.fileno())
+        if not replace:
+            try:
+                os.link(part, path)  # fails where the file is there, which a renaming would replace
+            except FileExistsError:
+                pass
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                replace = not path.exists()
         if replace:
             os.replace(part, path)
-        else:
-            _give_name(part, path)
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _give_name(part, path):
-    try:
-        os.link(part, path)  # fails where the file is there, which a renaming would replace
-    except FileExistsError:
-        pass
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        if not path.exists():
-            os.replace(part, path)
-
-
-def _sync_folder(folder):
-    """Have the new name of a file outlast a power failure, where the system can."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
+    with contextlib.suppress(OSError):  # so that the name outlasts a power failure
+        handle = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
@@ -300,14 +275,13 @@ def has_died(owner):
     """Tell whether the process of a driver is known to have ended."""
     machine, _, process = owner.partition("-")
     number = process.partition("-")[0]
-    if machine != _machine() or not number.isdecimal() or os.name != "posix":
-        return False
-    try:
-        os.kill(int(number), 0)  # sends nothing
-    except ProcessLookupError:
-        return True
-    except (PermissionError, OverflowError):  # somebody else's is alive
-        pass
+    if machine == _machine() and number.isdecimal() and os.name == "posix":
+        try:
+            os.kill(int(number), 0)  # sends nothing
+        except ProcessLookupError:
+            return True
+        except (PermissionError, OverflowError):  # somebody else's is alive
+            pass
     return False
 
 
@@ -321,38 +295,36 @@ FAILED_THERE, CONFLICT = "failed there: ours kept", "with other scores: ours kep
 KINDS = (ADDED, MENDED, SAME, FAILED_THERE, CONFLICT)
 
 
-@dataclass
-class Merged:
-    """What the results of another folder are beside ours: how many of each kind, what to take."""
-
-    counts: Counter = field(default_factory=Counter)
-    records: list = field(default_factory=list)
-    conflicts: list = field(default_factory=list)
-
-
 def compare_folder(folder, ours):
-    """Read all results of another folder, check them, and say what they would change in `ours`."""
+    """Check all results of another folder, and add to `ours` what is to be taken.
+
+    Returns how many there are of each kind, the records to take, and the conflicts as texts.
+    """
     folder = Path(folder)
     if not (folder / CELLS).is_dir():
         raise ResultsError(
             f"{folder} is not a results folder: it has no folder {CELLS!r}. Give the folder that "
             "was given to --results."
         )
-    merged = Merged()
+    counts, records, conflicts = Counter(), [], []
     for path in CellResults(folder)._files():
         try:
             record = read_record(path)
         except ResultsError as error:
             raise ResultsError(f"{error} Nothing was taken.") from error
-        row, here = as_row(record), ours.get(record["key"])
-        kind = _kind(row, here)
-        merged.counts[kind] += 1
+        there, here = as_row(record), ours.get(record["key"])
+        kind = _kind(there, here)
+        counts[kind] += 1
         if kind in (ADDED, MENDED):
-            merged.records.append(record)
-            ours[record["key"]] = row
+            records.append(record)
+            ours[record["key"]] = there
         elif kind == CONFLICT:
-            merged.conflicts.append(_conflict(row, here))
-    return merged
+            conflicts.append(
+                f"{there['method']!a} ({there['recipe']!a}) repeat {there['repeat']} fold "
+                f"{there['fold']} on {there['dataset']!a}: F1 {100 * here['f1_macro']:.2f} % "
+                f"here, {100 * there['f1_macro']:.2f} % there"
+            )
+    return counts, records, conflicts
 
 
 def _kind(there, here):
@@ -363,11 +335,3 @@ def _kind(there, here):
     if here["status"] == "failed":
         return MENDED
     return SAME if all(here[name] == there[name] for name in SCORES) else CONFLICT
-
-
-def _conflict(there, here):
-    return (
-        f"{there['method']!a} ({there['recipe']!a}) repeat {there['repeat']} fold {there['fold']} "
-        f"on {there['dataset']!a}: F1 {100 * here['f1_macro']:.2f} % here, "
-        f"{100 * there['f1_macro']:.2f} % there"
-    )
