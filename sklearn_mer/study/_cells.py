@@ -63,14 +63,13 @@ class Protocol:
                 f"{self.n_splits} folds need at least two classes of {self.n_splits} clips each; "
                 f"data set {data.name!r} has {sizes}. Ask for fewer folds or add clips."
             )
-        if self.groups and data.groups is None:
+        if not self.groups:
+            return
+        n_groups = 0 if data.groups is None else len(np.unique(data.groups))
+        if n_groups < self.n_splits:
             raise ValueError(
-                f"Data set {data.name!r} has no groups, so it cannot be split by {self.groups}."
-            )
-        if self.groups and (n_groups := len(np.unique(data.groups))) < self.n_splits:
-            raise ValueError(
-                f"{self.n_splits} folds need at least {self.n_splits} groups; data set "
-                f"{data.name!r} has {n_groups}."
+                f"{self.n_splits} folds by {self.groups} need at least {self.n_splits} groups; "
+                f"data set {data.name!r} has {n_groups or 'no groups'}."
             )
 
 
@@ -179,11 +178,6 @@ def plan_cells(methods, data, protocol, *, folds_per_method=None):
     -------
     list of Cell
         In the order in which they are computed.
-
-    Raises
-    ------
-    ValueError
-        If the protocol does not fit the data, or the plan has too many cells.
     """
     check_size(len(methods), protocol)
     limits = folds_per_method or {}
@@ -218,19 +212,12 @@ def select_methods(available, *, keys=None, device="auto"):
     keys : sequence of str or None, default=None
         Which rows; all where None, those that lack a file included.
     device : {"auto", "cpu", "cuda"}, default="auto"
-        Given to the estimators that have this parameter.
+        Given to estimators that have this parameter.
 
     Returns
     -------
     list of Method
         In the order of `keys`.
-
-    Raises
-    ------
-    ValueError
-        If a key is unknown, or is given twice.
-    FileNotFoundError
-        If a row of `keys` lacks a file.
     """
     wanted = list(available) if keys is None else list(keys)
     unknown = [key for key in wanted if key not in available]

@@ -68,15 +68,9 @@ def table1(argv=None, *, available=None):
     -------
     int
         Exit status, as of :func:`main`.
-
-    Examples
-    --------
-    >>> from sklearn_mer.study import table1
-    >>> table1(["--dataset", "synthetic", "--methods", "svm"])  # doctest: +SKIP
-    0
     """
-    prog = "python benchmarks/table1.py"
-    return _run(parse_options(argv, prog=prog, default="table1"), available)
+    options = parse_options(argv, prog="python benchmarks/table1.py", default="table1")
+    return _run(options, available)
 
 
 def _run(options, available):
@@ -195,9 +189,8 @@ def _export(options, available):
     if options.file.suffix not in (".csv", ".parquet"):
         raise ValueError(f"Cells can be exported to .csv or .parquet, got {options.file.name!r}.")
     _check_results(options)
-    keys = None
-    if options.names_a_run:
-        keys = [key for study in open_studies(options, available) for key in study.keys]
+    studies = open_studies(options, available) if options.names_a_run else []
+    keys = [key for study in studies for key in study.keys] if studies else None
     rows = CellResults(options.results).rows(keys)
     write_rows(rows, options.file)
     print(f"{options.file}: {len(rows)} cells of {options.results}")
@@ -206,7 +199,9 @@ def _export(options, available):
 
 def write_rows(rows, path):
     """Write rows of results to a file, whole or not at all."""
-    table = pd.DataFrame([_flat(row) for row in rows], columns=list(EXPORTED))
+    table = pd.DataFrame(rows, columns=list(EXPORTED))
+    for name in JSON_COLUMNS:  # what a cell lacks is empty, and not the text "null"
+        table[name] = [None if row[name] is None else canonical_json(row[name]) for row in rows]
     part = path.with_name(path.name + ".part")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -222,12 +217,6 @@ def write_rows(rows, path):
         ) from error
     finally:
         part.unlink(missing_ok=True)
-
-
-def _flat(row):
-    # What a cell lacks is empty in every column, and not the text "null" in some.
-    json = {n: None if row[n] is None else canonical_json(row[n]) for n in JSON_COLUMNS}
-    return row | json
 
 
 def _import(options, available):

@@ -91,26 +91,17 @@ def open_dataset(name, *, data_home=None):
     -------
     StudyData
         Named as asked for; a folder by its own name.
-
-    Raises
-    ------
-    DatasetNotFoundError
-        If the data set is not there; nothing is downloaded.
-    ValueError
-        If the name is neither a data set nor a folder, or the files are not as published.
     """
     if name in _LOADERS:
-        return _study_data(name, _LOADERS[name](data_home))
-    folder = Path(name).expanduser()
-    if not folder.is_dir():
-        raise ValueError(
-            f"Unknown data set {str(name)!r}: choose {', '.join(DATASETS)}, or give an existing "
-            "folder with one sub-folder of clips per class."
-        )
-    label = folder.resolve().name
-    # The name decides which published figures stand beside the measured ones.
-    return _study_data(f"folder:{label}" if label in DATASETS else label, load_folder(folder))
-
-
-def _study_data(name, bunch):
+        bunch = _LOADERS[name](data_home)
+    else:
+        folder = Path(name).expanduser()
+        if not folder.is_dir():
+            raise ValueError(
+                f"Unknown data set {str(name)!r}: choose {', '.join(DATASETS)}, or give an "
+                "existing folder with one sub-folder of clips per class."
+            )
+        label, bunch = folder.resolve().name, load_folder(folder)
+        # The name decides which published figures stand beside the measured ones.
+        name = f"folder:{label}" if label in DATASETS else label
     return StudyData(name, bunch.data, bunch.target, bunch.groups)

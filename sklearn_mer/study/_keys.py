@@ -57,13 +57,6 @@ def canonical_parameters(estimator):
 
     Parameters that cannot change a result (``n_jobs``, ``verbose``, ``device``, caches) are
     left out, at every depth.
-
-    Examples
-    --------
-    >>> from sklearn.svm import SVC
-    >>> found = canonical_parameters(SVC(C=5))
-    >>> found["class"], found["params"]["C"]
-    ('sklearn.svm.SVC', 5)
     """
     try:
         return _described(estimator, estimator.get_params(deep=False))
@@ -124,12 +117,6 @@ def public_name(thing):
 
     A package is public where no part of its name begins with an underscore, and exports what is
     in its ``__all__`` or, without one, all that it holds. So moving a file changes no key.
-
-    Examples
-    --------
-    >>> from sklearn_mer import CNNBaseline
-    >>> public_name(CNNBaseline)
-    'sklearn_mer.CNNBaseline'
     """
     name = getattr(thing, "__qualname__", repr(thing))
     if "<lambda>" in name or (inspect.isroutine(thing) and "<locals>" in name):
@@ -142,15 +129,12 @@ def public_name(thing):
     for n_parts in range(1, len(parts) + 1):
         if parts[n_parts - 1].startswith("_"):
             break
-        package = ".".join(parts[:n_parts])
-        if _exports(sys.modules.get(package), name, thing):
-            return f"{package}.{name}"
+        path = ".".join(parts[:n_parts])
+        package = sys.modules.get(path)
+        exported = name in getattr(package, "__all__", [name])
+        if exported and getattr(package, name, None) is thing:
+            return f"{path}.{name}"
     return f"{module}.{name}"
-
-
-def _exports(module, name, thing):
-    exported = getattr(module, "__all__", None)
-    return (exported is None or name in exported) and getattr(module, name, None) is thing
 
 
 def array_digest(array):
@@ -164,28 +148,21 @@ def array_digest(array):
 
 def split_digest(train, test):
     """Return the digest of the indices on both sides of a split."""
-    sides = (array_digest(np.asarray(side, "<i8")) for side in (train, test))
-    return digest("split", *sides)
+    return digest("split", *(array_digest(np.asarray(side, "<i8")) for side in (train, test)))
 
 
 def data_digest(X, y):
     """Return the digest of what a method sees; of audio the bytes, as a data set may move."""
-    return digest("data", _clips_digest(X), array_digest(np.asarray(y)))
-
-
-def _clips_digest(X):
-    if hasattr(X, "columns"):
-        parts = [(str(name), _column_digest(name, X[name])) for name in X.columns]
-        return digest("table", *(part for pair in parts for part in pair))
-    X = np.asarray(X)
-    return _files_digest(X) if X.dtype.kind in "OUT" else array_digest(X)
-
-
-def _column_digest(name, column):
-    values = column.to_numpy()
-    if name == "audio":
-        return _files_digest(values)
-    return array_digest(values if values.dtype.kind in "bif" else values.astype(object))
+    if not hasattr(X, "columns"):
+        X = np.asarray(X)
+        clips = _files_digest(X) if X.dtype.kind in "OUT" else array_digest(X)
+        return digest("data", clips, array_digest(np.asarray(y)))
+    parts = []
+    for name in X.columns:
+        values = X[name].to_numpy()
+        plain = values if values.dtype.kind in "bif" else values.astype(object)
+        parts += [str(name), _files_digest(values) if name == "audio" else array_digest(plain)]
+    return digest("data", digest("table", *parts), array_digest(np.asarray(y)))
 
 
 def _files_digest(paths):
@@ -230,9 +207,8 @@ def code_digest():
 
 def sources_digest(package):
     """Return the digest of the bytes of the sources below a folder."""
-    paths = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
     parts = []
-    for name in sorted(paths):
+    for name in sorted(path.relative_to(package).as_posix() for path in package.rglob("*.py")):
         if name in OF_THE_STUDY or name.partition("/")[0] not in LEFT_OUT:
-            parts += [name, paths[name].read_bytes()]
+            parts += [name, (package / name).read_bytes()]
     return digest("code", *parts)

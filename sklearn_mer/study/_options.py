@@ -23,6 +23,7 @@ COMMANDS = {
     "finished cell replaces a failed one; where both are finished with different scores, ours is "
     "kept, the cell is named and the exit status is 1.",
 }
+RESULTS = {"type": Path, "default": Path("results"), "metavar": "DIR"}
 _KEYS = ", ".join(sorted(path.stem for path in GRIDS.glob("*.toml")))
 HELP = {
     "--dataset": f"one of {', '.join(DATASETS)}, or a folder with one sub-folder of clips per "
@@ -106,7 +107,7 @@ def make_parser(prog="sklearn-mer"):
         if name == "import":
             sub.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
             sub.set_defaults(data_home=None)
-            _add_results(_group(sub, "where"))
+            _group(sub, "where")("--results", **RESULTS)
             continue
         if name == "export":
             sub.add_argument("file", type=Path, metavar="FILE.csv|FILE.parquet")
@@ -138,17 +139,13 @@ def _add_run(parser):
     add("--jobs", type=count, default=2, metavar="N")
     add("--device", choices=("auto", "cpu", "cuda"), default="auto")
     add = _group(parser, "where")
-    _add_results(add)
+    add("--results", **RESULTS)
     add("--report", type=Path, metavar="DIR")
     add("--log", type=Path, metavar="FILE")
     add = _group(parser, "cluster")
     add("--backend", choices=("loky", "dask", "ray"), default="loky")
     add("--scheduler", metavar="ADDRESS")
     add("--address", metavar="ADDRESS")
-
-
-def _add_results(add):
-    add("--results", type=Path, default=Path("results"), metavar="DIR")
 
 
 def _add_search(parser):

@@ -2,7 +2,6 @@
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from time import monotonic
 
 from ._clusters import open_workers
 from ._deadline import Deadline
@@ -211,18 +210,3 @@ class _Run:
             "for want of memory: try fewer jobs."
         )
         self._take(cell, CellResult("failed", traceback=reason, code=code_digest()))
-
-
-def run_in_turn(runs, *, max_seconds=None, max_cells=None):
-    """Do several runs one after the other, within limits that hold for all together."""
-    end = None if max_seconds is None else monotonic() + max_seconds
-    total = RunSummary()
-    for run in runs:
-        if total.stopped:
-            break
-        n_begun = total.n_done + len(total.failures)
-        total += run(
-            max_seconds=None if end is None else max(end - monotonic(), 0.0),
-            max_cells=None if max_cells is None else max(max_cells - n_begun, 0),
-        )
-    return total

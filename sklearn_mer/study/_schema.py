@@ -1,7 +1,6 @@
 """What a file of the results may hold. Nothing counts that was not checked here."""
 
 import json
-import math
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -143,8 +142,10 @@ def _check_scores(record):
         _refuse("confusion", confusion, f"{n} x {n} whole numbers, as labels are")
     if (total := sum(map(sum, confusion))) != record["n_test"]:
         _refuse("confusion", confusion, f"{record['n_test']} clips in all as n_test, not {total}")
-    f1, accuracy = confusion_scores(confusion)
-    _check_score("accuracy", record["accuracy"], accuracy)
+    hits = [row[i] for i, row in enumerate(confusion)]
+    counts = [sum(row) + sum(other[i] for other in confusion) for i, row in enumerate(confusion)]
+    f1 = [2 * hit / count if count else None for hit, count in zip(hits, counts, strict=True)]
+    _check_score("accuracy", record["accuracy"], sum(hits) / total)
     if len(record["f1_per_class"]) != n:
         _refuse("f1_per_class", record["f1_per_class"], f"a list of {n}, as labels are")
     for found, expected in zip(record["f1_per_class"], f1, strict=True):
@@ -153,20 +154,10 @@ def _check_scores(record):
     _check_score("f1_macro", record["f1_macro"], sum(known) / len(known))
 
 
-def confusion_scores(confusion):
-    """Return the F1 of each class (None for one that does not occur) and the accuracy."""
-    hits = [row[i] for i, row in enumerate(confusion)]
-    columns = zip(*confusion, strict=True)
-    counts = [sum(row) + sum(column) for row, column in zip(confusion, columns, strict=True)]
-    f1 = [2 * hit / count if count else None for hit, count in zip(hits, counts, strict=True)]
-    return f1, sum(hits) / sum(map(sum, confusion))
-
-
 def _check_score(name, found, expected):
-    if found is None or expected is None:
-        equal = found is expected
-    else:
-        equal = math.isclose(found, expected, rel_tol=0, abs_tol=TOLERANCE)
-    if not equal:
+    differs = found is not expected
+    if differs and None not in (found, expected):
+        differs = abs(found - expected) > TOLERANCE
+    if differs:
         wanted = "null" if expected is None else f"{expected:.6g}"
         _refuse(name, found, f"{wanted}, as the confusion matrix gives")

@@ -68,6 +68,7 @@ def _scored(estimator, seed, train, test, X, y, states):
     with _resumable(states) as found:
         estimator.fit(_take(X, train), y[train])
     fitted = time.perf_counter()
+    chosen = getattr(estimator, "best_params_", None)
     predicted = estimator.predict(_take(X, test))
     ended = time.perf_counter()
     return CellResult(
@@ -76,7 +77,7 @@ def _scored(estimator, seed, train, test, X, y, states):
         fit_seconds=fitted - start + (found.seconds_found if found else 0.0),
         score_seconds=ended - fitted,
         epochs=_epochs(estimator),
-        best_params=_best_params(estimator),
+        best_params=chosen and {name: canonical_value(value) for name, value in chosen.items()},
         history=portable_history(find_history(estimator)),
         peak_memory_mb=peak_memory_mb(),
         device=_device(estimator),
@@ -126,15 +127,14 @@ def portable_history(history):
     """Return the finite numbers of a history, to six digits, in JSON's own types."""
     if isinstance(history, dict):
         return {str(stage): portable_history(epochs) for stage, epochs in history.items()}
-    return None if history is None else [_numbers(epoch) for epoch in history]
-
-
-def _numbers(epoch):
-    plain = {k: v for k, v in epoch.items() if isinstance(v, numbers.Real) and math.isfinite(v)}
-    return {
-        name: int(value) if isinstance(value, numbers.Integral) else float(f"{value:.6g}")
-        for name, value in plain.items()
-    }
+    return history and [
+        {
+            name: int(value) if isinstance(value, numbers.Integral) else float(f"{value:.6g}")
+            for name, value in epoch.items()
+            if isinstance(value, numbers.Real) and math.isfinite(value)
+        }
+        for epoch in history
+    ]
 
 
 def _epochs(estimator):
@@ -142,11 +142,6 @@ def _epochs(estimator):
     if isinstance(epochs, dict):
         return {str(stage): int(number) for stage, number in epochs.items()}
     return None if epochs is None else int(epochs)
-
-
-def _best_params(estimator):
-    chosen = getattr(estimator, "best_params_", None)
-    return None if chosen is None else {n: canonical_value(v) for n, v in chosen.items()}
 
 
 def _device(estimator):

@@ -3,6 +3,8 @@
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
 
 from ..datasets import DatasetNotFoundError
 from ._cells import Protocol, plan_cells, select_methods
@@ -13,7 +15,7 @@ from ._keys import canonical_json, code_digest
 from ._options import QUICK_METHODS
 from ._progress import Costs
 from ._results import CellResults
-from ._run import run_cells, run_in_turn
+from ._run import RunSummary, run_cells
 
 # With --quick, methods that train networks run so many folds.
 QUICK_FOLDS = 2
@@ -40,11 +42,6 @@ class Study:
     results: CellResults
     why: str = ""
     notes: list = field(default_factory=list)
-
-    def run(self, **limits):
-        """Compute what is missing; return a RunSummary."""
-        how = {"n_jobs": self.options.jobs, **cluster(self.options), **limits}
-        return run_cells(self.cells, self.data, self.results, **how)
 
     @property
     def keys(self):
@@ -105,12 +102,11 @@ def new_study(options, opened, methods, *, groups, notes=()):
     """Return a study of some rows on one kind of folds."""
     data, why = opened
     protocol = Protocol(options.folds, options.repeats, groups)
-    trained = [
-        method.key
+    limits = {
+        method.key: QUICK_FOLDS
         for method in methods
-        if any(name.endswith("max_epochs") for name in method.estimator.get_params())
-    ]
-    limits = dict.fromkeys(trained, QUICK_FOLDS) if options.quick else {}
+        if options.quick and any(n.endswith("max_epochs") for n in method.estimator.get_params())
+    }
     cells = plan_cells(methods, data, protocol, folds_per_method=limits)
     if limits:  # what costs seconds first: the time may not be enough for the rest
         cells.sort(key=lambda cell: cell.method.key in limits)
@@ -122,10 +118,8 @@ def open_studies(options, available):
     """Return one study for each kind of folds that is asked for, all on the same data."""
     opened = open_data(options)
     methods, notes = select_rows(options, available)
-    return [
-        new_study(options, opened, methods, groups=groups, notes=notes)
-        for groups in options.groupings
-    ]
+    one = partial(new_study, options, opened, methods, notes=notes)
+    return [one(groups=groups) for groups in options.groupings]
 
 
 def heading(studies):
@@ -141,9 +135,19 @@ def heading(studies):
 def run_studies(studies):
     """Compute what studies are missing, one after the other; return a RunSummary."""
     options = studies[0].options
-    max_seconds = None if options.max_minutes is None else 60 * options.max_minutes
-    runs = [study.run for study in studies]
-    return run_in_turn(runs, max_seconds=max_seconds, max_cells=options.max_cells)
+    how = {"n_jobs": options.jobs, **cluster(options)}
+    begin, total = monotonic(), RunSummary()
+    for study in studies:
+        # The limits hold for all studies together.
+        if options.max_minutes is not None:
+            how["max_seconds"] = max(begin + 60 * options.max_minutes - monotonic(), 0.0)
+        if options.max_cells is not None:
+            n_begun = total.n_done + len(total.failures)
+            how["max_cells"] = max(options.max_cells - n_begun, 0)
+        total += run_cells(study.cells, study.data, study.results, **how)
+        if total.stopped:
+            break
+    return total
 
 
 def table_notes(study, results):
@@ -158,20 +162,17 @@ def origin_notes(study, rows):
     """Say which cells were computed by other sources of the library, and which do not count."""
     keys = set(study.keys)
     done = [row for row in rows if row["key"] in keys and row["status"] == "done"]
-    n_others = sum(row["code"] != code_digest() for row in done)
     notes = []
-    if n_others:
+    if n_others := sum(row["code"] != code_digest() for row in done):
         notes.append(
             f"{n_others} of the {len(done)} finished cells were computed by other sources of the "
             "library than those that run here. They count; to compute them anew, give another "
             "folder to --results."
         )
-    more = ("data", "parameters", "versions")
-    named = {_names(cell.identity) for cell in study.cells}
-    settings = {_names(cell.identity, *more) for cell in study.cells}
-    known = [row["identity"] for row in rows if _names(row["identity"]) in named]
-    n_more = sum(_names(identity, *more) not in settings for identity in known)
-    if n_more:
+    known = {_settings(cell.identity) for cell in study.cells}
+    methods = {method for method, _ in known}
+    found = [_settings(row["identity"]) for row in rows]
+    if n_more := sum(one[0] in methods and one not in known for one in found):
         notes.append(
             f"The results also have {n_more} cells of these methods with other parameters, data or "
             "versions; they do not count here."
@@ -179,8 +180,10 @@ def origin_notes(study, rows):
     return notes
 
 
-def _names(identity, *more):
-    return canonical_json([identity[n] for n in ("method", "recipe", "dataset", "groups", *more)])
+def _settings(identity):
+    """Return the method of a cell, and what else is the same in all cells of a run."""
+    method = [identity[name] for name in ("method", "recipe", "dataset", "groups")]
+    return tuple(method), canonical_json([identity[n] for n in ("data", "parameters", "versions")])
 
 
 def status_lines(study):
@@ -192,16 +195,11 @@ def status_lines(study):
     yield f"{'method':<24}{'done':>7}{'failed':>8}{'missing':>9}  time left"
     for method, n_planned in Counter(cell.method.key for cell in study.cells).items():
         done, failed = counts[method, "done"], counts[method, "failed"]
-        left = _time_left(costs.mean(method), n_planned - done, n_jobs)
-        yield f"{method:<24}{done:>7}{failed:>8}{n_planned - done - failed:>9}  {left}"
+        n_left, mean = n_planned - done, costs.mean(method)
+        left = "unknown: no cell is done" if n_left else "none"
+        if n_left and mean is not None:
+            left = f"{mean * n_left / min(n_jobs, n_left) / 60:.1f} min with {n_jobs} jobs"
+        yield f"{method:<24}{done:>7}{failed:>8}{n_left - failed:>9}  {left}"
     yield ""
     yield "Failed cells are tried again by the next run, so they count in the time left."
     yield from origin_notes(study, results.rows())
-
-
-def _time_left(mean, n_left, n_jobs):
-    if not n_left:
-        return "none"
-    if mean is None:
-        return "unknown: no cell is done"
-    return f"{mean * n_left / min(n_jobs, n_left) / 60:.1f} min with {n_jobs} jobs"
