@@ -29,12 +29,6 @@ class Protocol:
         Where given ("artist"), no group is on both sides of a split.
     seed : int, default=1
         Seeds the splits, and with repeat and fold the methods.
-
-    Examples
-    --------
-    >>> from sklearn_mer.study import Protocol
-    >>> Protocol(n_repeats=1).n_splits
-    10
     """
 
     n_splits: int = 10
@@ -122,7 +116,7 @@ class Cell:
             "fold": self.fold,
             "seed": self.seed,
             "data": self.data_digest,
-            "parameters": parameters_digest(self.parameters),
+            "parameters": json_digest("parameters", self.parameters),
             "split": split_digest(self.train, self.test),
             "versions": result_versions(),
         }
@@ -130,7 +124,7 @@ class Cell:
     @cached_property
     def key(self):
         """Name of the cell in a results folder."""
-        return key_of(self.identity)
+        return json_digest("cell", self.identity)
 
     @property
     def task(self):
@@ -140,16 +134,6 @@ class Cell:
 
     def __str__(self):
         return f"{self.method.key} repeat {self.repeat} fold {self.fold}"
-
-
-def key_of(identity):
-    """Return the key of a cell from its identity."""
-    return json_digest("cell", identity)
-
-
-def parameters_digest(parameters):
-    """Return the digest of an estimator's class and parameters."""
-    return json_digest("parameters", parameters)
 
 
 def cell_seed(seed, repeat, fold):

@@ -141,8 +141,15 @@ def _report_studies(studies):
         # Those after the first write their own table into a folder inside the report's.
         folder = options.report / kind if tables else options.report
         tables[kind] = _report_study(study, folder)
-    if len(tables) > 1:
-        _report_side_by_side(studies[0], tables)
+    if len(tables) == 1:
+        return
+    table, data = side_by_side(tables), studies[0].data
+    text = f"{side_by_side_markdown(table)}\n\n{SIDE_BY_SIDE_NOTE}"
+    facts = {"Data set": f"{data.name}, {len(data)} clips", "Recipe": options.recipe}
+    head = facts_text(facts, "    ")
+    texts = {"groups.csv": csv_text(table), "groups.md": f"{head}\n\n{text}\n"}
+    print("", text, sep="\n")
+    print("Written:", *(replace_file(options.report / name, texts[name]) for name in texts))
 
 
 def _report_study(study, folder):
@@ -160,17 +167,6 @@ def _report_study(study, folder):
     print("Written:", *paths, flush=True)
     print("Written:", write_page(content, folder))
     return content.table
-
-
-def _report_side_by_side(study, tables):
-    table = side_by_side(tables)
-    text = f"{side_by_side_markdown(table)}\n\n{SIDE_BY_SIDE_NOTE}"
-    print("", text, sep="\n")
-    facts = {"Data set": f"{study.data.name}, {len(study.data)} clips"}
-    head = facts_text(facts | {"Recipe": study.options.recipe}, "    ")
-    texts = {"groups.csv": csv_text(table), "groups.md": f"{head}\n\n{text}\n"}
-    folder = study.options.report
-    print("Written:", *(replace_file(folder / name, text) for name, text in texts.items()))
 
 
 def _status(options, available):
@@ -202,21 +198,20 @@ def write_rows(rows, path):
     table = pd.DataFrame(rows, columns=list(EXPORTED))
     for name in JSON_COLUMNS:  # what a cell lacks is empty, and not the text "null"
         table[name] = [None if row[name] is None else canonical_json(row[name]) for row in rows]
-    part = path.with_name(path.name + ".part")
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         if path.suffix == ".parquet":
-            table.to_parquet(part, engine="pyarrow", index=False)
+            content = table.to_parquet(engine="pyarrow", index=False)
         else:
-            part.write_text(csv_text(table, float_format=None), encoding="utf-8", newline="")
-        part.replace(path)
+            content = csv_text(table, float_format=None).encode()
     except ImportError as error:
         raise ValueError(
             "Parquet needs the package pyarrow: pip install 'sklearn-mer[parquet]', or export to "
             "a .csv file."
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 def _import(options, available):

@@ -40,14 +40,6 @@ class CellResults:
     Notes
     -----
     The files hold results only: no clips, no paths of data, no names of machines.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from sklearn_mer.study import CellResults
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     CellResults(folder).rows()
-    []
     """
 
     def __init__(self, folder):
@@ -131,7 +123,7 @@ class CellResults:
             raise ResultsError(
                 f"{error} Delete this file, and the same command computes the cell again."
             ) from error
-        return dict(known[1])
+        return known[1]
 
     def path(self, identity, key):
         """Return the file of a finished cell."""

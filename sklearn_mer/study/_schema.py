@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from ._cells import key_of, parameters_digest
+from ._keys import json_digest
 
 MAX_BYTES = 20 * 2**20
 MAX_DEPTH = 40
@@ -130,9 +130,9 @@ def _check_identity(record):
     for name, of in {"repeat": "n_repeats", "fold": "n_splits"}.items():
         if identity[name] >= record[of]:
             _refuse(f"identity.{name}", identity[name], f"from 0 to {record[of] - 1}")
-    if (expected := parameters_digest(record["params"])) != identity["parameters"]:
+    if (expected := json_digest("parameters", record["params"])) != identity["parameters"]:
         _refuse("params", record["params"], f"what identity.parameters is of, not of {expected}")
-    if (expected := key_of(identity)) != record["key"]:
+    if (expected := json_digest("cell", identity)) != record["key"]:
         _refuse("key", record["key"], f"the digest of the identity, {expected}")
 
 

@@ -12,7 +12,7 @@ from study_fakes import done
 
 from sklearn_mer.methods import Method
 from sklearn_mer.study import ResultsError, plan_cells
-from sklearn_mer.study._cells import key_of, parameters_digest
+from sklearn_mer.study._keys import json_digest
 from sklearn_mer.study._schema import SCHEMA, check_record, read_record
 from sklearn_mer.study._score import CellResult
 
@@ -136,7 +136,7 @@ def test_a_failed_cell_has_a_traceback_and_no_score(records, name, value, messag
 def test_an_identity_is_checked_too(records, name, value, message):
     record = copy.deepcopy(records["done"])
     record["identity"][name] = value
-    record["key"] = key_of(record["identity"])  # so that this is not what it is refused for
+    record["key"] = json_digest("cell", record["identity"])  # is not what it is refused for
     with pytest.raises(ValueError, match=rf"identity\.{name}.*{message}"):
         check_record(record)
 
@@ -164,10 +164,10 @@ def test_a_class_that_does_not_occur_has_no_score(records):
 def test_parameters_are_those_of_the_key(records):
     record = copy.deepcopy(records["done"])
     record["params"]["params"]["C"] = 2.0
-    record["identity"]["parameters"] = parameters_digest(record["params"])
+    record["identity"]["parameters"] = json_digest("parameters", record["params"])
     with pytest.raises(ValueError, match="the field 'key' is"):
         check_record(record)
-    check_record(record | {"key": key_of(record["identity"])})
+    check_record(record | {"key": json_digest("cell", record["identity"])})
 
 
 @pytest.mark.parametrize(
