@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from study_fakes import Interrupted
 
-from sklearn_mer.study import CellResults, StudyData, _run, _study
+from sklearn_mer.study import CellResults, StudyData, _study
 from sklearn_mer.study._run import RunSummary
 
 
@@ -58,7 +58,7 @@ def test_limits_hold_for_both_together(run, tmp_path):
 
 def test_time_that_the_first_took_is_gone_for_the_second(run, monkeypatch):
     clock, given = SimpleNamespace(now=0.0), []
-    monkeypatch.setattr(_run, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(_study, "monotonic", lambda: clock.now)
 
     def one_minute(cells, *arguments, max_seconds, **options):
         clock.now += 60
