@@ -61,7 +61,7 @@ def plan_pictures(content):
 def draw_pictures(content, folder):
     """Draw the pictures into a folder; return (Picture, ``<svg>`` element) pairs by section."""
     planned = plan_pictures(content)
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     names = {picture.name for pictures in planned.values() for picture in pictures}
     for file in [*folder.glob("*.png"), *folder.glob("*.svg")]:
         if _NAMES.fullmatch(file.stem) and file.stem not in names:

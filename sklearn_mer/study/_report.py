@@ -114,10 +114,8 @@ def gather_report(methods, data, cells, results, **about):
     read = SimpleNamespace(rows=lambda keys: found)
     scores = tables.fold_scores(methods, cells, read).dropna(axis="columns", how="all")
     scores = scores[scores.mean().sort_values(ascending=False, kind="stable").index]
-    done = {method.key: [] for method in methods}
-    for row in found:
-        if row["status"] == "done":
-            done[row["method"]].append(row)
+    finished = [row for row in found if row["status"] == "done"]
+    done = {m.key: [row for row in finished if row["method"] == m.key] for m in methods}
     return ReportContent(
         dataset=tables.plain_line(data.name),
         labels=[tables.plain_line(label) for label in data.labels.tolist()],
@@ -160,9 +158,7 @@ def write_report(methods, data, cells, results, folder, **about):
 
 def write_page(content, folder):
     """Write the page of a ReportContent and its pictures; return the page's path."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    pictures = draw_pictures(content, folder / "figures") if find_spec("matplotlib") else None
+    pictures = draw_pictures(content, Path(folder, "figures")) if find_spec("matplotlib") else None
     environment = Environment(
         loader=PackageLoader("sklearn_mer.study"),
         autoescape=True,
@@ -174,4 +170,4 @@ def write_page(content, folder):
     page = environment.get_template("report.html.jinja").render(
         content=content, pictures=pictures, tables=tables, parameters=canonical_parameters
     )
-    return tables.replace_file(folder / "report.html", tables.plain_text(page))
+    return tables.replace_file(Path(folder, "report.html"), tables.plain_text(page))

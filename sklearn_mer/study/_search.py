@@ -115,7 +115,6 @@ def report_search(search):
         if why_not:
             parts.append(f"{key}: no settings are written: {why_not}.")
         else:
-            (folder / "settings").mkdir(exist_ok=True)
             texts[f"settings/{key}.toml"] = _settings(plain, best, rows)
         if chosen is not None:
             parts.append(optimism_note(key, *paired_scores(key, search, stored), search.nested))
@@ -179,23 +178,28 @@ def _settings(plain, best, rows):
 
 
 def _markdown(rows):
-    names = list(rows.iloc[0]["params"])
-    lines = [
-        [
-            *(str(row.params[name]) for name in names),
-            mean_text(row.f1_macro_mean, row.f1_macro_std),
-            interval_text(row.ci95_low, row.ci95_high),
-            cells_text(row),
-        ]
-        for row in rows.head(N_SHOWN).itertuples()
-    ]
-    table = pipe_table([*names, "F1 %", "95 % interval", "Folds"], lines, n_left=len(names))
-    more = len(rows) - len(lines)
+    shown = rows.head(N_SHOWN)
+    table = _params_table(
+        shown["params"],
+        {
+            "F1 %": map(mean_text, shown["f1_macro_mean"], shown["f1_macro_std"]),
+            "95 % interval": map(interval_text, shown["ci95_low"], shown["ci95_high"]),
+            "Folds": map(cells_text, shown.itertuples()),
+        },
+    )
+    more = len(rows) - len(shown)
     return f"{table}\n\n{more} more candidates are in search.csv." if more else table
 
 
+def _params_table(params, columns):
+    """Return a Markdown table of combinations of parameters and of more columns, by head."""
+    params = pd.DataFrame(list(params), dtype=object)
+    lines = zip(*(params[name] for name in params), *columns.values(), strict=True)
+    return pipe_table([*params, *columns], lines, n_left=params.shape[1])
+
+
 def _csv(table, columns):
-    return csv_text(table.assign(params=table["params"].map(json.dumps)), columns)
+    return csv_text(table.assign(params=table["params"].map(json.dumps))[list(columns)])
 
 
 def choice_table(nested, stored):
@@ -211,14 +215,10 @@ def choices_markdown(chosen, n_candidates):
     """Say how often each setting of a row was chosen, the most frequent first."""
     if chosen.empty:
         return ""
-    counts = Counter(map(canonical_json, chosen["params"]))
-    names = list(chosen["params"].iloc[0])
-    lines = [
-        [*(str(json.loads(text)[name]) for name in names), f"{n}/{len(chosen)}"]
-        for text, n in counts.most_common()
-    ]
+    texts, counts = zip(*Counter(map(canonical_json, chosen["params"])).most_common(), strict=True)
+    folds = {"Folds": [f"{n}/{len(chosen)}" for n in counts]}
     head = f"Chosen inside the training folds: {len(counts)} of {n_candidates} candidates."
-    return f"{head}\n\n{pipe_table([*names, 'Folds'], lines, n_left=len(names))}"
+    return f"{head}\n\n{_params_table(map(json.loads, texts), folds)}"
 
 
 def paired_scores(key, search, stored):

@@ -53,9 +53,8 @@ def pipe_table(head, lines, *, n_left=1):
     return "\n".join(f"|{'|'.join(row)}|" for row in zip(*columns, strict=True))
 
 
-def csv_text(table, columns=None, *, float_format="%.2f"):
+def csv_text(table, *, float_format="%.2f"):
     """Return a DataFrame as CSV; text that a spreadsheet takes for a formula gets an apostrophe."""
-    table = table if columns is None else table[list(columns)]
     safe = table.map(_no_formula).rename(columns=_no_formula)
     return safe.to_csv(index=False, float_format=float_format)
 
@@ -70,6 +69,7 @@ def _no_formula(value):
 
 def replace_file(path, text):
     """Write a text file in one step, so that no reader sees half of it; return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8")
     return part.replace(path)
@@ -272,15 +272,13 @@ def side_by_side_markdown(table):
 
 def write_table(table, folder, *, heading="", comparisons=None):
     """Write ``table1.csv``, ``table1.md`` and, if given, ``comparisons.csv``; return the paths."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     parts = [plain_text(heading), table_markdown(table)]
     if comparisons is not None and len(comparisons):
         parts += ["## Comparisons", COMPARISONS_NOTE, comparisons_markdown(comparisons)]
     files = {
-        "table1.csv": csv_text(table, CSV_COLUMNS),
+        "table1.csv": csv_text(table[list(CSV_COLUMNS)]),
         "table1.md": "\n\n".join(filter(None, parts)) + "\n",
     }
     if comparisons is not None:
         files["comparisons.csv"] = csv_text(comparisons, float_format="%.6g")
-    return tuple(replace_file(folder / name, text) for name, text in files.items())
+    return tuple(replace_file(Path(folder, name), text) for name, text in files.items())
