@@ -6,6 +6,7 @@ import socket
 import threading
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib import import_module
 
 from ._score import CellResult, score_cell
@@ -31,12 +32,20 @@ def count_jobs(n_jobs, *, scheduler=None, ray_address=None, gpu=False):
         return workers.count
 
 
-class DaskWorkers(Workers):
-    """As many cells at a time as a Dask cluster has workers.
+class _Cluster(Workers):
+    """Workers that may join and leave at any time; `_n_places` tells how many there are."""
+
+    @property
+    def count(self):
+        # At least one: while there is none, the cluster keeps the cell for the next.
+        return max(1, self._n_places())
+
+
+class DaskWorkers(_Cluster):
+    """As many cells at a time as a Dask cluster has workers, which see the folder `shared`.
 
     Dask itself tries a cell again whose worker died, on a few other workers; when it gives the
-    cell up, that counts as a death of its worker here. The file of the clips is in a folder that
-    all machines must see under the same name.
+    cell up, that counts as one death here.
     """
 
     def __init__(self, data, address, *, shared=None, gpu=False):
@@ -55,11 +64,8 @@ class DaskWorkers(Workers):
         self._file = share_clips(self._data, stack, os.path.abspath(self._shared))
         stack.callback(lambda: self._client.cancel(list(self._cells), force=True))
 
-    @property
-    def count(self):
-        """How many workers there are; they may join and leave at any time."""
-        # At least one: while a cluster has no workers, the scheduler keeps the cell for the next.
-        return max(1, len(self._client.nthreads()))
+    def _n_places(self):
+        return len(self._client.nthreads())
 
     def _submit(self, task, states):
         arguments = task, self._file, states
@@ -86,11 +92,11 @@ class DaskWorkers(Workers):
             return _failed(error)
 
 
-class RayWorkers(Workers):
+class RayWorkers(_Cluster):
     """As many cells at a time as a Ray cluster has CPUs, or GPUs where they are asked for.
 
-    The clips are put into Ray's object store once; each machine maps them into the memory of its
-    workers. Its workers need not see the results folder, so no training state is kept.
+    Clips are in Ray's object store: its workers need not see the results folder, so no training
+    state is kept.
     """
 
     def __init__(self, data, address, *, gpu=False):
@@ -112,20 +118,11 @@ class RayWorkers(Workers):
         # Ray would try a cell of a dead worker again by itself: the runner does, and counts.
         options = {"num_cpus": 1, "num_gpus": int(self._gpu), "max_retries": 0}
         self._score = self._ray.remote(**options)(_score)
-        stack.callback(self._cancel)
-
-    def _cancel(self):
-        for future in self._cells:
-            self._ray.cancel(future, force=True)
+        cancel = partial(self._ray.cancel, force=True)
+        stack.callback(lambda: [cancel(future) for future in self._cells])
 
     def _n_places(self):
         return int(self._ray.cluster_resources().get("GPU" if self._gpu else "CPU", 0))
-
-    @property
-    def count(self):
-        """How many cells the cluster has room for; machines may join and leave at any time."""
-        # At least one: while a cluster has no machines, Ray keeps the cell for the next.
-        return max(1, self._n_places())
 
     def _submit(self, task, states):
         return self._score.remote(task, self._clips)

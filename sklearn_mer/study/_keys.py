@@ -199,16 +199,13 @@ def result_versions():
     return {"sklearn_mer": __version__, **found}
 
 
-@cache
-def code_digest():
-    """Return the digest of the library's sources, as far as they can move a score."""
-    return sources_digest(PACKAGE)
-
-
 def sources_digest(package):
-    """Return the digest of the bytes of the sources below a folder."""
+    """Return the digest of the sources below a folder, as far as they can move a score."""
     parts = []
     for name in sorted(path.relative_to(package).as_posix() for path in package.rglob("*.py")):
         if name in OF_THE_STUDY or name.partition("/")[0] not in LEFT_OUT:
             parts += [name, (package / name).read_bytes()]
     return digest("code", *parts)
+
+
+code_digest = cache(partial(sources_digest, PACKAGE))

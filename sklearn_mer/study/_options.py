@@ -46,10 +46,8 @@ HELP = {
     "--jobs": "worker processes (default: 2)",
     "--device": "default: auto",
     "--results": "where results of cells are kept, one file per cell (default: results)",
-    "--report": "where report.html, figures/, table1.csv, table1.md and comparisons.csv are "
-    "written (default: the folder of the results)",
-    "--log": "add lines with time stamps to a file: what the run does, how far it is, when it "
-    "will end",
+    "--report": "where the tables and the report are written (default: the folder of the results)",
+    "--log": "add lines with time stamps to a file: what the run does and when it will end",
     "--backend": "default: this machine",
     "--scheduler": "with --backend dask, of a scheduler that runs; --results is on a drive that "
     "all workers see",
@@ -75,10 +73,9 @@ def parse_options(argv=None, *, prog="sklearn-mer", default=None):
 
 
 def _fill_in(parser, options):
-    if (options.backend == "dask") != (options.scheduler is not None):
-        parser.error("--backend dask and --scheduler ADDRESS go together")
-    if (options.backend == "ray") != (options.address is not None):
-        parser.error("--backend ray and --address ADDRESS go together")
+    for backend, name in {"dask": "scheduler", "ray": "address"}.items():
+        if (options.backend == backend) != (getattr(options, name) is not None):
+            parser.error(f"--backend {backend} and --{name} ADDRESS go together")
     quick = options.quick
     names = ("dataset", "methods", "recipe", "repeats", "groups", "settings")
     given = any(getattr(options, name) is not None for name in names)

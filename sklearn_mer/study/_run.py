@@ -46,8 +46,8 @@ def run_cells(
     """Compute the missing cells, and write each as it ends.
 
     Finished cells are skipped and failed ones tried again. Ctrl-C, the time limit and a kill lose
-    nothing but the cells that are running, one per worker; of these, training of networks goes on
-    from where it was, at most two minutes before (not on Ray).
+    only the cells that are running, one per worker; training of networks goes on from at most two
+    minutes before (not on Ray).
 
     Parameters
     ----------

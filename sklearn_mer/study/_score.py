@@ -5,9 +5,9 @@ import numbers
 import sys
 import time
 import traceback
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import numpy as np
 from sklearn.base import clone
@@ -162,11 +162,8 @@ def portable_traceback(error):
 
 def reset_peak_memory():
     """Start a new measurement of the peak memory, where the system can (Linux)."""
-    try:
-        with open("/proc/self/clear_refs", "w") as file:
-            file.write("5")
-    except OSError:
-        pass  # then the peak is that of the process since its start
+    with suppress(OSError):  # then the peak is that of the process since its start
+        Path("/proc/self/clear_refs").write_text("5")
 
 
 def peak_memory_mb():

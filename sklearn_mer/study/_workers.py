@@ -85,11 +85,7 @@ class ThisProcess(Workers):
 
 
 class LocalWorkers(Workers):
-    """Worker processes that get their next cell when the result of the last is in hand.
-
-    So what a kill of the driver can lose is one cell per worker. Each worker is a pool of its own,
-    as the death of a worker breaks the pool that it belongs to.
-    """
+    """Worker processes, each a pool of its own, as the death of a worker breaks its pool."""
 
     def __init__(self, data, n_jobs):
         super().__init__(data)
@@ -163,12 +159,9 @@ def _prepare_worker(driver, folder):
     threading.Thread(target=_end_with, args=(driver, folder), daemon=True).start()
 
 
-def _end_with(driver, folder, *, every=1.0):
-    """End this worker soon after its driver was killed, which could not do so itself.
-
-    It would go on with a cell whose result nobody awaits, for hours in the worst case.
-    """
+def _end_with(driver, folder):
+    """End this worker soon after its driver was killed; it would go on for hours."""
     while os.getppid() == driver:
-        time.sleep(every)
+        time.sleep(1.0)
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)  # nothing to save: only drivers write
