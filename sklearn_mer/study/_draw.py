@@ -132,13 +132,12 @@ def cost(content, figure):
 def _cost_panel(axes, content, name, xlabel):
     """Draw means against a cost, where it is known; return the costs."""
     costs = {key: content.mean_of(key, name) for key in content.best_first}
-    costs = {key: value for key, value in costs.items() if not math.isnan(value)}
-    x = np.array(list(costs.values()))
-    y = content.scores[list(costs)].mean().to_numpy()
+    known = [key for key in costs if not math.isnan(costs[key])]
+    x, y = np.array([costs[key] for key in known]), content.scores[known].mean().to_numpy()
     axes.scatter(x, y, s=26, color=_BLUE, zorder=3)
     axes.set(xlabel=xlabel, ylabel="mean macro F1 (%)")
     axes.grid()
-    name_points(axes, x, y, [content.titles[key] for key in costs])
+    name_points(axes, x, y, [content.titles[key] for key in known])
     return x
 
 

@@ -100,10 +100,7 @@ def _check_nested(options, data):
 
 
 def report_search(search):
-    """Print and write ``search.csv``, ``search.md`` and a file of settings for each row.
-
-    With a nested search also ``nested.csv``: what it chose and scored, fold by fold.
-    """
+    """Print and write candidates, the settings of each row, and what a nested search chose."""
     plain, folder = search.plain, search.plain.options.report
     stored = {row["key"]: row for row in plain.results.rows()}
     tables = candidate_tables(search, stored)
