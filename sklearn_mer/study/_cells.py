@@ -50,9 +50,9 @@ class Protocol:
                 f"A protocol needs at least 2 folds and 1 repeat, got {self.n_splits} folds and "
                 f"{self.n_repeats} repeats."
             )
-        labels, counts = np.unique(data.y, return_counts=True)
-        if len(labels) < 2 or counts.min() < self.n_splits:
-            sizes = ", ".join(f"{label}: {n}" for label, n in zip(labels, counts, strict=True))
+        counts = dict(zip(*np.unique(data.y, return_counts=True), strict=True))
+        if len(counts) < 2 or min(counts.values()) < self.n_splits:
+            sizes = ", ".join(f"{label}: {n}" for label, n in counts.items())
             raise ValueError(
                 f"{self.n_splits} folds need at least two classes of {self.n_splits} clips each; "
                 f"data set {data.name!r} has {sizes}. Ask for fewer folds or add clips."

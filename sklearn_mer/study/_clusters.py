@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from importlib import import_module
 
@@ -105,7 +105,9 @@ class RayWorkers(_Cluster):
         self._address, self._gpu = address, gpu
 
     def _connect(self, stack):
-        stack.enter_context(_ray_connection(self._ray, self._address))
+        if not self._ray.is_initialized():
+            _start_ray(self._ray, self._address)
+            stack.callback(self._ray.shutdown)
         if not self._n_places():
             what = "GPUs" if self._gpu else "CPUs"
             raise ConnectionError(
@@ -148,16 +150,12 @@ class RayWorkers(_Cluster):
             return _failed(error)
 
 
-@contextmanager
-def _ray_connection(ray, address):
-    """Connect meanwhile, unless this process is connected."""
-    if ray.is_initialized():
-        yield
-        return
-    in_main = threading.current_thread() is threading.main_thread()
+def _start_ray(ray, address):
     on_sigterm = signal.getsignal(signal.SIGTERM)
+    host, _, port = address.removeprefix("ray://").rpartition(":")
     try:
-        _check_port(address)
+        if host and port.isdigit():  # is told at once that nobody listens; Ray tries for minutes
+            socket.create_connection((host, int(port)), timeout=10).close()
         ray.init(address=address, log_to_driver=False, logging_level="ERROR")
     except Exception as error:  # of many types, one for each kind of address
         raise ConnectionError(
@@ -165,19 +163,8 @@ def _ray_connection(ray, address):
             "with: ray start --head"
         ) from error
     finally:
-        if in_main:  # Ray puts its own in its place
+        if threading.current_thread() is threading.main_thread():  # Ray puts its own in its place
             signal.signal(signal.SIGTERM, on_sigterm)
-    try:
-        yield
-    finally:
-        ray.shutdown()
-
-
-def _check_port(address):
-    """Find out at once that nobody listens; Ray tries for minutes."""
-    host, _, port = address.removeprefix("ray://").rpartition(":")
-    if host and port.isdigit():
-        socket.create_connection((host, int(port)), timeout=10).close()
 
 
 def _import(package, extra):

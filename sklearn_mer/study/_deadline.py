@@ -5,9 +5,8 @@ import signal
 import threading
 import time
 
-# Wakes a sleeping call, which the way that is left on Windows does not. Not SIGINT, which is
-# ignored in what a script has started in the background.
-_SIGNAL = getattr(signal, "SIGALRM", None)
+# Not SIGINT where there is another: it is ignored in what a script started in the background.
+_SIGNAL = getattr(signal, "SIGALRM", signal.SIGINT)
 
 
 class Deadline:
@@ -32,26 +31,22 @@ class Deadline:
 
     def __enter__(self):
         if self._end is not None and threading.current_thread() is threading.main_thread():
-            if _SIGNAL is not None:
-                before = signal.signal(_SIGNAL, signal.default_int_handler)
-                self._before = before or signal.SIG_DFL  # None where it was not Python's
-            left = max(0.0, self._end - time.monotonic())
-            self._timer = threading.Timer(left, _interrupt)
+            before = signal.signal(_SIGNAL, signal.default_int_handler)
+            self._before = before or signal.SIG_DFL  # None where it was not Python's
+            self._timer = threading.Timer(max(0.0, self._end - time.monotonic()), _interrupt)
             self._timer.daemon = True
             self._timer.start()
         return self
 
     def __exit__(self, *exc_info):
-        if self._timer is None:
-            return
-        self._timer.cancel()
-        self._timer.join()  # before the signal is again what it was, which may end the process
-        if _SIGNAL is not None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer.join()  # before the signal is again what it was, which may end the process
             signal.signal(_SIGNAL, self._before)
 
 
 def _interrupt():
-    if _SIGNAL is not None:
+    if hasattr(signal, "pthread_kill"):  # wakes a sleeping call, too
         signal.pthread_kill(threading.main_thread().ident, _SIGNAL)
     else:
         _thread.interrupt_main()

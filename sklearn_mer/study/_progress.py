@@ -101,8 +101,7 @@ def describe_time(seconds):
         return "unknown time"
     if seconds < 90:
         return f"about {seconds:.0f} s"
-    minutes = seconds / 60
-    return f"about {minutes:.0f} min" if minutes < 90 else f"about {minutes / 60:.1f} h"
+    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
 
 
 def describe_end(seconds_left):

@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import shutil
+import tempfile
 import uuid
 from collections import Counter
 from datetime import UTC, datetime
@@ -26,9 +27,8 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 class CellResults:
     """Results of cells in a folder, one JSON file per cell.
 
-    A file is written under a temporary name and then given its own, so that several drivers may
-    share a folder, also on a network drive, and a process killed at any moment leaves it readable.
-    A finished cell is never replaced. Nothing depends on clocks or locks.
+    Several drivers may share a folder, also on a network drive, and a process killed at any moment
+    leaves it readable. A finished cell is never replaced. Nothing depends on clocks or locks.
 
     Parameters
     ----------
@@ -149,12 +149,10 @@ class CellResults:
         claim = self._claim(cell)
         with _told("written", claim):
             claim.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with open(claim, "x", encoding="utf-8") as file:
-                    file.write(owner)
-            except FileExistsError:
-                return "mine" if self.owner(cell) == owner else "taken"
-        return "mine"
+            with contextlib.suppress(FileExistsError), open(claim, "x", encoding="utf-8") as file:
+                file.write(owner)
+                return "mine"
+        return "mine" if self.owner(cell) == owner else "taken"
 
     def _claim(self, cell):
         return self.path(cell.identity, cell.key).with_suffix(CLAIM)
@@ -182,11 +180,9 @@ class CellResults:
 
     def check_writable(self):
         """Find out before a run whether the folder can be written to."""
-        probe = self.folder / CELLS / f".{uuid.uuid4().hex}{PART}"
         with _told("written", self.folder):
-            probe.parent.mkdir(parents=True, exist_ok=True)
-            probe.touch()
-            probe.unlink()
+            (self.folder / CELLS).mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=self.folder / CELLS).close()
 
 
 def _select(rows, keys):

@@ -64,7 +64,7 @@ def score_cell(task, X, y, states=None):
 def _scored(estimator, seed, train, test, X, y, states):
     estimator = seeded(estimator, seed)
     reset_peak_memory()
-    start = time.perf_counter()
+    begun = time.perf_counter()
     with _resumable(states) as found:
         estimator.fit(_take(X, train), y[train])
     fitted = time.perf_counter()
@@ -74,7 +74,7 @@ def _scored(estimator, seed, train, test, X, y, states):
     return CellResult(
         "done",
         **scores(y[test], predicted, np.unique(y)),
-        fit_seconds=fitted - start + (found.seconds_found if found else 0.0),
+        fit_seconds=fitted - begun + (found.seconds_found if found else 0.0),
         score_seconds=ended - fitted,
         epochs=_epochs(estimator),
         best_params=chosen and {name: canonical_value(value) for name, value in chosen.items()},
@@ -169,10 +169,9 @@ def reset_peak_memory():
 def peak_memory_mb():
     """Return the peak resident memory of this process in MiB, None if unknown."""
     try:
-        with open("/proc/self/status") as file:
-            kib = next(line.split()[1] for line in file if line.startswith("VmHWM:"))
-            return int(kib) / 1024
-    except (OSError, StopIteration):
+        status = Path("/proc/self/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    except (OSError, IndexError):
         if resource is None:
             return None
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
