@@ -213,10 +213,8 @@ def select_methods(available, *, keys=None, device="auto"):
     lacking = [f"{method.key}: {method.missing}" for method in methods if method.missing]
     if keys is not None and lacking:
         raise FileNotFoundError(" ".join(lacking))
-    return [_on_device(method, device) for method in methods]
-
-
-def _on_device(method, device):
-    if "device" not in method.estimator.get_params(deep=False):
-        return method
-    return replace(method, estimator=clone(method.estimator).set_params(device=device))
+    for i, method in enumerate(methods):
+        if "device" in method.estimator.get_params(deep=False):
+            estimator = clone(method.estimator).set_params(device=device)
+            methods[i] = replace(method, estimator=estimator)
+    return methods

@@ -4,6 +4,7 @@ import _thread
 import signal
 import threading
 import time
+from functools import partial
 
 # Not SIGINT where there is another: it is ignored in what a script started in the background.
 _SIGNAL = getattr(signal, "SIGALRM", signal.SIGINT)
@@ -33,7 +34,10 @@ class Deadline:
         if self._end is not None and threading.current_thread() is threading.main_thread():
             before = signal.signal(_SIGNAL, signal.default_int_handler)
             self._before = before or signal.SIG_DFL  # None where it was not Python's
-            self._timer = threading.Timer(max(0.0, self._end - time.monotonic()), _interrupt)
+            interrupt = _thread.interrupt_main
+            if hasattr(signal, "pthread_kill"):  # wakes a sleeping call, too
+                interrupt = partial(signal.pthread_kill, threading.get_ident(), _SIGNAL)
+            self._timer = threading.Timer(max(0.0, self._end - time.monotonic()), interrupt)
             self._timer.daemon = True
             self._timer.start()
         return self
@@ -43,10 +47,3 @@ class Deadline:
             self._timer.cancel()
             self._timer.join()  # before the signal is again what it was, which may end the process
             signal.signal(_SIGNAL, self._before)
-
-
-def _interrupt():
-    if hasattr(signal, "pthread_kill"):  # wakes a sleeping call, too
-        signal.pthread_kill(threading.main_thread().ident, _SIGNAL)
-    else:
-        _thread.interrupt_main()

@@ -110,7 +110,10 @@ def make_parser(prog="sklearn-mer"):
             sub.add_argument("file", type=Path, metavar="FILE.csv|FILE.parquet")
         _add_run(sub)
         if name == "search":
-            _add_search(sub)
+            add = _group(sub, "search")
+            add("--grid", type=Path, default=GRIDS, metavar="FILE|DIR")
+            add("--nested", action="store_true")
+            add("--inner-folds", type=count, default=5, metavar="N")
     return parser
 
 
@@ -143,13 +146,6 @@ def _add_run(parser):
     add("--backend", choices=("loky", "dask", "ray"), default="loky")
     add("--scheduler", metavar="ADDRESS")
     add("--address", metavar="ADDRESS")
-
-
-def _add_search(parser):
-    add = _group(parser, "search")
-    add("--grid", type=Path, default=GRIDS, metavar="FILE|DIR")
-    add("--nested", action="store_true")
-    add("--inner-folds", type=count, default=5, metavar="N")
 
 
 def count(text):

@@ -131,17 +131,14 @@ class _Run:
             how = f"stopped by an error ({error})"
             raise
         finally:
-            self._close(how)
+            self.progress.close()
+            stopped = {"time": "stopped at the time limit", "interrupted": "interrupted"}
+            how = stopped.get(self.summary.stopped, how)
+            n_done, n_failed = self.summary.n_done, len(self.summary.failures)
+            LOGGER.info("%s: %d cells done, %d failed by this run", how, n_done, n_failed)
+            for key in self.begun & self.pending.keys():
+                self.results.release(self.pending[key])
         return self.summary
-
-    def _close(self, how):
-        self.progress.close()
-        stopped = {"time": "stopped at the time limit", "interrupted": "interrupted"}
-        how = stopped.get(self.summary.stopped, how)
-        n_done, n_failed = self.summary.n_done, len(self.summary.failures)
-        LOGGER.info("%s: %d cells done, %d failed by this run", how, n_done, n_failed)
-        for key in self.begun & self.pending.keys():
-            self.results.release(self.pending[key])
 
     def _compute(self, workers):
         self.workers = workers

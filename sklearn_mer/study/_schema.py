@@ -34,17 +34,12 @@ def read_record(path):
     try:
         check_record(record)
     except ValueError as error:
-        raise ResultsError(f"{path}{_cell_of(record)}: {error}") from error
+        cell, identity = "", record.get("identity") if isinstance(record, dict) else None
+        if isinstance(identity, dict):  # which cell, as far as it says so
+            names = ("method", "repeat", "fold")
+            cell = ", ".join(f"{name} {ascii(identity.get(name))[:60]}" for name in names)
+        raise ResultsError(f"{path}{cell and f' ({cell})'}: {error}") from error
     return record
-
-
-def _cell_of(record):
-    """Return which cell a record says it is of, as far as it does."""
-    identity = record.get("identity") if isinstance(record, dict) else None
-    if not isinstance(identity, dict):
-        return ""
-    named = [f"{name} {ascii(identity.get(name))[:60]}" for name in ("method", "repeat", "fold")]
-    return f" ({', '.join(named)})"
 
 
 def check_record(record):
