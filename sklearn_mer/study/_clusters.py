@@ -110,9 +110,8 @@ class RayWorkers(_Cluster):
             stack.callback(self._ray.shutdown)
         if not self._n_places():
             what = "GPUs" if self._gpu else "CPUs"
-            raise ConnectionError(
-                f"The Ray cluster at {self._address} has no {what}. Add a machine to it."
-            )
+            where = f"The Ray cluster at {self._address}"
+            raise ConnectionError(f"{where} has no {what}. Add a machine to it.")
 
     def _open(self, stack):
         self._connect(stack)

@@ -155,7 +155,7 @@ def _report_studies(studies):
 def _report_study(study, folder):
     """Print the table of a study; write it, the comparisons of its rows and the page."""
     results = study.results.snapshot()
-    facts, notes = study.facts(results), table_notes(study, results)
+    facts, notes = study.facts(results), table_notes(study, results.rows())
     about = {"facts": facts, "notes": notes, "command": study.options.line}
     content = gather_report(study.methods, study.data, study.cells, results, **about)
     notes = notes + [f"{row.key}: {row.missing}" for row in study.methods if row.missing]

@@ -35,13 +35,6 @@ class StudyData:
         Labels of any type.
     groups : array-like of shape (n_clips,) or None, default=None
         The artist of each clip.
-
-    Examples
-    --------
-    >>> from sklearn_mer.study import StudyData
-    >>> data = StudyData("tiny", [[0.0], [1.0]], ["Q1", "Q2"])
-    >>> len(data), data.labels.tolist()
-    (2, ['Q1', 'Q2'])
     """
 
     name: str

@@ -28,7 +28,8 @@ class CellResults:
     """Results of cells in a folder, one JSON file per cell.
 
     Several drivers may share a folder, also on a network drive, and a process killed at any moment
-    leaves it readable. A finished cell is never replaced. Nothing depends on clocks or locks.
+    leaves it readable. A finished cell is never replaced. Nothing depends on clocks or locks. The
+    files hold results only: no clips, no paths of data, no names of machines.
 
     Parameters
     ----------
@@ -36,10 +37,6 @@ class CellResults:
         Made with the first result. The files are
         ``cells/<dataset>/<recipe>/<method>/r<repeat>-f<fold>-<key>.json``; those of failed cells
         end in ``.failed.json``.
-
-    Notes
-    -----
-    The files hold results only: no clips, no paths of data, no names of machines.
     """
 
     def __init__(self, folder):

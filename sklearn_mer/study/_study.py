@@ -150,12 +150,10 @@ def run_studies(studies):
     return total
 
 
-def table_notes(study, results):
+def table_notes(study, rows):
     """Return what is to be said below the table of a study."""
-    notes = [SCORES_NOTE, *study.notes]
-    if study.data.name.startswith("merge-"):
-        notes.append(MERGE_NOTE)
-    return notes + origin_notes(study, results.rows())
+    merge = [MERGE_NOTE] if study.data.name.startswith("merge-") else []
+    return [SCORES_NOTE, *study.notes, *merge, *origin_notes(study, rows)]
 
 
 def origin_notes(study, rows):
