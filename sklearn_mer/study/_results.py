@@ -1,7 +1,6 @@
 """The results folder: one file per cell, written whole or not at all."""
 
 import contextlib
-import errno
 import json
 import os
 import platform
@@ -20,8 +19,6 @@ from ._schema import SCORES, ResultsError, check_record, read_record
 CELLS = "cells"
 DONE, FAILED, CLAIM, PART, STATES = ".json", ".failed.json", ".claim", ".part", ".states"
 ORDER = ("dataset", "recipe", "method", "repeat", "fold", "key")
-# What a file system says that knows no hard links.
-_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
 
 
 class CellResults:
@@ -225,18 +222,13 @@ def _write(path, record, *, replace):
     try:
         with open(part, "w", encoding="utf-8") as file:
             # Not sorted: stages of a history keep the order in which they were trained.
-            json.dump(record, file, allow_nan=False, separators=(",", ":"))
-            file.write("\n")
+            file.write(json.dumps(record, allow_nan=False, separators=(",", ":")) + "\n")
             file.flush()
             os.fsync(file.fileno())
         if not replace:
             try:
-                os.link(part, path)  # fails where the file is there, which a renaming would replace
-            except FileExistsError:
-                pass
-            except OSError as error:
-                if error.errno not in _NO_LINKS:
-                    raise
+                os.link(part, path)  # replaces nothing, as a renaming would
+            except OSError:  # the file is there, or the file system has no hard links
                 replace = not path.exists()
         if replace:
             os.replace(part, path)
