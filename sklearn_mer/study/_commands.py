@@ -217,20 +217,20 @@ def write_rows(rows, path):
 def _import(options, available):
     results = CellResults(options.results)
     ours = {row["key"]: row for row in results.rows()}
-    merged = {}
+    merged = []
     for folder in options.folders:
         if folder.resolve() == options.results.resolve():
             raise ResultsError(f"{folder} is the folder of --results itself. Name another.")
-        merged[folder] = compare_folder(folder, ours)
+        merged.append((folder, *compare_folder(folder, ours)))
     # All of them are checked by now: nothing is half taken.
-    for _, records, _ in merged.values():
+    for _, _, records, _ in merged:
         for record in records:
             results.write(record)
-    for folder, (counts, _, conflicts) in merged.items():
+    for folder, counts, _, conflicts in merged:
         print(f"{folder}: {counts.total()} cells")
         print(*(f"{counts[kind]:>7}  {kind}" for kind in KINDS), sep="\n")
         print(*(f"Conflict: {conflict}; ours is kept.\n" for conflict in conflicts), sep="", end="")
-    return int(any(conflicts for _, _, conflicts in merged.values()))
+    return int(any(conflicts for *_, conflicts in merged))
 
 
 _COMMANDS = {

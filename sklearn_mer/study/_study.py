@@ -186,10 +186,10 @@ def _settings(identity):
 
 def status_lines(study):
     """Yield what of a study is done, failed and missing, and the time left."""
-    results = study.results.snapshot()
+    rows, keys = study.results.rows(), set(study.keys)
+    own = [row for row in rows if row["key"] in keys]
     n_jobs = count_jobs(study.options.jobs, **cluster(study.options))
-    rows = results.rows(study.keys)
-    counts, costs = Counter((row["method"], row["status"]) for row in rows), Costs(rows)
+    counts, costs = Counter((row["method"], row["status"]) for row in own), Costs(own)
     yield f"{'method':<24}{'done':>7}{'failed':>8}{'missing':>9}  time left"
     for method, n_planned in Counter(cell.method.key for cell in study.cells).items():
         done, failed = counts[method, "done"], counts[method, "failed"]
@@ -200,4 +200,4 @@ def status_lines(study):
         yield f"{method:<24}{done:>7}{failed:>8}{n_left - failed:>9}  {left}"
     yield ""
     yield "Failed cells are tried again by the next run, so they count in the time left."
-    yield from origin_notes(study, results.rows())
+    yield from origin_notes(study, rows)

@@ -156,6 +156,12 @@ def test_import_into_a_new_folder_holds_all_of_the_other(full, tmp_path, capsys)
     assert other.rows() == full.rows()
 
 
+def test_a_folder_that_is_named_twice_is_taken_once(results, theirs, cells, take):
+    theirs.record(cells[0], done())
+    assert take(theirs.folder, theirs.folder).code == 0
+    assert results.rows() == theirs.rows()
+
+
 def test_import_counts_each_kind_and_loses_nothing(results, theirs, cells, take):
     here = [done(), done(), FAILED, done(), FAILED, None, None]
     there = [done(), done(0.8), done(), FAILED, FAILED, FAILED, done()]
