@@ -46,10 +46,8 @@ class Protocol:
 
     def _check(self, data):
         if self.n_splits < 2 or self.n_repeats < 1:
-            raise ValueError(
-                f"A protocol needs at least 2 folds and 1 repeat, got {self.n_splits} folds and "
-                f"{self.n_repeats} repeats."
-            )
+            given = f"{self.n_splits} folds and {self.n_repeats} repeats"
+            raise ValueError(f"A protocol needs at least 2 folds and 1 repeat, got {given}.")
         counts = dict(zip(*np.unique(data.y, return_counts=True), strict=True))
         if len(counts) < 2 or min(counts.values()) < self.n_splits:
             sizes = ", ".join(f"{label}: {n}" for label, n in counts.items())

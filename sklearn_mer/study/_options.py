@@ -37,8 +37,7 @@ HELP = {
     "--folds": "folds per repeat (default: 10)",
     "--groups": "artist: keep the clips of an artist in one fold; none artist: both tables, side "
     "by side (default: none)",
-    "--settings": "folder of settings that a search chose, <key>.toml; other rows keep the "
-    "recipe's",
+    "--settings": "folder with settings of a search, <key>.toml; other rows keep the recipe's",
     "--quick": "within ten minutes on two cores: one repeat, only the first folds of the methods "
     "that train networks, stopped after 9 minutes",
     "--max-minutes": "stop after so long (default: never)",
@@ -49,13 +48,11 @@ HELP = {
     "--report": "where the tables and the report are written (default: the folder of the results)",
     "--log": "add lines with time stamps to a file: what the run does and when it will end",
     "--backend": "default: this machine",
-    "--scheduler": "with --backend dask, of a scheduler that runs; --results is on a drive that "
-    "all workers see",
+    "--scheduler": "with --backend dask; --results is on a drive that all its workers see",
     "--address": "with --backend ray, of a cluster that runs: auto, host:6379 or ray://host:10001",
     "--grid": "the values to try, TOML: a folder with <key>.toml for each method, or the file of "
     "the only one (default: those of the package)",
-    "--nested": "also search anew inside each training fold, and tell by how much the best mean "
-    "of the plain search is too high",
+    "--nested": "also search inside each training fold, to tell how much the best is too high",
     "--inner-folds": "with --nested, folds inside a training fold (default: 5)",
 }
 

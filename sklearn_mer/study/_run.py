@@ -196,10 +196,10 @@ class _Run:
     def _after_worker_death(self, cell):
         """Put the cell last that was running, or give it up if that came too often."""
         self.deaths[cell.key] += 1
-        n_deaths = self.deaths[cell.key]
-        self.progress.say(f"A worker died while it had {cell} (time {n_deaths} with this cell).")
-        LOGGER.info("worker died (time %d with this cell): %s", n_deaths, cell)
-        if n_deaths < MAX_WORKER_DEATHS:
+        n = self.deaths[cell.key]
+        self.progress.say(f"A worker died while it had {cell} (time {n} with this cell).")
+        LOGGER.info("worker died (time %d with this cell): %s", n, cell)
+        if n < MAX_WORKER_DEATHS:
             self.queue.append(cell)
             return
         reason = (

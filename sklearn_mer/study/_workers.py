@@ -133,10 +133,9 @@ class LocalWorkers(Workers):
 
 def share_clips(data, stack, folder=None):
     """Write clips to a file that workers map into memory, so that they never travel with a cell."""
-    folder = tempfile.TemporaryDirectory(
-        prefix="sklearn_mer_study_", dir=folder, ignore_cleanup_errors=True
-    )
-    file = os.path.join(stack.enter_context(folder), "data.joblib")
+    how = {"prefix": "sklearn_mer_study_", "dir": folder, "ignore_cleanup_errors": True}
+    folder = stack.enter_context(tempfile.TemporaryDirectory(**how))
+    file = os.path.join(folder, "data.joblib")
     joblib.dump((data.X, data.y), file)
     return file
 
