@@ -7,7 +7,15 @@ when it is allocated again: a quarter of the time of an epoch.
 
 import ctypes
 import platform
+import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None
 
 # Of glibc's malloc.h.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
@@ -59,3 +67,21 @@ def _set(options):
 def _give_back():
     if _libc is not None:
         _libc.malloc_trim(0)
+
+
+def reset_peak_memory():
+    """Start a new measurement of the peak memory, where the system can (Linux)."""
+    with suppress(OSError):  # then the peak is that of the process since its start
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def peak_memory_mb():
+    """Return the peak resident memory of this process in MiB, None if unknown."""
+    try:
+        status = Path("/proc/self/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    except (OSError, IndexError):
+        if resource is None:
+            return None
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak / (2**20 if sys.platform == "darwin" else 2**10)  # bytes there, KiB elsewhere

@@ -53,3 +53,8 @@ class Method:
         except WeightsNotFoundError as error:
             return str(error)
         return None
+
+    @property
+    def trains_network(self):
+        """Whether the estimator, or a part of it, is trained epoch by epoch."""
+        return any(name.endswith("max_epochs") for name in self.estimator.get_params())

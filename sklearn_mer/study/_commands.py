@@ -8,6 +8,7 @@ from functools import partial
 import pandas as pd
 
 from .._data_home import prefer_data_home
+from .._files import replace_file
 from ._keys import canonical_json, code_digest
 from ._options import parse_options
 from ._progress import LOGGER, log_to
@@ -19,7 +20,6 @@ from ._study import facts_text, heading, open_studies, run_studies, status_lines
 from ._tables import (
     SIDE_BY_SIDE_NOTE,
     csv_text,
-    replace_file,
     side_by_side,
     side_by_side_markdown,
     table_markdown,
@@ -208,10 +208,7 @@ def write_rows(rows, path):
             "Parquet needs the package pyarrow: pip install 'sklearn-mer[parquet]', or export to "
             "a .csv file."
         ) from error
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+    replace_file(path, content)
 
 
 def _import(options, available):

@@ -9,14 +9,12 @@ import numpy as np
 from ..datasets import load_4qaed, load_folder, load_merge, make_quadrant_clips
 from ._keys import data_digest
 
-# Small enough for a first look in minutes; the labels are hard enough to tell methods apart.
-SYNTHETIC = {"n_clips": 200, "duration": 3.0, "random_state": 0}
-
 _LOADERS = {
     "4qaed": lambda data_home: load_4qaed(data_home=data_home),
     "merge-complete": lambda data_home: load_merge("complete", data_home=data_home),
     "merge-balanced": lambda data_home: load_merge("balanced", data_home=data_home),
-    "synthetic": lambda data_home: make_quadrant_clips(**SYNTHETIC),
+    # Small enough for a first look in minutes, hard enough to tell methods apart.
+    "synthetic": lambda data_home: make_quadrant_clips(200, duration=3.0, random_state=0),
 }
 DATASETS = tuple(_LOADERS)
 

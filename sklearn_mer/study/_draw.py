@@ -28,7 +28,9 @@ def boxes(content, figure):
     for place, key in enumerate(keys):
         scores = content.scores[key].dropna().to_numpy()
         if len(scores) > 1:
-            axes.boxplot(scores, positions=[place], widths=0.6, manage_ticks=False, **_horizontal())
+            axes.boxplot(
+                scores, positions=[place], widths=0.6, manage_ticks=False, orientation="horizontal"
+            )
         # Spread by the golden ratio: dots of equal scores stay apart, the same each time.
         offsets = 0.36 * ((np.arange(len(scores)) * golden + 0.5) % 1 - 0.5)
         axes.scatter(scores, place + offsets, s=7, color=_BLUE, alpha=0.5, lw=0, zorder=3)
@@ -37,14 +39,6 @@ def boxes(content, figure):
     if papers:
         axes.scatter(*np.transpose(papers), marker="D", s=26, color=_RED, zorder=4, label="paper")
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1))
-
-
-def _horizontal():
-    """Return the arguments of a horizontal box plot; the older is deprecated from 3.10 on."""
-    import matplotlib
-
-    newer = matplotlib.__version_info__ >= (3, 10)
-    return {"orientation": "horizontal"} if newer else {"vert": False}
 
 
 def compared_rows(content):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from .._files import replace_file
 from ..model_selection import FEWEST_FOLDS
 from ..plotting import inline_svg
 from . import _draw
-from ._tables import replace_file
 
 # Names of picture files, to recognise those of an earlier report.
 _NAMES = re.compile("scores|differences|classes|cost|(confusion|learning)_.*")

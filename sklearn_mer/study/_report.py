@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from .._files import replace_file
 from ..model_selection import compare_rows
 from . import _tables as tables
 from ._keys import canonical_parameters, result_versions
@@ -59,9 +60,7 @@ class ReportContent:
         return [
             self.titles[method.key]
             for method in self.methods
-            if any(name.endswith("max_epochs") for name in method.estimator.get_params())
-            and self.done[method.key]
-            and not self.histories(method.key)
+            if method.trains_network and self.done[method.key] and not self.histories(method.key)
         ]
 
     @property
@@ -170,4 +169,4 @@ def write_page(content, folder):
     page = environment.get_template("report.html.jinja").render(
         content=content, pictures=pictures, tables=tables, parameters=canonical_parameters
     )
-    return tables.replace_file(Path(folder, "report.html"), tables.plain_text(page))
+    return replace_file(Path(folder, "report.html"), tables.plain_text(page))

@@ -77,19 +77,7 @@ def run_cells(
     Returns
     -------
     RunSummary
-        What was done.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from sklearn.dummy import DummyClassifier
-    >>> from sklearn_mer.methods import Method
-    >>> from sklearn_mer.study import CellResults, Protocol, StudyData, plan_cells, run_cells
-    >>> data = StudyData("tiny", [[0.0]] * 8, ["calm", "wild"] * 4)
-    >>> cells = plan_cells([Method("chance", DummyClassifier())], data, Protocol(2, 1))
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     run_cells(cells, data, CellResults(folder), n_jobs=1, progress=False).n_done
-    2
+        What was done. For an example see :doc:`/user_guide/study`.
     """
     cluster = {"scheduler": scheduler, "ray_address": ray_address, "gpu": gpu}
     workers = open_workers(n_jobs, data, **cluster, shared=results.folder)

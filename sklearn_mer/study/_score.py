@@ -5,21 +5,17 @@ import numbers
 import sys
 import time
 import traceback
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 import numpy as np
 from sklearn.base import clone
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
+from .._memory import peak_memory_mb, reset_peak_memory
 from ..plotting import find_history
 from ._keys import canonical_value, code_digest
-
-try:
-    import resource
-except ImportError:  # not on Windows
-    resource = None
 
 
 @dataclass(frozen=True)
@@ -158,21 +154,3 @@ def portable_traceback(error):
     for frame in report.stack:
         frame.filename = "/".join(PurePath(frame.filename).parts[-3:])
     return "".join(report.format())
-
-
-def reset_peak_memory():
-    """Start a new measurement of the peak memory, where the system can (Linux)."""
-    with suppress(OSError):  # then the peak is that of the process since its start
-        Path("/proc/self/clear_refs").write_text("5")
-
-
-def peak_memory_mb():
-    """Return the peak resident memory of this process in MiB, None if unknown."""
-    try:
-        status = Path("/proc/self/status").read_text()
-        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
-    except (OSError, IndexError):
-        if resource is None:
-            return None
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak / (2**20 if sys.platform == "darwin" else 2**10)  # bytes there, KiB elsewhere

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import GridSearchCV
 
+from .._files import replace_file
 from ..model_selection import printed_interval
 from ._cells import Protocol, inner_folds
 from ._grids import grid_file, read_candidates, read_grid, settings_text
@@ -22,7 +23,6 @@ from ._tables import (
     mean_test_ratio,
     mean_text,
     pipe_table,
-    replace_file,
     scores_of,
     summarize,
 )

@@ -103,9 +103,7 @@ def new_study(options, opened, methods, *, groups, notes=()):
     data, why = opened
     protocol = Protocol(options.folds, options.repeats, groups)
     limits = {
-        method.key: QUICK_FOLDS
-        for method in methods
-        if options.quick and any(n.endswith("max_epochs") for n in method.estimator.get_params())
+        method.key: QUICK_FOLDS for method in methods if options.quick and method.trains_network
     }
     cells = plan_cells(methods, data, protocol, folds_per_method=limits)
     if limits:  # what costs seconds first: the time may not be enough for the rest

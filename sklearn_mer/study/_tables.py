@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from .._files import replace_file
 from ..model_selection import FEWEST_FOLDS, ROPE, printed_interval
 
 TABLE_HEAD = ("Method", "Ours, F1 %", "95 % interval", "Paper", "Difference", "Cells", "Fit, s")
@@ -65,14 +66,6 @@ def _no_formula(value):
     text = plain_text(value)
     # Spreadsheets strip white space first.
     return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
-
-
-def replace_file(path, text):
-    """Write a text file in one step, so that no reader sees half of it; return its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    return part.replace(path)
 
 
 def mean_test_ratio(cells):

@@ -8,6 +8,8 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 from sklearn.neural_network import MLPClassifier
 from sklearn.tree import DecisionTreeClassifier
 
+from sklearn_mer.methods import Method
+
 QUADRANTS = ("Q1", "Q2", "Q3", "Q4")
 
 
@@ -32,14 +34,9 @@ class Results:
 
 
 def method(key, title="", estimator=None, published=None, missing=None, recipe="default"):
-    return SimpleNamespace(
-        key=key,
-        title=title or key,
-        estimator=estimator or DummyClassifier(),
-        recipe=recipe,
-        published=published or {},
-        missing=missing,
-    )
+    row = Method(key, estimator or DummyClassifier(), title, recipe, published or {})
+    names = ("key", "estimator", "title", "recipe", "published", "trains_network")
+    return SimpleNamespace(**{name: getattr(row, name) for name in names}, missing=missing)
 
 
 def dataset(name="tiny", labels=QUADRANTS):
