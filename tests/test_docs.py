@@ -23,11 +23,16 @@ SUBPACKAGES = [
     "nets",
     "plotting",
     "spectrogram",
+    "study",
     "training",
 ]
 # Parameters whose meaning, or the sentences added to the shared paragraph, differ by class.
 OWN = {
     "ArtistClassifier": {"cache", "duration"},
+    "DeepSMOTE": {"history_", "max_epochs", "n_features_in_", "net_", "random_state"}
+    | {"sampling_strategy_"},
+    "EmotionFeatures": {"cache"},
+    "MelSpectrogram": {"cache"},
     "AutoencoderEmbedding": {"frontend", "history_", "net_", "random_state"},
     "CRNNTagger": {"cache", "classes_", "duration", "history_"},
     "HybridMER": {"augment", "frontend", "max_epochs", "n_epochs_", "net_", "schedule"}
@@ -38,6 +43,12 @@ OWN = {
     "SampleCNN": {"frontend"},
     "TaggerEmbedding": {"duration"},
 }
+# Rooms whose classes share their parameters.
+FAMILIES = [
+    ("audio", "features", "spectrogram"),
+    ("augmentation",),
+    ("embeddings", "embeddings.pretraining", "methods"),
+]
 
 
 def public_objects(subpackage):
@@ -45,7 +56,8 @@ def public_objects(subpackage):
     module = import_module(f"sklearn_mer.{subpackage}")
     for name in module.__all__:
         yield name
-        if isclass(value := getattr(module, name)):
+        # The methods of `CellResults` are called by the study itself, but for `rows`.
+        if isclass(value := getattr(module, name)) and subpackage != "study":
             for member, function in getmembers(value, isfunction):
                 if not member.startswith("_") and function.__module__.startswith("sklearn_mer"):
                     yield f"{name}.{member}"
@@ -64,12 +76,13 @@ def test_every_parameter_and_return_value_is_described(subpackage):
     assert {name: texts for name, texts in found.items() if texts} == {}
 
 
-def test_shared_parameters_and_attributes_have_one_description():
+@pytest.mark.parametrize("family", FAMILIES, ids="-".join)
+def test_shared_parameters_and_attributes_have_one_description(family):
     classes = {
         value
-        for subpackage in ("methods", "embeddings", "embeddings.pretraining")
+        for subpackage in family
         for value in vars(import_module(f"sklearn_mer.{subpackage}")).values()
-        if isclass(value) and hasattr(value, "fit")
+        if isclass(value) and hasattr(value, "get_params")
     }
     owners = {"Parameters": defaultdict(list), "Attributes": defaultdict(list)}
     for cls in classes:
@@ -85,7 +98,7 @@ def test_shared_parameters_and_attributes_have_one_description():
                 # Types contain the defaults, which differ.
                 assert_docstring_consistency(alike, **{option: [name]}, ignore_types=(name,))
                 compared += 1
-    assert compared > 30
+    assert compared >= 7
 
 
 def test_a_name_in_braces_is_replaced_with_the_indent_of_its_line():
