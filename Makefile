@@ -10,8 +10,9 @@ VENV ?= .venv
 VENV_MIN ?= .venv-min
 BIN := $(VENV)/bin
 ARGS ?=
-# Most tests use one core.
+# Two tests at a time, each with one thread: more threads would wait for each other.
 SIDE_BY_SIDE := -n 2 --dist worksteal
+test test-min: export OMP_NUM_THREADS ?= 1
 
 .PHONY: help table1 test test-slow test-min lint format docs clean
 
