@@ -1,7 +1,5 @@
 """What all tests and documentation examples run in."""
 
-import fcntl
-import functools
 import os
 import tempfile
 from pathlib import Path
@@ -9,33 +7,14 @@ from pathlib import Path
 import pytest
 import soundfile
 
-# All processes that run tests share what numba compiles. Before numba is imported.
-os.environ["NUMBA_CACHE_DIR"] = str(Path(__file__).parent / "build" / "numba")
-
-from numba.core.caching import IndexDataCacheFile
+# What numba has compiled, a folder for each process that runs tests: two processes that compile the
+# same function for different types at once write over each other, and calls then crash. A lock
+# around reading and writing is not enough. Before numba is imported.
+os.environ["NUMBA_CACHE_DIR"] = str(
+    Path(__file__).parent / "build" / "numba" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+)
 
 from sklearn_mer.datasets import make_quadrant_clips
-
-COMPILED = Path(os.environ["NUMBA_CACHE_DIR"])
-
-
-def locked(method):
-    """Let one process at a time use the cache of numba."""
-
-    @functools.wraps(method)
-    def wrapper(*args):
-        with open(COMPILED / "lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            return method(*args)
-
-    return wrapper
-
-
-# numba writes the index of a function, then the code that it names. Unlocked, two processes that
-# compile a function for different types may take the same name, and calls then crash.
-COMPILED.mkdir(parents=True, exist_ok=True)
-IndexDataCacheFile.save = locked(IndexDataCacheFile.save)
-IndexDataCacheFile.load = locked(IndexDataCacheFile.load)
 
 collect_ignore_glob = [
     "docs/*.py",
