@@ -1,5 +1,7 @@
 """Files that are written whole or not at all."""
 
+from contextlib import suppress
+
 
 def replace_file(path, content):
     """Write text or bytes to a file in one step, so that no reader sees half; return its path.
@@ -18,5 +20,10 @@ def replace_file(path, content):
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-    return part.replace(path)
+    try:
+        part.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        return part.replace(path)
+    except BaseException:
+        with suppress(OSError):  # the first error counts
+            part.unlink()
+        raise
