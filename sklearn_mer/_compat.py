@@ -9,6 +9,7 @@ from sklearn.utils._param_validation import (
     Options,
     StrOptions,
     validate_parameter_constraints,
+    validate_params,
 )
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
 
@@ -22,4 +23,5 @@ __all__ = [
     "StrOptions",
     "_fit_context",
     "validate_parameter_constraints",
+    "validate_params",
 ]

@@ -39,7 +39,7 @@ def get_data_home(data_home=None):
     chosen = data_home or os.environ.get(ENVIRONMENT_VARIABLE)
     if not chosen:
         chosen = platformdirs.user_cache_dir("sklearn_mer", appauthor=False)
-    return Path(chosen).expanduser().absolute()
+    return Path(os.path.expanduser(chosen)).absolute()
 
 
 @contextmanager

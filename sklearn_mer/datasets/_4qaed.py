@@ -1,9 +1,11 @@
 import warnings
 
+from .._compat import StrOptions
 from .._docs import share_docs
 from ._bunch import make_bunch
-from ._errors import check_choice, first_few
+from ._errors import first_few
 from ._info import DatasetInfo
+from ._options import checks_options
 from ._quadrants import Expected, artist_groups, locate_clips, read_quadrants
 from ._tables import align, check_agreement, read_table, require_columns, to_numbers
 from ._unusable import drop_unusable
@@ -51,6 +53,7 @@ ratings of words, and were checked by listeners. The authors ranked the 100 feat
 clips, so that scores with these features are optimistic."""
 
 
+@checks_options(features=[StrOptions(set(FEATURE_TABLES)), None])
 @share_docs
 def load_4qaed(
     *,
@@ -159,8 +162,6 @@ def load_4qaed(
     ...     print(error)
     4QAED, the 4-quadrant audio emotion data set: no ... Nothing was downloaded. ...
     """
-    check_choice("features", features, (*FEATURE_TABLES, None))
-    check_choice("on_error", on_error, ("raise", "skip"))
     root = INFO.find_root(data_home)
     target = _read_annotations(root / ANNOTATIONS)
     metadata = _read_metadata(root / METADATA, target)
@@ -215,7 +216,7 @@ def _read_features(root, name, target):
             f"{path} lacks values of some clips in {len(missing)} columns ({first_few(missing)}); "
             "they are kept as NaN.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
     return numbers
 

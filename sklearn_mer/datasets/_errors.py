@@ -29,14 +29,6 @@ class DownloadError(OSError):
     """
 
 
-def check_choice(name, value, allowed):
-    """Raise a ValueError unless `value` is one of `allowed`."""
-    # Compared one by one, since `value` may not be hashable.
-    if not any(value is choice or value == choice for choice in allowed):
-        choices = ", ".join(repr(choice) for choice in allowed)
-        raise ValueError(f"{name} must be one of {choices}; got {value!r}.")
-
-
 def first_few(items, limit=5):
     """Return the first items as text, with the number of further ones."""
     items = list(items)

@@ -1,12 +1,15 @@
+import os
 import tempfile
 from pathlib import Path
 
 from pooch import HTTPDownloader
 
+from .._compat import StrOptions
 from .._docs import share_docs
 from . import _4qaed, _merge
 from ._archive import install
-from ._errors import DownloadError, check_choice
+from ._errors import DownloadError
+from ._options import checks_options
 
 CLIPS_URL_4QAED = "http://mir.dei.uc.pt/resources/MER_audio_taffc_dataset.zip"
 URL_MERGE = "https://zenodo.org/records/13939205/files/MERGE_Audio_{subset}.zip?download=1"
@@ -15,8 +18,10 @@ _GIGABYTE = 1 << 30
 # Seconds without data after which a download fails.
 _TIMEOUT = 60
 _QUADRANT_FILES = ("Q1/*", "Q2/*", "Q3/*", "Q4/*")
+_SOURCE = [str, os.PathLike, None]
 
 
+@checks_options(url=_SOURCE, features_url=_SOURCE, force=["boolean"])
 @share_docs
 def fetch_4qaed(*, data_home=None, url=None, features_url=None, force=False, verbose=1):
     """Download and unpack the 4-quadrant audio emotion data set (4QAED).
@@ -76,7 +81,7 @@ def fetch_4qaed(*, data_home=None, url=None, features_url=None, force=False, ver
     """
     root = _4qaed.INFO.path(data_home)
     _fetch(
-        url or CLIPS_URL_4QAED,
+        CLIPS_URL_4QAED if url is None else url,
         root,
         required=(_4qaed.ANNOTATIONS, _4qaed.METADATA, *_QUADRANT_FILES),
         present=_4qaed.INFO.is_present(data_home),
@@ -101,6 +106,7 @@ def fetch_4qaed(*, data_home=None, url=None, features_url=None, force=False, ver
     return root
 
 
+@checks_options(subset=[StrOptions(set(_merge.SUBSETS))], url=_SOURCE, force=["boolean"])
 @share_docs
 def fetch_merge(subset="complete", *, data_home=None, url=None, force=False, verbose=1):
     """Download and unpack a MERGE audio data set.
@@ -148,12 +154,11 @@ def fetch_merge(subset="complete", *, data_home=None, url=None, force=False, ver
     >>> from sklearn_mer.datasets import fetch_merge
     >>> folder = fetch_merge("balanced")  # doctest: +SKIP
     """
-    check_choice("subset", subset, _merge.SUBSETS)
     info = _merge.subset_info(subset)
     root = info.path(data_home)
     values = f"merge_audio_{subset}_av_values.csv"
     _fetch(
-        url or URL_MERGE.format(subset=subset.capitalize()),
+        URL_MERGE.format(subset=subset.capitalize()) if url is None else url,
         root,
         required=(info.marker, values, *_QUADRANT_FILES),
         present=info.is_present(data_home),

@@ -1,18 +1,18 @@
 import os
-import warnings
-from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from .._docs import share_docs
 from ._bunch import make_bunch
-from ._errors import DatasetError, DatasetNotFoundError, check_choice, first_few
+from ._errors import DatasetError, DatasetNotFoundError, first_few
+from ._layout import check_contents, counts_text, scan, warn_of_copies
+from ._options import checks_options
 from ._quadrants import AUDIO_EXTENSIONS
 from ._unusable import drop_unusable
 
 
+@checks_options(root=[str, os.PathLike], extensions=["array-like"])
 @share_docs
 def load_folder(
     root,
@@ -84,9 +84,11 @@ def load_folder(
     DatasetNotFoundError
         If `root` is not a folder.
     DatasetError
-        If it contains fewer than two classes.
+        If it contains fewer than two classes, or the sub-folders are parts of a split (such as
+        ``train`` and ``test``).
     AudioError
-        If clips cannot be used (with "skip": if no clip can be used).
+        If clips cannot be used (with "skip": if no clip can be used). That includes links to
+        files that are not there, and names that are not UTF-8.
 
     See Also
     --------
@@ -99,6 +101,11 @@ def load_folder(
     Hidden files and folders (with a leading ".") are ignored. The sub-folder of a class can be a
     link; links to folders inside it are not followed.
 
+    Warnings name sub-folders without clips, files with other endings of audio files (unless
+    `extensions` is given), and clips that are there more than once with the same content.
+
+    Songs without classes, to predict, need no loader: give the list of their paths to `predict`.
+
     Examples
     --------
     >>> import tempfile
@@ -106,41 +113,43 @@ def load_folder(
     >>> import numpy as np
     >>> import soundfile
     >>> from sklearn_mer.datasets import load_folder
-    >>> tone = np.sin(2 * np.pi * 440 * np.arange(8000) / 8000)
+    >>> time = np.arange(8000) / 8000
     >>> with tempfile.TemporaryDirectory() as root:
-    ...     for name in ["calm/a.wav", "calm/b.wav", "wild/c.wav"]:
+    ...     for pitch, name in [(220, "calm/a.wav"), (330, "calm/b.wav"), (880, "wild/c.wav")]:
     ...         path = Path(root, name)
     ...         path.parent.mkdir(exist_ok=True)
-    ...         soundfile.write(path, tone, 8000)
+    ...         soundfile.write(path, np.sin(2 * np.pi * pitch * time), 8000)
     ...     clips = load_folder(root)
     >>> clips.target.to_dict()
     {'calm/a.wav': 'calm', 'calm/b.wav': 'calm', 'wild/c.wav': 'wild'}
     """
-    check_choice("on_error", on_error, ("raise", "skip"))
-    root = Path(root).expanduser().absolute()
+    extensions = _normalise(extensions)
+    if not str(root):
+        raise ValueError("root is empty; give the path of a folder ('.' is the current one).")
+    root = Path(os.path.expanduser(root)).absolute()
     if not root.is_dir():
         raise DatasetNotFoundError(
             f"{root} is not a folder. load_folder needs a folder with one sub-folder per class."
         )
-    contents = _scan(root, _normalise(extensions))
-    _check_classes(contents, root, extensions)
+    contents = scan(root, extensions)
+    check_contents(contents, root, extensions)
     ids = pd.Index([clip.id for clip in contents.clips], name="id")
     audio = pd.Series([str(clip.path) for clip in contents.clips], index=ids)
     target = pd.Series([clip.label for clip in contents.clips], index=ids, name="label")
-    sizes = [clip.path.stat().st_size for clip in contents.clips]
     audio, skipped = drop_unusable(
-        audio, [], on_error=on_error, decode=True, n_jobs=n_jobs, verbose=verbose
+        audio, contents.bad, on_error=on_error, decode=True, n_jobs=n_jobs, verbose=verbose
     )
     if target.loc[audio.index].nunique() < 2:
         raise DatasetError(
             f"Only one class of {root} remains without {len(skipped)} unusable clips: "
             f"{first_few(skipped['file'])}."
         )
+    warn_of_copies(audio, target)
     return make_bunch(
         audio=audio,
         target=target,
         groups=_groups(contents.clips, ids),
-        metadata=pd.DataFrame({"size": sizes}, index=ids),
+        metadata=audio.map(os.path.getsize).to_frame("size"),
         skipped=skipped,
         descr=_describe(root, target.loc[audio.index], contents, len(skipped)),
         as_frame=as_frame,
@@ -148,63 +157,13 @@ def load_folder(
     )
 
 
-@dataclass(frozen=True)
-class _Clip:
-    path: Path
-    label: str
-    id: str
-    group: str | None
-
-
-@dataclass(frozen=True)
-class _Contents:
-    clips: list
-    ignored: Counter  # extensions of files that are not clips
-    outside: list  # names of clips without a class
-    empty: list  # names of sub-folders without a clip
-
-
 def _normalise(extensions):
-    if isinstance(extensions, str):
+    names = [] if isinstance(extensions, str) else list(extensions)
+    if not names or not all(isinstance(name, str) and name.strip("*. ") for name in names):
         raise TypeError(
-            f"extensions must be a sequence such as ('.wav', '.mp3'); got the string "
-            f"{extensions!r}."
+            f"extensions must be a sequence of texts such as ('.wav', '.mp3'); got {extensions!r}."
         )
-    return tuple("." + extension.lower().lstrip(".") for extension in extensions)
-
-
-def _scan(root, extensions):
-    clips, ignored, empty, outside = [], Counter(), [], []
-    for entry in _visible(root.iterdir()):
-        if not entry.is_dir():
-            if entry.suffix.lower() in extensions:
-                outside.append(entry.name)
-            continue
-        files = list(_files(entry))
-        own = [_clip(path, entry) for path in files if path.suffix.lower() in extensions]
-        ignored.update(path.suffix for path in files if path.suffix.lower() not in extensions)
-        clips += own
-        if not own:
-            empty.append(entry.name)
-    clips.sort(key=lambda clip: (clip.label, clip.id))
-    return _Contents(clips, ignored, outside, empty)
-
-
-def _visible(paths):
-    return sorted(path for path in paths if not path.name.startswith("."))
-
-
-def _files(folder):
-    """Yield the files in a folder and its sub-folders that are not hidden."""
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from _visible(Path(parent, name) for name in names)
-
-
-def _clip(path, folder):
-    inner = path.relative_to(folder)
-    group = inner.parts[0] if len(inner.parts) > 1 else None
-    return _Clip(path, folder.name, f"{folder.name}/{inner.as_posix()}", group)
+    return tuple("." + name.lower().lstrip("*.") for name in names)
 
 
 def _groups(clips, ids):
@@ -214,38 +173,13 @@ def _groups(clips, ids):
     return pd.Series(groups, index=ids, name="group")
 
 
-def _check_classes(contents, root, extensions):
-    classes = sorted({clip.label for clip in contents.clips})
-    if len(classes) < 2:
-        found = f"only one class, {classes[0]}" if classes else "no class"
-        hint = (
-            f" {len(contents.outside)} clips are directly in it and have no class."
-            if contents.outside
-            else ""
-        )
-        raise DatasetError(
-            f"{root} contains {found}; at least two are needed: sub-folders named by their class, "
-            f"with files of type {', '.join(extensions)}.{hint}"
-        )
-    if contents.empty:
-        warnings.warn(
-            f"{len(contents.empty)} sub-folders of {root} contain no clips and are ignored: "
-            f"{first_few(contents.empty)}.",
-            UserWarning,
-            stacklevel=3,
-        )
-
-
 def _describe(root, target, contents, n_skipped):
     counts = ", ".join(f"{name} {n}" for name, n in target.value_counts().sort_index().items())
     lines = [f"Clips of the folder {root}", "", f"{len(target)} clips: {counts}."]
     if n_skipped:
         lines.append(f"{n_skipped} clips could not be used and are left out.")
     if contents.ignored:
-        extensions = ", ".join(
-            f"{extension or 'none'} {n}" for extension, n in sorted(contents.ignored.items())
-        )
-        lines.append(f"Ignored files with other extensions: {extensions}.")
+        lines.append(f"Ignored files with other extensions: {counts_text(contents.ignored)}.")
     if contents.outside:
         lines.append(f"Ignored files without a class: {first_few(contents.outside)}.")
     if contents.empty:

@@ -1,6 +1,7 @@
 from .._docs import share_docs
-from ._errors import DatasetError, check_choice
+from ._errors import DatasetError
 from ._info import DatasetInfo
+from ._options import checks_options
 from ._tables import read_table, require_columns
 from ._tagged import (
     drop_unusable_or_known,
@@ -49,6 +50,7 @@ Clips of 29 s, tagged by the players of a game. Many tags are synonyms ("female 
 voice", "woman"), and clips can lack tags that apply."""
 
 
+@checks_options(drop_untagged=["boolean"])
 @share_docs
 def load_magnatagatune(
     *,
@@ -157,7 +159,6 @@ def load_magnatagatune(
     >>> train = clips.split == "train"  # doctest: +SKIP
     >>> X, y = clips.data[train], clips.target[train]  # doctest: +SKIP
     """
-    check_choice("on_error", on_error, ("raise", "skip"))
     root = INFO.find_root(data_home)
     tags, paths = _read_annotations(root / ANNOTATIONS)
     tags = most_frequent(tags, n_tags, root / ANNOTATIONS)

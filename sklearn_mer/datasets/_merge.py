@@ -4,10 +4,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from .._compat import StrOptions
 from .._docs import share_docs
 from ._bunch import make_bunch
-from ._errors import DatasetError, check_choice, first_few
+from ._errors import DatasetError, first_few
 from ._info import DatasetInfo
+from ._options import checks_options
 from ._quadrants import Expected, artist_groups, locate_clips, read_quadrants
 from ._tables import align, check_agreement, read_table, require_columns, to_numbers
 from ._unusable import drop_unusable
@@ -68,6 +70,7 @@ def subset_info(subset):
     )
 
 
+@checks_options(subset=[StrOptions(set(SUBSETS))], split=[StrOptions(set(SPLITS)), None])
 @share_docs
 def load_merge(
     subset="complete",
@@ -183,9 +186,6 @@ def load_merge(
     ...     print(error)
     MERGE audio, balanced: no merge_audio_balanced_metadata.csv in ...
     """
-    check_choice("subset", subset, SUBSETS)
-    check_choice("split", split, (*SPLITS, None))
-    check_choice("on_error", on_error, ("raise", "skip"))
     info = subset_info(subset)
     root = info.find_root(data_home)
     metadata, target, n_invalid = _read_metadata(root / info.marker, subset)
@@ -267,7 +267,7 @@ def _read_split(info, root, subset, split, target):
         warnings.warn(
             f"{folder} lacks {len(without)} clips: {first_few(without)}.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
     return parts.reindex(target.index)
 

@@ -13,7 +13,7 @@ def drop_unusable(audio, bad, *, on_error, decode, n_jobs, verbose):
     audio : Series of str
         Paths by clip id.
     bad : list of (str, str)
-        Paths known to be unusable, with the reasons.
+        Paths known to be unusable, with the reasons. Some may not be in `audio`.
     on_error : {"raise", "skip"}
         Whether to raise an error for unusable clips.
     decode : bool
@@ -34,14 +34,15 @@ def drop_unusable(audio, bad, *, on_error, decode, n_jobs, verbose):
         loader = AudioLoader(n_jobs=n_jobs, verbose=verbose)
         bad += loader.check([path for path in audio if path not in known])
     # Without any usable clip, skipping them is an error too.
-    if bad and (on_error == "raise" or len(bad) == len(audio)):
-        raise AudioError(bad, n_files=len(audio))
+    n_files = len({*audio, *(path for path, _ in bad)})
+    if bad and (on_error == "raise" or len(bad) == n_files):
+        raise AudioError(bad, n_files=n_files)
     skipped = pd.DataFrame(bad, columns=["file", "reason"], dtype=object)
     if bad:
         warnings.warn(
-            f"{len(bad)} of {len(audio)} clips cannot be used and are left out; see the entry "
+            f"{len(bad)} of {n_files} clips cannot be used and are left out; see the entry "
             "`skipped` of the Bunch for the reasons.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
     return audio[~audio.isin(skipped["file"])], skipped

@@ -191,7 +191,7 @@ def test_merge_is_fetched_and_loaded(copy_merge, data_home, zip_folder, server, 
     assert len(server.seen) == 1
     with pytest.raises(DatasetError, match=r"merge_audio_complete_metadata\.csv"):
         fetch_merge("complete", data_home=data_home, url=url, verbose=0)
-    with pytest.raises(ValueError, match="subset must be one of 'complete', 'balanced'; got 'all'"):
+    with pytest.raises(ValueError, match="'subset' parameter of fetch_merge must be"):
         fetch_merge("all", data_home=data_home, url=url)
 
 
