@@ -11,7 +11,8 @@ from .._memory import kept_memory
 from ._batches import Batches
 from ._callbacks import BatchSchedule, StoppingRule
 from ._loss import weighted_loss
-from ._resume import plain_values, random_states, set_random_states
+from ._resume import random_states, set_random_states
+from ._settings import plain_values
 from .cpu import MicroBatchEngine
 
 

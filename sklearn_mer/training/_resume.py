@@ -225,15 +225,6 @@ def _add_array(digest, array):
         digest.update(np.ascontiguousarray(array[start : start + _ROWS]))
 
 
-def plain_values(value):
-    """Replace numpy's numbers by Python's own in lists and dicts of numbers."""
-    if isinstance(value, dict):
-        return {name: plain_values(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [plain_values(one) for one in value]
-    return value.item() if isinstance(value, np.generic) else value
-
-
 def random_states(generators):
     """Return the states of numpy generators as text."""
     return json.dumps([generator.bit_generator.state for generator in generators])

@@ -1,8 +1,9 @@
 """Settings of training and their constraints."""
 
 import numbers
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+import numpy as np
 import torch
 from sklearn.utils import check_random_state
 
@@ -79,6 +80,32 @@ class Settings:
     seed: int
     verbose: int
     stop_accuracy: float | None = None
+
+    def __post_init__(self):
+        for name, value in asdict(self).items():
+            object.__setattr__(self, name, plain_values(value))
+
+
+def plain_values(value):
+    """Replace numpy's numbers by Python's own, also in lists, tuples and dicts of numbers.
+
+    torch takes numpy's for some parameters and refuses them for others.
+
+    Parameters
+    ----------
+    value : object
+        A number, a list, tuple or dict of numbers, or anything else, which stays as it is.
+
+    Returns
+    -------
+    object
+        The same with numbers of Python.
+    """
+    if isinstance(value, dict):
+        return {name: plain_values(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return (tuple if isinstance(value, tuple) else list)(map(plain_values, value))
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def draw_seed(random_state):

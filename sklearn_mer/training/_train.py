@@ -11,7 +11,7 @@ from ._callbacks import BatchSchedule, FiniteLoss, TrainAccuracy
 from ._device import resolve_device, uses_bfloat16
 from ._net import EmotionNet, Interrupted
 from ._resume import keep_state
-from ._settings import OPTIMIZERS
+from ._settings import OPTIMIZERS, plain_values
 
 # Weights are drawn from torch's global generator, which is restored afterwards: one at a time.
 _drawing_weights = threading.Lock()
@@ -88,7 +88,7 @@ def _fit(net, arrays, targets, sample_weight=None):
 def _make_net(net_class, criterion, module, module_params, device, settings):
     return net_class(
         module,
-        **{f"module__{name}": value for name, value in module_params.items()},
+        **{f"module__{name}": value for name, value in plain_values(module_params).items()},
         criterion=criterion,
         optimizer=OPTIMIZERS[settings.optimizer],
         optimizer__fused=True,
