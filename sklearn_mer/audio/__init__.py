@@ -9,11 +9,12 @@ Everywhere in this library, clips (X) are one of
 """
 
 from ._cache import ClipCache, check_cache, default_cache_folder, digest_of
-from ._clips import AUDIO_COLUMN, Clips, check_clips, holds_audio
+from ._clips import AUDIO_COLUMN, Clips, check_clips, check_unique, holds_audio
 from ._decode import UnusableAudio
 from ._errors import AudioError
 from ._loader import WAVEFORM_CONSTRAINTS, AudioLoader, ClipTransformer, as_input_of
 from ._rows import CachedStep, LazyRows, compute_first_row, compute_rows, map_clips
+from ._waveforms import doubt_of_waveforms
 
 __all__ = ["AudioError", "AudioLoader", "ClipCache", "default_cache_folder"]
 
@@ -29,9 +30,11 @@ __all__ += [
     "as_input_of",
     "check_cache",
     "check_clips",
+    "check_unique",
     "compute_first_row",
     "compute_rows",
     "digest_of",
+    "doubt_of_waveforms",
     "holds_audio",
     "map_clips",
 ]

@@ -10,9 +10,10 @@ import stat
 
 import numpy as np
 import pandas as pd
-from sklearn.utils.validation import check_array, validate_data
+from sklearn.utils.validation import validate_data
 
 from ._cache import digest_of
+from ._waveforms import as_waveforms, doubt_of_waveforms, is_numbered, warn_of
 
 AUDIO_COLUMN = "audio"
 
@@ -123,6 +124,10 @@ def check_clips(estimator, X, *, reset=True):
     Of a table, only the column of paths must be present again: estimators that use the other
     columns compare them.
 
+    A table without paths is refused, unless its columns are numbered as samples are: its columns
+    are features. An array that looks like no waveforms gives a warning, one per fit: scikit-learn's
+    checks pass such arrays.
+
     X that is `Clips` already (a classifier passes them on to its front end) is not checked
     again; only the width of waveforms is set or compared.
 
@@ -152,7 +157,7 @@ def check_clips(estimator, X, *, reset=True):
     elif _is_paths(X):
         clips = Clips(_as_paths(X))
     else:
-        clips = Clips(_as_waveforms(estimator, X))
+        clips = Clips(_as_waveforms(estimator, X, reset))
     if not clips.are_files:
         _check_width(estimator, clips.audio if X is clips else X, reset)
     elif reset:
@@ -207,12 +212,36 @@ def _is_paths(X):
     return is_row and any(isinstance(value, str | os.PathLike) for value in X)
 
 
-def _as_waveforms(estimator, X):
-    try:
-        return check_array(X, dtype=np.float32, order="C", input_name="X", estimator=estimator)
-    except (ValueError, TypeError) as error:
-        error.add_note(_FORMS)
-        raise
+def _as_waveforms(estimator, X, reset):
+    # The names of the columns that fit saw are compared by scikit-learn.
+    compared = not reset and hasattr(estimator, "feature_names_in_")
+    compared = compared and getattr(estimator, "_clips_have_columns", True)
+    if isinstance(X, pd.DataFrame) and not (compared or is_numbered(X.columns)):
+        raise ValueError(_table_without_audio(estimator, X))
+    waveforms = as_waveforms(estimator, X, _FORMS)
+    reason = doubt_of_waveforms(X, waveforms)
+    if reason and (reset or not getattr(estimator, "_clips_doubted", False)):
+        warn_of(reason, waveforms.shape)
+    if reset:
+        estimator._clips_doubted = reason is not None
+    return waveforms
+
+
+def _table_without_audio(estimator, table):
+    texts = [name for name, dtype in table.dtypes.items() if not _is_numeric(dtype)]
+    start = f"X has no column {AUDIO_COLUMN!r} of paths, and {type(estimator).__name__} hears audio"
+    if texts:
+        return (
+            f"{start}; its columns {texts[:3]} are not numeric. If one holds the paths, rename it: "
+            f"X.rename(columns={{{texts[0]!r}: {AUDIO_COLUMN!r}}}). {_FORMS}"
+        )
+    names = ", ".join(map(str, table.columns[:3]))
+    return (
+        f"{start}. Its {table.shape[1]} columns ({names}, ...) are "
+        f"features: add the paths with X.assign({AUDIO_COLUMN}=paths), or fit "
+        "SVMBaseline(features='columns') on features alone. If the rows are waveforms, pass "
+        "X.to_numpy()."
+    )
 
 
 def _as_paths(values):
@@ -228,9 +257,9 @@ def _as_paths(values):
 
 
 def _from_table(table):
+    check_unique(table.columns)
     columns = table.drop(columns=AUDIO_COLUMN)
-    is_numeric = pd.api.types.is_numeric_dtype
-    wrong = [name for name, dtype in columns.dtypes.items() if not is_numeric(dtype)]
+    wrong = [name for name, dtype in columns.dtypes.items() if not _is_numeric(dtype)]
     if wrong:
         raise ValueError(
             f"The columns {wrong} of X are not numeric. Besides {AUDIO_COLUMN!r}, a table of clips "
@@ -240,3 +269,28 @@ def _from_table(table):
         raise ValueError("Found array with 0 sample(s): the table of clips has no rows.")
     features = columns if columns.shape[1] else None
     return Clips(_as_paths(table[AUDIO_COLUMN]), features)
+
+
+def _is_numeric(dtype):
+    return pd.api.types.is_numeric_dtype(dtype)
+
+
+def check_unique(columns):
+    """Raise an error if columns of a table have the same name.
+
+    Parameters
+    ----------
+    columns : pandas.Index
+        Names of the columns.
+
+    Raises
+    ------
+    ValueError
+        If a name occurs twice.
+    """
+    twice = columns[columns.duplicated()].unique().tolist()
+    if twice:
+        raise ValueError(
+            f"X has several columns with the names {twice[:5]}; drop or rename all but one of each "
+            "(X.loc[:, ~X.columns.duplicated()] keeps the first)."
+        )

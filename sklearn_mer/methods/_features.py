@@ -5,17 +5,15 @@ import warnings
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import check_array, validate_data
 
 from .._compat import HasMethods, StrOptions
-from ..audio import Clips, as_input_of, check_clips, holds_audio
+from ..audio import Clips, as_input_of, check_clips, check_unique, doubt_of_waveforms, holds_audio
 from ..features import EmotionFeatures, SummaryFeatures
 from ..spectrogram import MelSpectrogram
 
 FEATURE_CONSTRAINT = [StrOptions({"auto", "columns"}), HasMethods(["fit", "transform"])]
 
-# An array with fewer columns is more likely a feature table than waveforms.
-_FEW_SAMPLES = 1600
 # The rate of waveforms given as arrays; files are resampled to it.
 _SAMPLE_RATE = 16000
 # Transformers of clips whose output does not depend on the sign of the waveform.
@@ -63,9 +61,12 @@ class FeatureSource:
                 self.names_ = list(clips.features.columns)
                 return self.transform(clips)
             if self.features == "columns":
+                given = "paths alone" if clips.are_files else "an array, read as waveforms"
                 raise ValueError(
-                    "features='columns' needs X to be a table with numeric feature columns; X has "
-                    "none. Load it with features, or give a transformer, or 'auto'."
+                    "features='columns' needs X to be a table with numeric feature columns, beside "
+                    f"a column 'audio' where the audio is heard too; X is {given}. Load it with "
+                    "features, or say features=EmotionFeatures(), which computes them from the "
+                    "audio."
                 )
             self.transformer_ = self._fall_back(clips)
         else:
@@ -76,10 +77,8 @@ class FeatureSource:
     def _fall_back(self, clips):
         duration = 30.0
         if not clips.are_files:
-            n_samples = clips.audio.shape[1]
-            _warn_of_few_samples(n_samples)
             # Not None, so that files to predict are cut to the same length.
-            duration = n_samples / _SAMPLE_RATE
+            duration = clips.audio.shape[1] / _SAMPLE_RATE
         return EmotionFeatures(sample_rate=_SAMPLE_RATE, duration=duration, n_jobs=self.n_jobs)
 
     def transform(self, clips):
@@ -92,7 +91,9 @@ class FeatureSource:
         if missing:
             raise ValueError(
                 f"X lacks {len(missing)} of the {len(self.names_)} feature columns seen in fit, "
-                f"such as {missing[:3]}."
+                f"such as {missing[:3]}. Give a table with these columns. To predict from the "
+                "audio alone, fit on X[['audio']], or with features=EmotionFeatures(), which "
+                "computes features from the audio."
             )
         # One memory layout, as sums over columns round differently in others.
         return _checked(np.ascontiguousarray(columns[self.names_], dtype=np.float64))
@@ -101,21 +102,70 @@ class FeatureSource:
 def check_described_clips(estimator, X, *, reset):
     """Check X for an estimator of descriptors that needs no audio.
 
-    As `check_clips`; with ``features="columns"``, X may also be a plain table or 2-D array of
-    descriptors.
+    As `check_clips`, but X may also hold descriptors alone: a table without a column of paths,
+    unless a transformer is to hear the audio, or, with ``features="columns"``, an array.
     """
-    if estimator.features == "columns" and not holds_audio(X):
-        columns = validate_data(estimator, X, reset=reset, dtype=np.float64)
-        return Clips(columns, pd.DataFrame(columns))
-    return check_clips(estimator, X, reset=reset)
+    if not _are_columns(estimator, X, reset):
+        return check_clips(estimator, X, reset=reset)
+    if isinstance(X, pd.DataFrame):
+        _check_columns(X)
+    if reset:
+        estimator._clips_have_columns = True
+    values = _as_columns(estimator, X, reset)
+    # An array may follow a table of as many columns. Where fit saw a table with paths,
+    # `FeatureSource` finds the columns by their names.
+    of_fit = getattr(estimator, "feature_names_in_", None)
+    names = of_fit if estimator._clips_have_columns else X.columns
+    if reset and isinstance(X, pd.DataFrame) and names is None:
+        _warn_of_waveforms(X, values)
+    return Clips(values, pd.DataFrame(values, columns=names))
 
 
-def _warn_of_few_samples(n_samples):
-    if n_samples < _FEW_SAMPLES:
+def _are_columns(estimator, X, reset):
+    """Whether X holds descriptors alone."""
+    if holds_audio(X) or not isinstance(estimator.features, str):
+        return False
+    is_table = isinstance(X, pd.DataFrame)
+    if reset:
+        return estimator.features == "columns" or (is_table and not _are_samples(X))
+    if estimator.feature_source_.transformer_ is not None:
+        return False
+    return is_table or estimator._clips_have_columns
+
+
+def _as_columns(estimator, X, reset):
+    try:
+        if estimator._clips_have_columns:
+            return validate_data(estimator, X, reset=reset, dtype=np.float64)
+        return check_array(X, dtype=np.float64, input_name="X", estimator=estimator)
+    except ValueError as error:
+        raise ValueError(
+            f"{str(error).strip()}\nFeatures are numbers: an array of shape (n_clips, n_features) "
+            "or a table, with the same columns in fit and predict, in the same order."
+        ) from None
+
+
+def _are_samples(table):
+    """Whether a table is what `AudioLoader` returns with ``set_output(transform="pandas")``."""
+    return "sample_0" in table.columns
+
+
+def _check_columns(table):
+    check_unique(table.columns)
+    is_numeric = pd.api.types.is_numeric_dtype
+    texts = [name for name, dtype in table.dtypes.items() if not is_numeric(dtype)]
+    if texts:
+        raise ValueError(
+            f"The columns {texts[:5]} of X are not numeric. If one holds paths of audio files, "
+            f"rename it: X.rename(columns={{{texts[0]!r}: 'audio'}}). Drop or encode the others."
+        )
+
+
+def _warn_of_waveforms(table, values):
+    if doubt_of_waveforms(table, values) is None:
         warnings.warn(
-            f"X is an array of {n_samples} columns and is read as waveforms of {n_samples} "
-            "samples. If the columns are descriptors, say features='columns' (SVMBaseline), or "
-            "give a table with a column of audio paths.",
+            f"X is a table of {table.shape[1]} columns without names. They are read as features; "
+            "if the rows are waveforms, pass X.to_numpy().",
             UserWarning,
             stacklevel=5,
         )

@@ -1,11 +1,14 @@
 """What X may be, and what is said when it is something else."""
 
+import re
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator
+from sklearn.utils import Bunch
 
 from sklearn_mer.audio import AudioLoader, as_input_of, check_clips
 
@@ -73,7 +76,8 @@ REFUSED = {
     "missing in a Series": (pd.Series([None, "a.wav"]), ValueError, r"Clip 0 is (None|nan)"),
     "a long thing": (["a.wav", list(range(999))], ValueError, r"Clip 1 is \[0, 1.{,90} \(list\)"),
     "missing in a table": (pd.DataFrame({"audio": ["a.wav", None]}), ValueError, "Clip 1 is"),
-    "empty list": ([], ValueError, "Expected 2D array"),
+    "empty list": ([], ValueError, "got an empty list: X has no clips"),
+    "empty Series": (pd.Series([]), ValueError, "got an empty Series"),
     "empty array": (np.empty((0, 9)), ValueError, r"0 sample\(s\)"),
     "no samples": (np.empty((9, 0)), ValueError, r"0 feature\(s\)"),
     "empty table": (pd.DataFrame({"audio": []}), ValueError, r"0 sample\(s\).*has no rows"),
@@ -82,17 +86,45 @@ REFUSED = {
         ValueError,
         r"The columns \['artist', 'd'\] of X are not numeric\. .*drop or encode",
     ),
-    "table without audio": (pd.DataFrame({"path": ["a.wav"]}), ValueError, "convert string"),
-    "column of paths": (np.array([["a.wav"], ["b.wav"]]), ValueError, "convert string"),
-    "ragged list": ([[0.0, 1.0], [2.0]], ValueError, "inhomogeneous"),
-    "one waveform": (np.zeros(100), ValueError, "Expected 2D array, got 1D"),
-    "3-D": (np.zeros((2, 3, 4)), ValueError, "dim 3"),
-    "0-D": (np.array("a.wav"), ValueError, "convert string|scalar array"),
-    "NaN": (np.array([[0.0, np.nan]]), ValueError, "contains NaN"),
+    "features of one name": (
+        pd.DataFrame([["a.wav", 1, 2]], columns=["audio", "f", "f"]),
+        ValueError,
+        r"several columns with the names \['f'\]; drop or rename",
+    ),
+    "two columns of paths": (
+        pd.DataFrame([["a.wav", "b.wav"]], columns=["audio", "audio"]),
+        ValueError,
+        r"several columns with the names \['audio'\]",
+    ),
+    "paths in another column": (
+        pd.DataFrame({"path": ["a.wav"]}),
+        ValueError,
+        r"no column 'audio' .*rename it: X.rename\(columns=\{'path': 'audio'\}\)",
+    ),
+    "features alone": (
+        pd.DataFrame({"tempo": [90.0], "mode": [1]}),
+        ValueError,
+        r"no column 'audio' .* Hears hears audio.*2 columns \(tempo, mode, .*X.assign\(audio=",
+    ),
+    "numbers with gaps": (pd.DataFrame(np.ones((2, 2)), columns=[0, 2]), ValueError, "no column"),
+    "column of paths": (np.array([["a.wav"], ["b.wav"]]), ValueError, r"list\(X\[:, 0\]\)"),
+    "bytes": ([b"a.wav"], ValueError, "os.fsdecode"),
+    "ragged list": ([[0.0, 1.0], [2.0]], ValueError, r"unequal length \(1 to 2 samples\).*Cut or"),
+    "ragged arrays": ([np.ones(9), np.ones(7)], ValueError, r"unequal length \(7 to 9 samples\)"),
+    "array of arrays": (pd.Series([np.ones(2), np.ones(2)]), ValueError, r"numpy.stack"),
+    "one waveform": (np.zeros(100), ValueError, r"got 1D.*one waveform of 100 samples\?.*\[X\]"),
+    "one list of numbers": ([0.0, 0.1], ValueError, "one waveform of 2 samples"),
+    "one clip in stereo": (np.zeros((8000, 2)), ValueError, r"X.mean\(axis=1\)\[np.newaxis\]"),
+    "3-D": (np.zeros((2, 3, 4)), ValueError, r"dim 3.*shape \(2, 3, 4\)\. Mix .*passthrough"),
+    "0-D": (np.array("a.wav"), ValueError, r"pass a list, an array or a table"),
+    "NaN": (np.array([[0.0, 1], [0, np.nan]]), ValueError, "NaN .* in 1 of 2 clips.* in row 1"),
+    "infinity": (np.array([[np.inf, -np.inf]]), ValueError, "infinity .* in 1 of 1 clips"),
     "complex": (np.array([[1j]]), ValueError, "[Cc]omplex"),
-    "None": (None, ValueError, "2D array|NoneType"),
-    "dict": ({"audio": ["a.wav"]}, TypeError, "dict"),
-    "set": ({"a.wav"}, TypeError, "set"),
+    "None": (None, ValueError, r"X is None \(NoneType\); pass a list"),
+    "dict": ({"audio": ["a.wav"]}, ValueError, r"a dict with the keys.*pandas.DataFrame\(X\)"),
+    "bunch": (Bunch(data=PATHS, target=[1]), ValueError, r"a Bunch with the keys.*X\['data'\]"),
+    "set": ({"a.wav"}, ValueError, r"\(set\); pass a list"),
+    "generator": ((path for path in PATHS), ValueError, r"\(generator\); pass a list"),
 }
 
 
@@ -102,15 +134,62 @@ def test_what_is_refused(X, error, message):
         check_clips(Hears(), X)
 
 
-@pytest.mark.parametrize(
-    "name", ["table without audio", "column of paths", "ragged list", "one waveform", "empty list"]
-)
-def test_the_forms_are_named_where_numpy_or_scikit_learn_refuse(name):
+@pytest.mark.parametrize("name", ["column of paths", "complex", "one waveform", "empty list"])
+def test_the_forms_are_named(name):
     with pytest.raises(ValueError, match=REFUSED[name][2]) as caught:
         check_clips(Hears(), REFUSED[name][0])
-    (note,) = caught.value.__notes__
     for words in ("list or 1-D array of paths", "2-D array", "DataFrame with a column 'audio'"):
-        assert words in note
+        assert words in str(caught.value)
+
+
+NOISE = np.random.default_rng(0).uniform(-1, 1, (12, 4000))
+NO_WAVEFORMS = {
+    "few columns": (NOISE[:, :3999], "3999 columns .*at least 4000 samples"),
+    "16-bit integers": ((NOISE * 32767).astype(np.int16), r"reach 327\d\d, .*between -1 and 1"),
+    "small integers": (np.sign(NOISE).astype(int) * 2, "reach 2,"),
+    "integers in a table": (pd.DataFrame((NOISE * 9).astype(int)), "reach 8,"),
+    "a feature of its own scale": (np.hstack([NOISE, np.full((12, 1), 120.0)]), "reach 120,"),
+    "negative": (NOISE - 60, "reach 61,"),
+    "columns of many scales": (NOISE * np.tile([1, 0.1], 2000), "very different scale"),
+}
+WAVEFORMS = {
+    "noise": NOISE,
+    "one": NOISE[:1],
+    "silence": np.zeros((12, 4000)),
+    "loud": 9 * NOISE,
+    "soft ends": NOISE * np.hanning(4000),
+    "signs": np.sign(NOISE).astype(int),
+    "padded": np.pad(NOISE, ((0, 0), (0, 8000))),
+    "samples by name": pd.DataFrame(NOISE, columns=[f"sample_{i}" for i in range(4000)]),
+}
+
+
+@pytest.mark.parametrize(("X", "message"), NO_WAVEFORMS.values(), ids=NO_WAVEFORMS)
+def test_arrays_that_look_like_no_waveforms_are_warned_of_once(X, message):
+    estimator = Hears()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        check_clips(estimator, X)
+        check_clips(estimator, X, reset=False)
+    (warning,) = caught
+    assert re.search(message, str(warning.message))
+    for way in ("SVMBaseline(features='columns')", "column 'audio'", "X / 32768", "mono"):
+        assert way in str(warning.message)
+
+
+@pytest.mark.parametrize("X", WAVEFORMS.values(), ids=WAVEFORMS)
+def test_waveforms_are_not_warned_of(X):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check_clips(Hears(), X)
+
+
+def test_arrays_of_another_scale_than_in_fit_are_warned_of():
+    estimator = Hears()
+    for X in (NOISE, PATHS):
+        check_clips(estimator, X)
+        with pytest.warns(UserWarning, match="between -1 and 1"):
+            check_clips(estimator, NOISE * 1e4, reset=False)
 
 
 def test_what_is_remembered_of_columns():

@@ -233,9 +233,49 @@ def test_columns_are_wanted_and_there_are_none(clips, wav_files):
 def test_columns_seen_in_fit_are_missing(clips, wav_files):
     table = pd.DataFrame({"audio": wav_files, "a": np.arange(12.0), "b": 1.0})
     svm = SVMBaseline().fit(table, clips[1])
-    for given in (table.drop(columns="a"), wav_files):
-        with pytest.raises(ValueError, match=r"lacks . of the 2 feature columns seen in fit.*'a'"):
+    message = (
+        r"lacks . of the 2 feature columns seen in fit.*'a'.*"
+        r"fit on X\[\['audio'\]\], or with features=EmotionFeatures\(\)"
+    )
+    for given in (table.drop(columns="a"), wav_files, table[["audio"]], table[["b"]]):
+        with pytest.raises(ValueError, match=message):
             svm.predict(given)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key != "svm"])
+def test_features_alone_where_audio_is_heard(key, clips):
+    table = pd.DataFrame({"tempo": np.arange(12.0), "mode": 1})
+    message = r"no column 'audio' of paths, and \w+ hears audio.*X\.assign\(audio=paths\)"
+    with pytest.raises(ValueError, match=message):
+        make(key).fit(table, clips[1])
+    if "features" in make(key).get_params():
+        with pytest.raises(ValueError, match=message):
+            make(key, features="columns").fit(table, clips[1])
+
+
+def test_features_alone_after_waveforms(clips):
+    svm = make("svm").fit(*clips)
+    with pytest.raises(ValueError, match="no column 'audio' of paths, and SVMBaseline hears audio"):
+        svm.predict(pd.DataFrame({"tempo": [90.0], "mode": [1.0]}))
+
+
+@pytest.mark.parametrize("features", ["auto", "columns"])
+def test_tables_that_are_no_features(features, clips):
+    svm = SVMBaseline(features=features)
+    with pytest.raises(ValueError, match=r"\['path'\] of X are not numeric.*'path': 'audio'"):
+        svm.fit(pd.DataFrame({"path": ["a.wav"] * 12, "f": 1.0}), clips[1])
+    with pytest.raises(ValueError, match=r"several columns with the names \['f'\]"):
+        svm.fit(pd.DataFrame(np.eye(12)[:, :2], columns=["f", "f"]), clips[1])
+
+
+def test_features_of_other_names_than_in_fit(clips):
+    table = pd.DataFrame(np.random.default_rng(0).normal(size=(12, 3)), columns=["a", "b", "c"])
+    svm = SVMBaseline().fit(table, clips[1])
+    for other in (table[["a", "b"]], table.rename(columns={"a": "z"}), table[["b", "a", "c"]]):
+        with pytest.raises(
+            ValueError, match=r"(?s)feature names should match.*same columns in fit"
+        ):
+            svm.predict(other)
 
 
 def test_columns_with_nan(clips, wav_files):
@@ -245,10 +285,17 @@ def test_columns_with_nan(clips, wav_files):
         SVMBaseline().fit(table, clips[1])
 
 
-def test_rows_of_a_table_taken_for_waveforms_are_warned_of():
-    X = np.random.default_rng(0).normal(size=(12, 5))
-    with pytest.warns(UserWarning, match=r"5 columns and is read as waveforms.*features='columns'"):
-        SVMBaseline().fit(X, np.arange(12) % 2)
+def test_descriptors_taken_for_waveforms_are_warned_of(clips):
+    described = np.random.default_rng(0).normal(size=(12, 2192))
+    with pytest.warns(UserWarning, match=r"2192 columns and is read as waveforms") as caught:
+        make("svm").fit(described, clips[1]).predict(described)
+    assert len(caught) == 1
+    assert "SVMBaseline(features='columns')" in str(caught[0].message)
+
+
+def test_waveforms_taken_for_features_are_warned_of(clips):
+    with pytest.warns(UserWarning, match=r"without names.*read as features.*X.to_numpy\(\)"):
+        SVMBaseline().fit(pd.DataFrame(clips[0]), clips[1])
 
 
 def test_a_training_that_diverges_says_so(clips):

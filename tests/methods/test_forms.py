@@ -45,8 +45,8 @@ def test_three_forms_give_the_same_predictions_by_default(method, clips, wav_fil
 def test_clips_are_checked_once_per_call(key, clips, monkeypatch):
     X, y = clips
     checked = []
-    check = _clips._as_waveforms
-    monkeypatch.setattr(_clips, "_as_waveforms", lambda *args: checked.append(1) or check(*args))
+    check = _clips.as_waveforms
+    monkeypatch.setattr(_clips, "as_waveforms", lambda *args: checked.append(1) or check(*args))
     method = make(key).fit(X, y)
     assert len(checked) == 1
     method.predict(X)
@@ -63,12 +63,26 @@ def test_columns_beside_the_audio_are_used_by_default(clips, wav_files):
     np.testing.assert_array_equal(
         svm.decision_function(table), only_columns.decision_function(numbers)
     )
-    # In any order, and with others beside them.
+    # Alone, in any order, and with others beside them.
+    features_alone = table.drop(columns="audio")
+    np.testing.assert_array_equal(
+        svm.decision_function(features_alone[["c", "a", "b"]]), svm.decision_function(table)
+    )
+    np.testing.assert_array_equal(
+        SVMBaseline().fit(features_alone, y).decision_function(table), svm.decision_function(table)
+    )
     shuffled = table[["c", "audio", "a", "b"]].assign(d=0.0)
     np.testing.assert_array_equal(svm.decision_function(shuffled), svm.decision_function(table))
     hybrid = make("hybrid", features="auto").fit(table, y)
     assert hybrid.feature_source_.names_ == ["a", "b", "c"]
     assert hybrid.dnn_.module_.norm.num_features == 3
+
+
+def test_a_table_of_samples_is_no_table_of_features(clips):
+    X, y = clips
+    table = AudioLoader(duration=None).set_output(transform="pandas").fit_transform(X)
+    expected = scores(make("svm").fit(X, y), X)
+    np.testing.assert_array_equal(scores(make("svm").fit(table, y), table), expected)
 
 
 def test_paths_are_described_by_the_library_where_there_are_no_columns(clips, wav_files):
