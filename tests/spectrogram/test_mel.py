@@ -10,7 +10,7 @@ import pytest
 import soundfile
 from sklearn.base import clone
 
-from sklearn_mer.audio import ClipCache, _clips, check_clips
+from sklearn_mer.audio import ClipCache, _waveforms, check_clips
 from sklearn_mer.spectrogram import MelSpectrogram, _mel
 
 
@@ -109,7 +109,7 @@ def test_checked_clips_are_not_checked_again(short_clips, short_files, monkeypat
     clips = check_clips(whole(), short_clips), check_clips(whole(), short_files)
     mel = whole(cache=False)
     expected = mel.fit_transform(short_clips)
-    monkeypatch.setattr(_clips, "check_array", None)
+    monkeypatch.setattr(_waveforms, "check_array", None)
     monkeypatch.setattr(_clips, "_as_paths", None)
     for checked in clips:
         np.testing.assert_array_equal(mel.fit(checked).transform(checked), expected)
