@@ -10,7 +10,7 @@ import pytest
 import soundfile
 from sklearn.base import clone
 
-from sklearn_mer.audio import ClipCache, _waveforms, check_clips
+from sklearn_mer.audio import ClipCache, _clips, _waveforms, check_clips
 from sklearn_mer.spectrogram import MelSpectrogram, _mel
 
 
