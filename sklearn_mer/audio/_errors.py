@@ -24,7 +24,7 @@ class AudioError(ValueError):
     >>> print(AudioError([("a.mp3", "the file is empty")], n_files=900))
     1 of 900 audio files cannot be used:
       a.mp3: the file is empty
-    Replace or remove them; the data set loaders skip them with on_error="skip".
+    Replace, remove or skip them: on_error="skip" in loaders, --on-error skip in sklearn-mer.
     """
 
     def __init__(self, bad_files, n_files=None):
@@ -38,5 +38,8 @@ class AudioError(ValueError):
         lines += [f"  {path}: {reason}" for path, reason in self.bad_files[:_SHOWN]]
         if len(self.bad_files) > _SHOWN:
             lines.append(f"  ... and {len(self.bad_files) - _SHOWN} more (see .bad_files)")
-        lines.append('Replace or remove them; the data set loaders skip them with on_error="skip".')
+        lines.append(
+            'Replace, remove or skip them: on_error="skip" in'
+            " loaders, --on-error skip in sklearn-mer."
+        )
         return "\n".join(lines)

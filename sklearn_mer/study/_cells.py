@@ -8,6 +8,7 @@ from sklearn.base import clone
 from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
 
 from ..model_selection import LabelledGroupKFold, RepeatedStratifiedGroupKFold
+from ._hints import did_you_mean
 from ._keys import canonical_parameters, json_digest, result_versions, split_digest
 
 # A plan is held in memory with the indices of its folds; more is most likely a typing error.
@@ -204,7 +205,10 @@ def select_methods(available, *, keys=None, device="auto"):
     wanted = list(available) if keys is None else list(keys)
     unknown = [key for key in wanted if key not in available]
     if unknown:
-        raise ValueError(f"Unknown methods {unknown}: choose from {sorted(available)}.")
+        hint = did_you_mean(unknown[0], available)
+        if "," in unknown[0]:
+            hint = " Give each by itself, without commas."
+        raise ValueError(f"Unknown methods {unknown}.{hint} Choose from {sorted(available)}.")
     if len(set(wanted)) < len(wanted):
         raise ValueError(f"Each method can be given once, got {wanted}.")
     methods = [available[key] for key in wanted]

@@ -1,20 +1,22 @@
 """The data set of a study, and how one is opened by name."""
 
+import os
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 
 from ..datasets import load_4qaed, load_folder, load_merge, make_quadrant_clips
+from ._hints import did_you_mean
 from ._keys import data_digest
 
 _LOADERS = {
-    "4qaed": lambda data_home: load_4qaed(data_home=data_home),
-    "merge-complete": lambda data_home: load_merge("complete", data_home=data_home),
-    "merge-balanced": lambda data_home: load_merge("balanced", data_home=data_home),
+    "4qaed": load_4qaed,
+    "merge-complete": partial(load_merge, "complete"),
+    "merge-balanced": partial(load_merge, "balanced"),
     # Small enough for a first look in minutes, hard enough to tell methods apart.
-    "synthetic": lambda data_home: make_quadrant_clips(200, duration=3.0, random_state=0),
+    "synthetic": lambda **how: make_quadrant_clips(200, duration=3.0, random_state=0),
 }
 DATASETS = tuple(_LOADERS)
 
@@ -33,12 +35,15 @@ class StudyData:
         Labels of any type.
     groups : array-like of shape (n_clips,) or None, default=None
         The artist of each clip.
+    n_skipped : int, default=0
+        Number of clips that cannot be used and were left out.
     """
 
     name: str
     X: object = field(repr=False)
     y: object = field(repr=False)
     groups: object = field(default=None, repr=False)
+    n_skipped: int = 0
 
     def __post_init__(self):
         if not hasattr(self.X, "iloc"):
@@ -67,7 +72,7 @@ class StudyData:
         return data_digest(self.X, self.y)
 
 
-def open_dataset(name, *, data_home=None):
+def open_dataset(name, *, data_home=None, on_error="raise"):
     """Load a data set by name, or a folder of clips.
 
     Parameters
@@ -77,6 +82,8 @@ def open_dataset(name, *, data_home=None):
         data set is given as a path with a slash (``./4qaed``).
     data_home : path-like or None, default=None
         Where data sets are looked for, as in the loaders.
+    on_error : {"raise", "skip"}, default="raise"
+        Whether clips that cannot be used raise an error or are left out, as in the loaders.
 
     Returns
     -------
@@ -84,15 +91,17 @@ def open_dataset(name, *, data_home=None):
         Named as asked for; a folder by its own name.
     """
     if name in _LOADERS:
-        bunch = _LOADERS[name](data_home)
+        bunch = _LOADERS[name](data_home=data_home, on_error=on_error)
     else:
-        folder = Path(name).expanduser()
-        if not folder.is_dir():
+        folder = Path(os.path.expanduser(name))
+        if not str(name).strip() or not folder.is_dir():
             raise ValueError(
-                f"Unknown data set {str(name)!r}: choose {', '.join(DATASETS)}, or give an "
-                "existing folder with one sub-folder of clips per class."
+                f"Unknown data set {str(name)!r}.{did_you_mean(name, DATASETS)} Choose "
+                f"{', '.join(DATASETS)}, or give an existing folder with one sub-folder of clips "
+                "per class."
             )
-        label, bunch = folder.resolve().name, load_folder(folder)
+        label, bunch = folder.resolve().name, load_folder(folder, on_error=on_error)
         # The name decides which published figures stand beside the measured ones.
         name = f"folder:{label}" if label in DATASETS else label
-    return StudyData(name, bunch.data, bunch.target, bunch.groups)
+    n_skipped = len(bunch.get("skipped", ()))
+    return StudyData(name, bunch.data, bunch.target, bunch.groups, n_skipped)

@@ -18,7 +18,9 @@ class Deadline:
     """
 
     def __init__(self, seconds):
-        self._end = None if seconds is None else time.monotonic() + seconds
+        # No timer takes more, which is centuries.
+        longest = 0.5 * threading.TIMEOUT_MAX
+        self._end = None if seconds is None else time.monotonic() + min(seconds, longest)
         self._timer = self._before = None
 
     @property

@@ -3,10 +3,13 @@
 import argparse
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
 
 from ._data import DATASETS
 from ._grids import GRIDS
+from ._hints import did_you_mean
+from ._workers import MAX_JOBS
 
 RECIPES = ("paper", "default")
 # Of these, nine minutes on two cores are enough for two folds.
@@ -23,7 +26,6 @@ COMMANDS = {
     "finished cell replaces a failed one; where both are finished with different scores, ours is "
     "kept, the cell is named and the exit status is 1.",
 }
-RESULTS = {"type": Path, "default": Path("results"), "metavar": "DIR"}
 _KEYS = ", ".join(sorted(path.stem for path in GRIDS.glob("*.toml")))
 HELP = {
     "--dataset": f"one of {', '.join(DATASETS)}, or a folder with one sub-folder of clips per "
@@ -33,6 +35,8 @@ HELP = {
     f"{', '.join(QUICK_METHODS)})",
     "--recipe": "the authors' training settings, or sound and affordable ones (default: paper; "
     "with --quick default)",
+    "--on-error": "for clips that cannot be used: name them and stop, or leave them out "
+    "(default: raise)",
     "--repeats": "repeats (default: 10; with --quick 1)",
     "--folds": "folds per repeat (default: 10)",
     "--groups": "artist: keep the clips of an artist in one fold; none artist: both tables, side "
@@ -60,13 +64,38 @@ HELP = {
 def parse_options(argv=None, *, prog="sklearn-mer", default=None):
     """Read the command line."""
     argv = [str(word) for word in (sys.argv[1:] if argv is None else argv)]
-    parser = make_parser(prog)
-    named = default is None or (argv and argv[0] in COMMANDS)
-    options = parser.parse_args(argv if named else [default, *argv])
+    parser, words = make_parser(prog), argv
+    if argv and not argv[0].startswith("-"):
+        _check_command(parser, argv[0])
+    elif default is not None:
+        words = [default, *argv]
+    options, unknown = parser.parse_known_args(words)
+    _check_all_known(parser, options.command, unknown)
     options.line = f"{prog} {shlex.join(argv)}"
     if options.command != "import":
         _fill_in(parser, options)
     return options
+
+
+def _check_command(parser, word):
+    if word not in COMMANDS:
+        parser.error(
+            f"{word[:40]!r} is no sub-command.{did_you_mean(word, COMMANDS)} Choose from "
+            f"{', '.join(COMMANDS)}."
+        )
+
+
+def _check_all_known(parser, command, unknown):
+    # What follows an unknown option is most likely its value.
+    wrong = next(
+        (word for word in unknown if word.startswith("-")), unknown[0] if unknown else None
+    )
+    if wrong is not None:
+        name = wrong.partition("=")[0]
+        hint = "" if name in HELP else did_you_mean(name, HELP)  # else it is of other commands
+        parser.error(
+            f"{command} does not know {wrong[:40]!r}.{hint} See {parser.prog} {command} --help."
+        )
 
 
 def _fill_in(parser, options):
@@ -99,16 +128,16 @@ def make_parser(prog="sklearn-mer"):
         about = {"help": text.partition(".")[0], "description": text, "allow_abbrev": False}
         sub = commands.add_parser(name, **about)
         if name == "import":
-            sub.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+            sub.add_argument("folders", nargs="+", type=_path, metavar="FOLDER")
             sub.set_defaults(data_home=None)
-            _group(sub, "where")("--results", **RESULTS)
+            _add_results(_group(sub, "where"))
             continue
         if name == "export":
-            sub.add_argument("file", type=Path, metavar="FILE.csv|FILE.parquet")
+            sub.add_argument("file", type=_path, metavar="FILE.csv|FILE.parquet")
         _add_run(sub)
         if name == "search":
             add = _group(sub, "search")
-            add("--grid", type=Path, default=GRIDS, metavar="FILE|DIR")
+            add("--grid", type=_path, default=GRIDS, metavar="FILE|DIR")
             add("--nested", action="store_true")
             add("--inner-folds", type=count, default=5, metavar="N")
     return parser
@@ -121,40 +150,64 @@ def _group(parser, title):
 
 def _add_run(parser):
     add = _group(parser, "what")
-    add("--dataset", metavar="NAME|FOLDER")
-    add("--data-home", metavar="DIR")
+    add("--dataset", type=_text, metavar="NAME|FOLDER")
+    add("--data-home", type=_path, metavar="DIR")
+    add("--on-error", choices=("raise", "skip"), default="raise")
     add("--methods", nargs="+", metavar="KEY")
     add("--recipe", choices=RECIPES)
     add("--repeats", type=count, metavar="N")
     add("--folds", type=count, default=10, metavar="N")
     add("--groups", nargs="+", choices=("none", "artist"))
-    add("--settings", type=Path, metavar="DIR")
+    add("--settings", type=_path, metavar="DIR")
     add = _group(parser, "how long")
     add("--quick", action="store_true")
     add("--max-minutes", type=_minutes, metavar="N")
     add("--max-cells", type=count, metavar="N")
-    add("--jobs", type=count, default=2, metavar="N")
+    add("--jobs", type=partial(count, most=MAX_JOBS), default=2, metavar="N")
     add("--device", choices=("auto", "cpu", "cuda"), default="auto")
     add = _group(parser, "where")
-    add("--results", **RESULTS)
-    add("--report", type=Path, metavar="DIR")
-    add("--log", type=Path, metavar="FILE")
+    _add_results(add)
+    add("--report", type=_path, metavar="DIR")
+    add("--log", type=_path, metavar="FILE")
     add = _group(parser, "cluster")
     add("--backend", choices=("loky", "dask", "ray"), default="loky")
-    add("--scheduler", metavar="ADDRESS")
-    add("--address", metavar="ADDRESS")
+    add("--scheduler", type=_text, metavar="ADDRESS")
+    add("--address", type=_text, metavar="ADDRESS")
 
 
-def count(text):
+def _add_results(add):
+    add("--results", type=_path, default=Path("results"), metavar="DIR")
+
+
+def count(text, most=None):
     """Read a whole number from 1 on."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, got {text}")
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1 or (most is not None and number > most):
+        upper = "on" if most is None else f"to {most}"
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number from 1 {upper}, got {text[:40]!r}"
+        )
     return number
 
 
 def _minutes(text):
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
     if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"must be above 0, got {text}")
+        raise argparse.ArgumentTypeError(f"must be a number above 0, got {text[:40]!r}")
     return number
+
+
+def _text(text):
+    if not text.strip():  # such as a variable of the shell that has no value
+        raise argparse.ArgumentTypeError("is empty; give a value, or leave the option out")
+    return text
+
+
+def _path(text):
+    return Path(_text(text))

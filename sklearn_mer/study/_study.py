@@ -58,8 +58,10 @@ class Study:
         data, protocol = self.data, self.protocol
         rows = (self.results if results is None else results).rows(self.keys)
         done = sum(row["status"] == "done" for row in rows)
+        left_out = f"; {data.n_skipped} that cannot be used left out" if data.n_skipped else ""
+        clips = f"{len(data)} clips in {len(data.labels)} classes{left_out}"
         return {
-            "Data set": f"{data.name}, {len(data)} clips in {len(data.labels)} classes{self.why}",
+            "Data set": f"{data.name}, {clips}{self.why}",
             "Methods": ", ".join(dict.fromkeys(method.key for method in self.methods)),
             "Recipe": self.options.recipe,
             "Protocol": f"{protocol.n_repeats} x {protocol.n_splits} folds, {self.folds}, seed "
@@ -80,10 +82,11 @@ def cluster(options):
 
 def open_data(options):
     """Open the data set; with --quick and none named, the first that is there."""
+    how = {"data_home": options.data_home, "on_error": options.on_error}
     if options.dataset is not None or not options.quick:
-        return open_dataset(options.dataset or "4qaed", data_home=options.data_home), ""
+        return open_dataset(options.dataset or "4qaed", **how), ""
     try:
-        return open_dataset("4qaed", data_home=options.data_home), " (found in the data home)"
+        return open_dataset("4qaed", **how), " (found in the data home)"
     except DatasetNotFoundError as error:
         print(f"Synthesised clips are used instead of 4QAED. {error}\n", file=sys.stderr)
         return open_dataset("synthetic"), " (4qaed is not there)"

@@ -19,6 +19,8 @@ from tqdm import tqdm
 
 from ._score import score_cell
 
+# More processes are most likely a typing error, and would fill the memory.
+MAX_JOBS = max(32, 4 * joblib.cpu_count())
 # What libraries read when they are loaded, to learn how many threads they may start.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 

@@ -166,7 +166,7 @@ def test_quick_begins_with_what_costs_seconds(tmp_path, clips):
 def test_quick_uses_4qaed_where_it_is(run, monkeypatch, data):
     asked = []
 
-    def opened(name, data_home=None):
+    def opened(name, **how):
         asked.append(name)
         return data
 
@@ -180,17 +180,20 @@ def test_a_note_says_what_the_papers_merge_figures_are(run, monkeypatch, data):
     from sklearn_mer.study import StudyData
 
     merge = StudyData("merge-complete", data.X, data.y)
-    monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: merge)
+    monkeypatch.setattr(_study, "open_dataset", lambda name, **how: merge)
     assert "The paper's figures are for New-4QAED" in run("--methods", "chance").out
 
 
 @pytest.mark.parametrize(
     ("arguments", "dataset", "message"),
     [
-        (["--methods", "svn"], ".", r"Unknown methods ['svn']: choose from ['bad', 'chance'"),
+        (["--methods", "svn"], ".", r"Unknown methods ['svn']. Choose from ['bad', 'chance'"),
         (["--methods", "net", "net"], ".", "Each method can be given once"),
         (["--folds", "7"], ".", "7 folds need at least two classes of 7 clips each"),
-        ([], "no-such-folder", "Unknown data set 'no-such-folder': choose 4qaed"),
+        ([], "no-such-folder", "Unknown data set 'no-such-folder'. Choose 4qaed"),
+        ([], "4QAED", "Unknown data set '4QAED'. Did you mean '4qaed'? Choose"),
+        (["--methods", "chnace"], ".", "Unknown methods ['chnace']. Did you mean 'chance'? Choose"),
+        (["--methods", "chance,net"], ".", "Give each by itself, without commas."),
         (["--data-home", "no-such-folder"], "4qaed", "4QAED"),
     ],
 )
@@ -235,13 +238,60 @@ def test_the_rows_look_for_their_weights_in_the_data_home_named(
 
 @pytest.mark.parametrize(
     "wrong",
-    [["--jobs", "0"], ["--recipe", "mine"], ["--max-minutes", "-1"], ["--data-home"]],
+    [
+        ["--jobs", "0"],
+        ["--jobs", "two"],
+        ["--jobs", "1000000"],
+        ["--repeats", "1e3"],
+        ["--recipe", "mine"],
+        ["--on-error", "warn"],
+        ["--max-minutes", "-1"],
+        ["--max-minutes", "5min"],
+        ["--data-home"],
+        *([name, ""] for name in ("--dataset", "--data-home", "--results", "--report", "--log")),
+        *([name, " "] for name in ("--settings", "--address", "--scheduler")),
+    ],
 )
 def test_options_out_of_range(wrong, capsys):
     with pytest.raises(SystemExit) as caught:
         parse_options(["table1", *wrong])
     assert caught.value.code == 2
-    assert wrong[0] in capsys.readouterr().err
+    told = capsys.readouterr().err.rpartition(": error: ")[2]
+    assert f"argument {wrong[0]}: " in told
+    assert "invalid" not in told or "choose from" in told  # not argparse's words for a type
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["statsu"], "'statsu' is no sub-command. Did you mean 'status'? Choose from table1,"),
+        (["xyz", "--quick"], "'xyz' is no sub-command. Choose from table1,"),
+        (["--datset", "x"], "table1 does not know '--datset'. Did you mean '--dataset'?"),
+        (["status", "--result=x"], "status does not know '--result=x'. Did you mean '--results'?"),
+        (["table1", "--grid", "x"], "table1 does not know '--grid'. See table1.py table1 --help"),
+        (["import", "--dataset", "x", "y"], "import does not know '--dataset'. See table1.py"),
+        (["table1", "x"], "table1 does not know 'x'. See"),
+    ],
+)
+def test_misspelt_words(argv, message, capsys):
+    with pytest.raises(SystemExit) as caught:
+        parse_options(argv, prog="table1.py", default="table1")
+    assert caught.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_clips_that_cannot_be_used_are_named_or_left_out(run, clips, tmp_path):
+    (clips / "calm" / "x.wav").write_bytes(b"no clip")
+    refused = run("--methods", "chance", "--repeats", "1")
+    assert refused.code == 2
+    assert "x.wav: cannot be decoded" in refused.err
+    assert "--on-error skip in sklearn-mer" in refused.err
+    with pytest.warns(UserWarning, match="1 of 19 clips"):
+        result = run("--methods", "chance", "--repeats", "1", "--on-error", "skip")
+    assert result.code == 0
+    told = "clips, 18 clips in 3 classes; 1 that cannot be used left out"
+    assert told in result.out
+    assert told in (tmp_path / "report" / "table1.md").read_text()
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_a_cell_that_always_kills_its_worker_is_stored_as_failed(
 
 
 def test_the_jobs_in_the_heading_are_the_clusters_workers(data, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: data)
+    monkeypatch.setattr(_study, "open_dataset", lambda name, **how: data)
     argv = ["--dataset", "tiny", "--folds", "3", "--repeats", "1", "--jobs", "7"]
     argv += ["--results", str(tmp_path / "results")]
     rows = {"svm": Method("svm", SVC(), "SVM", "paper")}
@@ -138,3 +138,11 @@ def test_clips_do_not_travel_with_a_cell(data, protocol):
     cell = plan_cells([Method("svm", SVC())], wide, protocol)[0]
     assert wide.X.nbytes > 1_000_000
     assert len(pickle.dumps(cell.task)) < 10_000
+
+
+def test_an_address_that_is_none_is_told(data, protocol, results):
+    cells = plan_cells([Method("chance", DummyClassifier())], data, protocol)
+    with pytest.raises(
+        ConnectionError, match="No Dask scheduler answers at nonsense .* dask sched"
+    ):
+        run_cells(cells, data, results, scheduler="nonsense")

@@ -81,7 +81,7 @@ def test_an_interrupt_ends_both(run, tmp_path):
 
 def test_data_without_artists_are_refused_before_anything_runs(run, tmp_path, monkeypatch):
     bare = StudyData("bare", [[0.0]] * 9, ["a", "b", "c"] * 3)
-    monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: bare)
+    monkeypatch.setattr(_study, "open_dataset", lambda name, **how: bare)
     result = run("--methods", "chance", "--groups", "none", "artist")
     assert result.code == 2
     assert "has no groups" in result.err

@@ -7,7 +7,7 @@ from sklearn_mer.study import _study, table1
 
 
 def test_the_command_line_writes_the_page(data, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: data)
+    monkeypatch.setattr(_study, "open_dataset", lambda name, **how: data)
     rows = {"prior": Method("prior", DummyClassifier(), "Prior", "paper", {"tiny": 12.34})}
     argv = ["--dataset", "tiny", "--repeats", "1", "--folds", "3", "--jobs", "1"]
     argv += ["--max-cells", "2"]

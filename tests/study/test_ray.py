@@ -100,7 +100,7 @@ def test_places_are_the_clusters_cpus_or_gpus(address):
 def test_the_command_line_takes_an_address_and_tells_the_places(
     address, data, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: data)
+    monkeypatch.setattr(_study, "open_dataset", lambda name, **how: data)
     argv = ["--dataset", "tiny", "--folds", "3", "--repeats", "1", "--jobs", "7"]
     argv += ["--backend", "ray", "--address", address]
     argv += ["--results", str(tmp_path / "results")]

@@ -258,3 +258,16 @@ def _bytes_pickled(call):
         queues.dumps = dumps
     assert sizes
     return sum(sizes)
+
+
+@pytest.mark.parametrize("n_jobs", ["two", 0, -1, 1.5, 10**6])
+def test_other_numbers_of_workers_are_refused(data, protocol, results, n_jobs):
+    cells = plan_cells([Method("chance", DummyClassifier())], data, protocol)
+    with pytest.raises(ValueError, match=f"n_jobs must be a whole number from 1 to .*{n_jobs!r}"):
+        run_cells(cells, data, results, n_jobs=n_jobs)
+
+
+def test_a_limit_of_ages_is_no_limit(data, protocol, results):
+    cells = plan_cells([Method("chance", DummyClassifier())], data, protocol)
+    summary = run_cells(cells, data, results, n_jobs=1, max_seconds=1e300, progress=False)
+    assert (summary.n_done, summary.stopped) == (6, None)

@@ -48,7 +48,7 @@ def available(recipe):
 @pytest.fixture
 def search(tmp_path, capsys, data, monkeypatch):
     """Run a command on the sixty clips, by default a search of 1 x 3 folds."""
-    monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: data)
+    monkeypatch.setattr(_study, "open_dataset", lambda name, **how: data)
     (tmp_path / "grids").mkdir()
     (tmp_path / "grids" / "svm.toml").write_text(GRID)
 
@@ -258,7 +258,7 @@ def test_artists_stay_together_in_a_plain_search(search, tmp_path):
 
 def test_the_name_of_a_folder_is_no_formula(search, data, monkeypatch, tmp_path):
     odd = StudyData("=1+1|\x07", data.X, data.y)
-    monkeypatch.setattr(_study, "open_dataset", lambda name, data_home=None: odd)
+    monkeypatch.setattr(_study, "open_dataset", lambda name, **how: odd)
     assert search("--max-cells", "1").code == 0
     found = read(tmp_path / "report" / "search.csv")
     assert {line["dataset"] for line in found} == {"'=1+1|\ufffd"}
