@@ -46,11 +46,11 @@ ESTIMATORS = [
     SVMBaseline(features="columns"),
     SVMBaseline(features="columns", search="bayes", n_trials=2),
     CNNBaseline(frontend=MEL, max_epochs=1),
-    CNNBaseline(frontend=Tiled(), batch_size=8, max_epochs=2, lr=0.005),
-    CNNGRU(frontend=Tiled(), n_units=8, max_epochs=4, lr=0.01),
-    CRNN(frontend=Tiled(96, 96), width=2, batch_size=8, max_epochs=3, lr=0.01),
+    CNNBaseline(frontend=Tiled(), batch_size=8, max_epochs=1, lr=0.01),
+    CNNGRU(frontend=Tiled(), n_units=8, max_epochs=2, lr=0.01),
+    CRNN(frontend=Tiled(96, 96), width=2, batch_size=8, max_epochs=2, lr=0.01),
     ShortChunkCNN(
-        frontend=Tiled(), segment_length=30, segments_per_epoch=2, width=2, max_epochs=3, lr=0.02
+        frontend=Tiled(), segment_length=30, segments_per_epoch=2, width=8, max_epochs=2, lr=0.01
     ),
     SampleCNN(width=1, max_epochs=1),
     HybridMER(frontend=MEL, features=PLAIN, augment=None, max_epochs=1),
@@ -58,9 +58,9 @@ ESTIMATORS = [
         frontend=Tiled(),
         features=StandardScaler(),
         augment=PowerShift(),
-        dnn_max_epochs=6,
+        dnn_max_epochs=2,
         cnn_max_epochs=1,
-        head_max_epochs=6,
+        head_max_epochs=2,
         dnn_lr=0.005,
         head_lr=0.005,
     ),

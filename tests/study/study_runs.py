@@ -1,7 +1,7 @@
 """Runs of table1 on stand-ins: the rows that can be chosen."""
 
+from fake_estimators import Failing, Interrupted, Network
 from sklearn.dummy import DummyClassifier
-from study_fakes import Failing, Interrupted, Network
 
 from sklearn_mer.methods import Method
 

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
+from fake_estimators import Network
 from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import RepeatedStratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import QuantileTransformer, StandardScaler
 from sklearn.svm import SVC
-from study_fakes import Network
 from study_runs import Lacking, available
 
 from sklearn_mer.methods import Method

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from fake_estimators import Failing, Interrupted
 from sklearn.dummy import DummyClassifier
-from study_fakes import Failing, Interrupted
 from study_runs import Lacking, available
 
 from sklearn_mer import available_methods
@@ -364,8 +364,8 @@ def test_the_script_runs_a_registered_method_on_a_folder(clips, tmp_path):
     assert row["published"] == ""
 
 
+@pytest.mark.slow
 @pytest.mark.data
-@pytest.mark.skipif("SKLEARN_MER_DATA" not in os.environ, reason="SKLEARN_MER_DATA is not set")
 def test_one_repeat_of_the_svm_row_on_4qaed_is_near_the_papers_figure(tmp_path):
     result = script(
         *("--dataset", "4qaed", "--methods", "svm", "--repeats", "1"),

@@ -4,7 +4,7 @@ import csv
 from types import SimpleNamespace
 
 import pytest
-from study_fakes import Interrupted
+from fake_estimators import Interrupted
 
 from sklearn_mer.study import CellResults, StudyData, _study
 from sklearn_mer.study._run import RunSummary

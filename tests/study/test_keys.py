@@ -7,6 +7,7 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 import pytest
+from fake_estimators import Network
 from sklearn.decomposition import PCA
 from sklearn.ensemble import BaggingClassifier
 from sklearn.model_selection import (
@@ -18,7 +19,6 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import SVC
-from study_fakes import Network
 
 from sklearn_mer import CNNBaseline
 from sklearn_mer.augmentation import Gain
@@ -202,7 +202,7 @@ def test_versions_name_releases_not_builds():
         (SVC, "sklearn.svm.SVC"),
         (CNNBaseline, "sklearn_mer.CNNBaseline"),
         (Gain, "sklearn_mer.augmentation.Gain"),
-        (Network, "study_fakes.Network"),
+        (Network, "fake_estimators.Network"),
         (LabelledGroupKFold, "sklearn_mer.model_selection.LabelledGroupKFold"),
         (np.sum, "numpy.sum"),
     ],

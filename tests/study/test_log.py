@@ -2,8 +2,8 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from fake_estimators import Dying, Failing, Interrupted
 from sklearn.svm import SVC
-from study_fakes import Dying, Failing, Interrupted
 
 from sklearn_mer.methods import Method
 from sklearn_mer.study import ResultsError, plan_cells, run_cells

@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from fake_estimators import Dying, Failing
 from sklearn.dummy import DummyClassifier
 from sklearn.svm import SVC
-from study_fakes import Dying, Failing
 
 from sklearn_mer.methods import Method
 from sklearn_mer.study import CellResults, _study, plan_cells, run_cells, table1

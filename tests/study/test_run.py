@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from fake_estimators import Dying, Failing, Interrupted, Sleeper
 from joblib.externals.loky.backend import queues
 from sklearn.dummy import DummyClassifier
 from sklearn.svm import SVC
-from study_fakes import Dying, Failing, Interrupted, Sleeper, begun, done
+from study_fakes import begun, done
 
 from sklearn_mer.methods import Method
 from sklearn_mer.study import (

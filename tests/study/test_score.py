@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from fake_estimators import Failing, Network
 from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.svm import SVC
-from study_fakes import Failing, Network
 
 from sklearn_mer.methods import Method
 from sklearn_mer.study import StudyData, plan_cells
@@ -97,7 +97,7 @@ def test_a_failing_method_is_a_result_with_a_traceback(data, protocol):
     _, (result, *_) = scored(Failing(), data, protocol)
     assert result.status == "failed"
     assert result.error == "ZeroDivisionError: failed on purpose"
-    assert 'tests/study/study_fakes.py", line' in result.traceback
+    assert 'tests/study/fake_estimators.py", line' in result.traceback
     assert str(Path(__file__).parent) not in result.traceback
 
 

@@ -3,9 +3,9 @@
 import tomllib
 
 import pytest
+from fake_estimators import Network
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
-from study_fakes import Network
 
 from sklearn_mer import SVMBaseline
 from sklearn_mer.methods import Method
