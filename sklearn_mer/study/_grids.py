@@ -5,6 +5,8 @@ to try; a file of settings has a table ``[params]``.
 """
 
 import json
+import math
+import textwrap
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,11 +16,12 @@ from sklearn.model_selection import ParameterGrid
 
 from .._compat import validate_parameter_constraints
 from ._cells import check_size
+from ._hints import did_you_mean
 from ._keys import NEUTRAL_PARAMETERS, canonical_json
 
 GRIDS = Path(__file__).parent / "grids"
 # Each cell has its own random_state.
-_NOT_SEARCHED = NEUTRAL_PARAMETERS | {"random_state"}
+_NOT_CHANGED = NEUTRAL_PARAMETERS | {"random_state"}
 
 
 @dataclass(frozen=True)
@@ -45,37 +48,43 @@ def grid_file(path, key, *, alone):
     return file
 
 
-def read_grid(file, estimator):
-    """Read the grid of an estimator and check it."""
+def read_grid(file, estimator, protocol):
+    """Read the grid of an estimator and check it, and that its plan is not too large."""
     grid = _read_toml(file, "grid")
     if not grid:
         raise ValueError(f"The grid {file} is empty. Give it a line such as C = [1.0, 5.0].")
-    allowed = [name for name in estimator.get_params() if _may_be_searched(name)]
     for name, values in grid.items():
-        if not _may_be_searched(name):
-            raise ValueError(
-                f"{file}: {name!r} cannot be searched over: it does not change a score, or every "
-                "fold has its own."
-            )
-        if name not in allowed:
-            raise ValueError(
-                f"{file}: {name!r} is no parameter of {type(estimator).__name__}. Allowed are "
-                f"{', '.join(sorted(allowed))}."
-            )
+        _check_name(file, name, estimator)
         _check_values(file, name, values)
+    # Before each value is looked at, which takes a millisecond.
+    check_size(math.prod(map(len, grid.values())), protocol)
+    for name, values in grid.items():
         for value in values:
             check_value(file, name, value, estimator)
     return grid
 
 
-def _may_be_searched(name):
-    return name.rpartition("__")[2] not in _NOT_SEARCHED
+def _check_name(file, name, estimator):
+    allowed = [known for known in estimator.get_params() if _may_be_changed(known)]
+    if not _may_be_changed(name):
+        raise ValueError(
+            f"{file}: {name!r} cannot be set here: it does not change a score, or every fold has "
+            "its own."
+        )
+    if name not in allowed:
+        raise ValueError(
+            f"{file}: {name!r} is no parameter of {type(estimator).__name__}."
+            f"{did_you_mean(name, allowed)} Allowed are {', '.join(sorted(allowed))}."
+        )
+
+
+def _may_be_changed(name):
+    return name.rpartition("__")[2] not in _NOT_CHANGED
 
 
 def read_candidates(file, method, protocol):
     """Return the combinations of a grid's values on top of a row's parameters."""
-    grid = ParameterGrid(read_grid(file, method.estimator))
-    check_size(len(grid), protocol)
+    grid = ParameterGrid(read_grid(file, method.estimator, protocol))
     return [Candidate(params, with_params(method, params)) for params in grid]
 
 
@@ -91,12 +100,16 @@ def _read_toml(file, what):
 def _check_values(file, name, values):
     if not isinstance(values, list) or not values:
         raise ValueError(
-            f"{file}: {name!r} has {values!r}, and must have a list of values to try, such as "
-            f"{name} = [1, 2]."
+            f"{file}: {name!r} has {_short(values)}, and must have a list of values to try, such "
+            f"as {name} = [1, 2]."
         )
     texts = [canonical_json(value) for value in values if isinstance(value, int | float | str)]
     if len(set(texts)) < len(texts):
-        raise ValueError(f"{file}: {name!r} has a value twice in {values!r}. Give each once.")
+        raise ValueError(f"{file}: {name!r} has a value twice in {_short(values)}. Give each once.")
+
+
+def _short(value):
+    return textwrap.shorten(repr(value), 200, placeholder=" ...")
 
 
 def check_value(file, name, value, estimator):
@@ -108,7 +121,7 @@ def check_value(file, name, value, estimator):
         constraints = getattr(owner, "_parameter_constraints", {})
         validate_parameter_constraints(constraints, {leaf: value}, type(owner).__name__)
     except (TypeError, ValueError, KeyError) as error:
-        raise ValueError(f"{file}: {name!r} cannot be {value!r}. {error}") from error
+        raise ValueError(f"{file}: {name!r} cannot be {_short(value)}. {error}") from error
 
 
 def with_params(method, params, *, title=None):
@@ -161,13 +174,15 @@ def _read_settings(file, method):
             f"{method.recipe!r}. Give --recipe {recipe}, or other --settings."
         )
     for name, value in params.items():
+        _check_name(file, name, method.estimator)
         check_value(file, name, value, method.estimator)
     return params, chosen
 
 
 def _note(method, params, chosen):
     values = ", ".join(f"{name} = {value}" for name, value in params.items())
-    if not {"dataset", "f1_macro", "n_candidates"} <= set(chosen):
+    kinds = {"dataset": str, "f1_macro": float | int, "n_candidates": int}
+    if not all(isinstance(chosen.get(name), kind) for name, kind in kinds.items()):
         return f"{method.key}: not the recipe's settings alone, but with {values}."
     return (
         f"{method.key}: with settings chosen on {chosen['dataset']}, the best of "

@@ -19,6 +19,12 @@ from ._schema import SCORES, ResultsError, check_record, read_record
 CELLS = "cells"
 DONE, FAILED, CLAIM, PART, STATES = ".json", ".failed.json", ".claim", ".part", ".states"
 ORDER = ("dataset", "recipe", "method", "repeat", "fold", "key")
+# Nothing is passed over: a file that is damaged may be worth a copy from elsewhere.
+DAMAGED = (
+    "Delete or move what cannot be used, and the same command computes these cells again; all "
+    "other results are safe."
+)
+N_SHOWN = 5  # files that cannot be used
 
 
 class CellResults:
@@ -83,12 +89,17 @@ class CellResults:
         """
         keys = None if keys is None else set(keys)
         short = None if keys is None else {key[:12] for key in keys}
-        rows = {}
+        rows, errors = {}, []
         for path in self._files():
             if short is None or path.name.partition(".")[0].rpartition("-")[2] in short:
-                row = self._row(path)
+                try:
+                    row = self._row(path)
+                except ResultsError as error:
+                    errors.append(str(error))
+                    continue
                 if row is not None and (row["status"] == "done" or row["key"] not in rows):
                     rows[row["key"]] = row
+        _refuse_damaged(errors, DAMAGED)
         return sorted(_select(rows.values(), keys), key=lambda row: [row[name] for name in ORDER])
 
     def snapshot(self):
@@ -113,10 +124,6 @@ class CellResults:
         except FileNotFoundError:  # another driver has finished the cell meanwhile
             done = path.with_name(path.name.replace(FAILED, DONE))
             return self._row(done) if path != done else None
-        except ResultsError as error:
-            raise ResultsError(
-                f"{error} Delete this file, and the same command computes the cell again."
-            ) from error
         return known[1]
 
     def path(self, identity, key):
@@ -177,6 +184,14 @@ class CellResults:
         with _told("written", self.folder):
             (self.folder / CELLS).mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=self.folder / CELLS).close()
+
+
+def _refuse_damaged(errors, advice):
+    """Raise one error that names the files that cannot be used, if there are any."""
+    if len(errors) > N_SHOWN:
+        errors = [*errors[:N_SHOWN], f"{len(errors) - N_SHOWN} more files cannot be used."]
+    if errors:
+        raise ResultsError(" ".join([*errors, advice]))
 
 
 def _select(rows, keys):
@@ -283,12 +298,13 @@ def compare_folder(folder, ours):
             f"{folder} is not a results folder: it has no folder {CELLS!r}. Give the folder that "
             "was given to --results."
         )
-    counts, records, conflicts = Counter(), [], []
+    counts, records, conflicts, errors = Counter(), [], [], []
     for path in CellResults(folder)._files():
         try:
             record = read_record(path)
         except ResultsError as error:
-            raise ResultsError(f"{error} Nothing was taken.") from error
+            errors.append(str(error))
+            continue
         there, here = as_row(record), ours.get(record["key"])
         kind = _kind(there, here)
         counts[kind] += 1
@@ -301,6 +317,7 @@ def compare_folder(folder, ours):
                 f"{there['fold']} on {there['dataset']!a}: F1 {100 * here['f1_macro']:.2f} % "
                 f"here, {100 * there['f1_macro']:.2f} % there"
             )
+    _refuse_damaged(errors, "Nothing was taken. Delete or move what cannot be used.")
     return counts, records, conflicts
 
 

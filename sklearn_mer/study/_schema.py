@@ -1,6 +1,7 @@
 """What a file of the results may hold. Nothing counts that was not checked here."""
 
 import json
+import stat
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -23,9 +24,13 @@ class ResultsError(Exception):
 def read_record(path):
     """Read the file of a cell and check it."""
     try:
-        if path.stat().st_size > MAX_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+            raise ValueError("it is not a file")
+        if status.st_size > MAX_BYTES:
             raise ValueError(f"it has more than {MAX_BYTES // 2**20} MiB")
-        record = json.loads(path.read_bytes().decode("utf-8"))
+        text = path.read_bytes().decode("utf-8")
+        record = json.loads(text, object_pairs_hook=_object)
     except FileNotFoundError:
         raise
     except (OSError, ValueError, RecursionError) as error:
@@ -40,6 +45,15 @@ def read_record(path):
             cell = ", ".join(f"{name} {ascii(identity.get(name))[:60]}" for name in names)
         raise ResultsError(f"{path}{cell and f' ({cell})'}: {error}") from error
     return record
+
+
+def _object(pairs):
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the field {twice[:40]!a} is there twice")
+    return found
 
 
 def check_record(record):

@@ -83,7 +83,10 @@ def open_search(options, available):
     folds = inner_folds(plain.data, protocol, options.inner_folds)
     how = {"scoring": "f1_macro", "cv": folds, "error_score": "raise"}
     nested = [
-        replace(row, estimator=GridSearchCV(row.estimator, read_grid(file, row.estimator), **how))
+        replace(
+            row,
+            estimator=GridSearchCV(row.estimator, read_grid(file, row.estimator, protocol), **how),
+        )
         for row, file in zip(here, files.values(), strict=True)
     ]
     return Search(plain, candidates, left_out, new_study(options, opened, nested, groups=groups))

@@ -142,7 +142,5 @@ def test_clips_do_not_travel_with_a_cell(data, protocol):
 
 def test_an_address_that_is_none_is_told(data, protocol, results):
     cells = plan_cells([Method("chance", DummyClassifier())], data, protocol)
-    with pytest.raises(
-        ConnectionError, match="No Dask scheduler answers at nonsense .* dask sched"
-    ):
+    with pytest.raises(ConnectionError, match="No Dask scheduler answers at nonsense"):
         run_cells(cells, data, results, scheduler="nonsense")

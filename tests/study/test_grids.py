@@ -22,7 +22,7 @@ NETWORKS = {"batch_size", "lr", "max_epochs", "optimizer"}
 @pytest.mark.parametrize("key", available_methods())
 def test_every_row_has_a_grid_with_the_papers_settings_in_it(key):
     paper = make_method(key, recipe="paper")
-    grid = read_grid(GRIDS / f"{key}.toml", paper)
+    grid = read_grid(GRIDS / f"{key}.toml", paper, Protocol())
     assert set(grid) == SEARCHED.get(key, NETWORKS)
     final = {name: paper.get_params()[name] for name in grid}
     assert final in list(ParameterGrid(grid))
@@ -71,8 +71,11 @@ def test_candidates_are_all_combinations_on_top_of_the_rows_settings(written):
             "learning_rate = [0.1]",
             r"'learning_rate' is no parameter of CNNBaseline. .*augment, bat",
         ),
-        ("n_jobs = [1, 2]", "'n_jobs' cannot be searched over"),
-        ("random_state = [1, 2]", "'random_state' cannot be searched over"),
+        ("max_epoch = [1]", "'max_epoch' is no .* Did you mean 'max_epochs'. Allowed are"),
+        ("lr = " + 2000 * "[" + 2000 * "]", "grid.toml cannot be read: it is nested too deeply"),
+        ("embedding__n_jobs = [1]", "'embedding__n_jobs' cannot be set here"),
+        ("n_jobs = [1, 2]", "'n_jobs' cannot be set here"),
+        ("random_state = [1, 2]", "'random_state' cannot be set here"),
         ("lr = 0.1", r"'lr' has 0.1, and must have a list of values"),
         ("lr = []", r"'lr' has \[\], and must have a list of values"),
         ("[lr]\nvalues = [0.1]", "'lr' has {'values'.* must have a list"),
@@ -85,13 +88,13 @@ def test_candidates_are_all_combinations_on_top_of_the_rows_settings(written):
 def test_grids_that_cannot_be_used(text, message, written):
     file = written(text)
     with pytest.raises(ValueError, match=message) as caught:
-        read_grid(file, make_method("cnn"))
+        read_grid(file, make_method("cnn"), Protocol())
     assert str(file) in str(caught.value)
 
 
 def test_values_of_parts_are_checked_by_the_part(written):
     with pytest.raises(ValueError, match="'lr' parameter of AutoencoderEmbedding must be"):
-        read_grid(written("embedding__lr = [-1]"), make_method("autoencoder"))
+        read_grid(written("embedding__lr = [-1]"), make_method("autoencoder"), Protocol())
 
 
 def test_where_a_grid_is(tmp_path, written):
@@ -108,3 +111,6 @@ def test_a_grid_of_millions_of_candidates_is_refused_at_once(written):
     lines = [f"{name} = {list(range(1, 101))}" for name in ("C", "gamma", "coef0", "tol")]
     with pytest.raises(ValueError, match=r"100000000 methods or candidates .* at most 100000"):
         read_candidates(written("\n".join(lines)), Method("svm", SVC()), Protocol())
+    file = written(f"C = {list(range(1, 100_002))}")  # checking each would take minutes
+    with pytest.raises(ValueError, match=r"100001 methods or candidates .* at most 100000"):
+        read_candidates(file, Method("svm", SVC()), Protocol(2, 1))

@@ -184,11 +184,59 @@ def test_a_damaged_file_of_ours_is_named_with_what_to_do(results, cells, data, d
     results.record(cells[0], done())
     (path,) = results.folder.rglob("*.json")
     path.write_bytes(damage)
-    with pytest.raises(ResultsError, match=r"Delete this file, and the same command") as caught:
+    with pytest.raises(
+        ResultsError, match=r"Delete or move what cannot be used, and the same"
+    ) as caught:
         run_cells(cells, data, results, n_jobs=1, progress=False)
     assert str(path) in str(caught.value)
     path.unlink()
     assert run_cells(cells, data, results, n_jobs=1, progress=False).n_done == 6
+
+
+DAMAGES = {
+    "a pipe": (lambda path, text: os.mkfifo(path), "it is not a file"),
+    "a folder": (lambda path, text: path.mkdir(), "it is not a file"),
+    "Latin-1": (lambda path, text: path.write_bytes(b'{"\xe9": 1}'), "utf-8"),
+    "deep": (lambda path, text: path.write_text(100_000 * "["), "it is nested too deeply"),
+    "huge": (lambda path, text: os.truncate(path, 200 * 2**20), "it has more than 20 MiB"),
+    "NaN": (lambda path, text: path.write_text(text.replace("1.0", "NaN")), "must be a finite"),
+    "infinite": (lambda path, text: path.write_text(text.replace("1.0", "1e999")), "a finite"),
+    "long": (lambda path, text: path.write_text(text.replace("1.0", "1" * 5000)), "digits"),
+    "twice": (
+        lambda path, text: path.write_text(text.replace("{", '{"key": "x", ', 1)),
+        "the field 'key' is there twice",
+    ),
+}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="makes a pipe")
+@pytest.mark.parametrize("name", DAMAGES)
+def test_what_is_no_result_is_named_and_never_counts(results, cells, tmp_path, name):
+    damage, message = DAMAGES[name]
+    results.record(cells[0], done())
+    (path,) = results.folder.rglob("*.json")
+    text = path.read_text()
+    if name in ("a pipe", "a folder"):
+        path.unlink()
+    damage(path, text)
+    with pytest.raises(ResultsError, match=message) as caught:
+        results.rows()
+    assert str(path) in str(caught.value)
+    with pytest.raises(ResultsError, match=r"Nothing was taken\. Delete or move") as caught:
+        results_module.compare_folder(results.folder, {})
+    assert str(path) in str(caught.value)
+
+
+def test_all_damaged_files_are_told_in_one_error(results, cells):
+    for cell in cells:
+        results.record(cell, done())
+    paths = sorted(results.folder.rglob("*.json"))
+    for path in paths:
+        path.write_text("{")
+    with pytest.raises(ResultsError, match=r"1 more files cannot be used\. Delete") as caught:
+        results.rows()
+    assert [str(path) in str(caught.value) for path in paths] == [True] * 5 + [False]
+    assert len(results.rows([])) == 0
 
 
 def test_places_that_cannot_be_written_are_named(tmp_path, cells):

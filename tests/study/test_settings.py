@@ -47,8 +47,11 @@ def test_rows_that_have_a_file_are_changed_and_told(tmp_path, rows):
     assert notes == ["svm: with settings chosen on 4qaed, the best of 16 there (76.25 %): C = 7.0."]
 
 
-def test_a_file_written_by_hand(tmp_path, rows):
-    (tmp_path / "svm.toml").write_text("[params]\nC = 7.0\n")
+@pytest.mark.parametrize(
+    "chosen", ["", "[chosen]\ndataset = [1]\nf1_macro = 'x'\nn_candidates = 1979-05-27\n"]
+)
+def test_a_file_written_by_hand(tmp_path, rows, chosen):
+    (tmp_path / "svm.toml").write_text(f"[params]\nC = 7.0\n{chosen}")
     _, notes = with_settings(rows, tmp_path)
     assert notes == ["svm: not the recipe's settings alone, but with C = 7.0."]
 
@@ -62,7 +65,11 @@ def test_a_file_written_by_hand(tmp_path, rows):
         ("[params]\n", "svm.toml has no settings"),
         ("[params]\nC = 7.0\n[chosen]\nrecipe = 'ours'", "recipe 'ours', and this run has 'paper'"),
         ("[params]\nC = -1", "svm.toml: 'C' cannot be -1. .* float in the range"),
-        ("[params]\nstrength = 1", "svm.toml: 'strength' cannot be 1. Invalid parameter"),
+        ("[params]\nstrength = 1", "svm.toml: 'strength' is no parameter of SVMBaseline"),
+        ("[params]\ngama = 1", "'gama' is no .* Did you mean 'gamma'. Allowed are C,"),
+        ("[params]\nrandom_state = 1", "'random_state' cannot be set here: .* fold has its own"),
+        ("[params]\nn_jobs = 2", "'n_jobs' cannot be set here"),
+        ("[params]\nC = " + 2000 * "[" + 2000 * "]", "cannot be read: it is nested too deeply"),
     ],
 )
 def test_settings_that_cannot_be_used(text, message, tmp_path, rows):
