@@ -6,6 +6,7 @@ from ._cnn_gru import CNNGRU
 from ._crnn import CRNN
 from ._hybrid import HybridMER
 from ._method import Method
+from ._predict_table import predict_table
 from ._pretrained_crnn import PretrainedCRNN
 from ._register import available_methods, make_method
 from ._sample import SampleCNN
@@ -25,4 +26,5 @@ __all__ = [
     "ShortChunkCNN",
     "available_methods",
     "make_method",
+    "predict_table",
 ]
