@@ -3,11 +3,13 @@
 import numpy as np
 
 from ..audio import digest_of
+from ._descriptor import DIMENSIONS
 from ._selection import descriptors_of, whole_dimension
 from .analysis import Sound
 
-# Increased when values change, so that older entries of the cache are not used.
-_VERSION = 1
+# One is increased when values of its dimension change, so that older entries of the cache are not
+# used. Dynamics 2: peak_to_loudness of silence.
+_VERSIONS = dict.fromkeys(DIMENSIONS, 1) | {"dynamics": 2}
 
 
 class DescriptorRows:
@@ -39,18 +41,18 @@ class DescriptorRows:
     def _describe(self, clip, group):
         if self.cache is None or clip.digest is None:
             return group.compute(clip.sound)
-        values = self.cache.get(group.step, self._key(clip, group.whole))
+        values = self.cache.get(group.step, self._key(clip, group, group.whole))
         if values is not None:
             return values[group.in_whole]
-        key = self._key(clip, group.columns)
+        key = self._key(clip, group, group.columns)
         values = None if group.is_whole else self.cache.get(group.step, key)
         if values is None:
             values = group.compute(clip.sound)
             self.cache.put(group.step, key, values)
         return values
 
-    def _key(self, clip, columns):
-        settings = ["EmotionFeatures", _VERSION, columns]
+    def _key(self, clip, group, columns):
+        settings = ["EmotionFeatures", group.version, columns]
         return digest_of([clip.digest, self.loader.signature(), settings])
 
 
@@ -65,6 +67,7 @@ class _Group:
         self.is_whole = self.columns == self.whole
         self.in_whole = np.isin(self.whole, self.columns)
         self.step = f"emotion_{dimension}"
+        self.version = _VERSIONS[dimension]
 
     def compute(self, sound):
         return np.concatenate([descriptor.describe(sound) for descriptor in self.descriptors])

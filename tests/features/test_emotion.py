@@ -136,7 +136,7 @@ def test_the_cache_knows_preparation_and_version(short_files, described, tmp_pat
         clone(features).set_params(**parameters).fit_transform(short_files)
         assert len(described) == 5
     described.clear()
-    monkeypatch.setattr(_rows, "_VERSION", -1)
+    monkeypatch.setitem(_rows._VERSIONS, "dynamics", -1)
     features.fit_transform(short_files)
     assert len(described) == 5
 

@@ -29,7 +29,8 @@ def _crest_factor(sound):
 
 
 def _peak_to_loudness(sound):
-    return 20 * np.log10(sound.peak) - _levels.integrated(sound.momentary)
+    level = _levels.integrated(sound.momentary)
+    return 20 * np.log10(sound.peak) - level if level > _levels.FLOOR else np.nan
 
 
 def _loudness_range(sound):
@@ -118,7 +119,8 @@ DESCRIPTORS = (
         _peak_to_loudness,
         unit="dB",
         source="AES TD1008",
-        description="Peak divided by the integrated level: low for compressed recordings.",
+        description="Peak divided by the integrated level: low for compressed recordings; "
+        "undefined at -100 LUFS and below.",
         gain_invariant=True,
     ),
     _values(
