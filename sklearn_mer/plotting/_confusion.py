@@ -236,7 +236,8 @@ class QuadrantConfusionDisplay:
             x, y = 0.5 * SIGNS[number] + (0, 2 * _SHIFT + 0.005)
             clips = self.confusion_matrix[number].sum()
             title = f"{quadrant_name(number, label)}: {clips:.5g} clip{'' if clips == 1 else 's'}"
-            text = self.ax_.text(x, y, title, ha="center", va="bottom", weight="bold")
+            style = {"ha": "center", "va": "bottom", "weight": "bold", "parse_math": False}
+            text = self.ax_.text(x, y, title, **style)
             self.titles_.append(text)
 
     def _draw_plane(self):

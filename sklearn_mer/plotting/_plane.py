@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .._text import plain_line
+
 QUADRANTS = ("Q1", "Q2", "Q3", "Q4")
 # Valence and arousal of Q1 to Q4.
 SIGNS = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])
@@ -48,4 +50,4 @@ def check_known(found, labels, *, name):
 def quadrant_name(number, label):
     """Return the title of a quadrant: "Q2", or "Q2 angry" if its label is "angry"."""
     own = QUADRANTS[number]
-    return own if str(label) in (own, str(number + 1)) else f"{own} {label}"
+    return own if str(label) in (own, str(number + 1)) else f"{own} {plain_line(label)}"

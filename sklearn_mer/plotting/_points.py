@@ -24,6 +24,7 @@ def name_points(axes, x, y, names):
     places = spread_out((y - low) / (high - low), gap=0.95 / max(len(names), 10))
     line = {"arrowstyle": "-", "color": "0.75", "linewidth": 0.6, "relpos": (0, 0.5)}
     style = {"textcoords": "axes fraction", "va": "center", "fontsize": 7.5, "arrowprops": line}
+    style["parse_math"] = False  # names may have dollar signs
     for name, place, *point in zip(names, places, x, y, strict=True):
         axes.annotate(name, point, xytext=(1.03, place), zorder=1, **style)
 

@@ -1,6 +1,7 @@
 import numpy as np
 
 from .._docs import share_docs
+from .._text import plain_line
 from ._axes import find_axes
 from ._histories import find_history, split_folds
 from ._plane import QUADRANT_COLORS
@@ -172,7 +173,7 @@ class TrainingHistoryDisplay:
             self.lines_[row, column] = self._draw(panel, stage, metric, color | (line_kw or {}))
             _label(panel, metric, first=column == 0, last=row == len(metrics) - 1)
             if row == 0 and stage:
-                panel.set_title(stage)
+                panel.set_title(plain_line(stage), parse_math=False)
         return self
 
     def _check_metrics(self, metrics):
@@ -227,7 +228,7 @@ def _label(panel, metric, *, first, last):
     if last:
         panel.set_xlabel("epoch")
     if first:
-        panel.set_ylabel(_NAMES.get(metric, metric))
+        panel.set_ylabel(_NAMES.get(metric, plain_line(metric)), parse_math=False)
     if metric.endswith("accuracy"):
         panel.set_ylim(0, 1.04)
         panel.yaxis.set_major_formatter(PercentFormatter(1.0))

@@ -1,6 +1,7 @@
 import numpy as np
 
 from .._docs import share_docs
+from .._text import plain_line
 from ._axes import find_axes
 from ._plane import (
     AROUSAL,
@@ -233,7 +234,8 @@ class ValenceArousalDisplay:
             self.points_[label] = self.ax_.scatter(
                 self.valence[selected],
                 self.arousal[selected],
-                label=f"{label} ({selected.sum()})",
+                # A leading underscore would keep a class out of the legend.
+                label=f" {plain_line(label)} ({selected.sum()})",
                 **look | style,
             )
             if means:
@@ -245,7 +247,9 @@ class ValenceArousalDisplay:
         title = "true class (clips); large: mean" if self.means_ else "true class (clips)"
         position = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": 4}
         tight = {"columnspacing": 1.0, "handletextpad": 0.1, "frameon": False}
-        self.ax_.legend(title=title, **position, **tight)
+        legend = self.ax_.legend(title=title, **position, **tight)
+        for text in legend.get_texts():
+            text.set(text=text.get_text().lstrip(), parse_math=False)
 
     def _draw_plane(self):
         self.ax_.axhline(0, color="0.4", linewidth=0.8, zorder=0)
@@ -253,6 +257,7 @@ class ValenceArousalDisplay:
         for number, label in enumerate(self.labels):
             # Behind the points, which it would cover otherwise.
             style = {"ha": "center", "va": "center", "color": "0.87", "weight": "bold", "zorder": 0}
+            style["parse_math"] = False  # labels may have dollar signs
             name = quadrant_name(number, label).replace(" ", "\n", 1)
             self.ax_.text(*0.5 * SIGNS[number], name, fontsize=20, **style)
         self.ax_.set(xlim=(-1.04, 1.04), ylim=(-1.04, 1.04), aspect="equal")

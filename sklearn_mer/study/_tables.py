@@ -1,13 +1,13 @@
 """Tables: our scores beside the published ones, as data, as Markdown and as files."""
 
 import math
-import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from .._files import replace_file
+from .._text import plain_line, plain_text
 from ..model_selection import FEWEST_FOLDS, ROPE, printed_interval
 
 TABLE_HEAD = ("Method", "Ours, F1 %", "95 % interval", "Paper", "Difference", "Cells", "Fit, s")
@@ -27,19 +27,6 @@ SIDE_BY_SIDE_NOTE = (
     "from artists on both sides of a split. The folds differ, so scores are not compared fold by "
     "fold; see the intervals in each table."
 )
-# Characters that XML or a terminal does not take, and halves of surrogate pairs, which file
-# names that are not UTF-8 have and no file takes.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
-def plain_text(text):
-    """Return text without control characters, except tabs and line ends."""
-    return _CONTROL.sub("\ufffd", str(text).replace("\r\n", "\n"))
-
-
-def plain_line(text):
-    """Return text as one line without control characters."""
-    return plain_text(" ".join(str(text).split()))
 
 
 def pipe_table(head, lines, *, n_left=1):
