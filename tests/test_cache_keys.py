@@ -25,7 +25,7 @@ ENTRIES = {
         "summary/f0/6d99a699477fb7efbeca90b15ab878.npy",
     ],
     "emotion": [
-        "emotion_dynamics/09/c5e1e2ef58e497d79caca2f384ffe0.npy",
+        "emotion_dynamics/fd/2991a91ace34f87cc5568a8039b3b5.npy",
         "emotion_tone_colour/2c/dff36b74f98bad9974bbea55b122a1.npy",
     ],
     "copy as file": [
