@@ -63,3 +63,13 @@ def _strange():
 def strange(request):
     """A waveform that is an edge case."""
     return request.param[1]
+
+
+@pytest.fixture(scope="session")
+def play_chord(play):
+    """Several tones at once."""
+
+    def play_tones(*pitches, seconds=2.0):
+        return sum(play(pitch, seconds) for pitch in pitches)
+
+    return play_tones

@@ -5,7 +5,7 @@ import pytest
 
 from sklearn_mer.features.analysis import Sound, _tonal
 
-from .signals import NOISE, RATE, STRANGE
+from ..signals import NOISE, RATE, STRANGE
 
 MAJOR_SCALE = (60, 62, 64, 65, 67, 69, 71, 72)
 MINOR_SCALE = (57, 59, 60, 62, 64, 65, 68, 69)
@@ -191,3 +191,35 @@ def test_pauses_count_for_nothing(play_chords, measure):
     without = measure("harmony", cadence)
     for name in ("mode", "key_clarity_best", "chroma_entropy__mean", "chord_quality_major"):
         assert with_pause[name] == pytest.approx(without[name], abs=0.06)
+
+
+@pytest.mark.parametrize("root", [0, 5, 10])
+def test_a_triad_is_strongest_in_its_key(root, play_chord, measure):
+    major = measure("harmony", play_chord(60 + root, 64 + root, 67 + root))
+    minor = measure("harmony", play_chord(60 + root, 63 + root, 67 + root))
+    in_major, in_minor = (
+        f"key_strength_major_{PITCHES[root]}",
+        f"key_strength_minor_{PITCHES[root]}",
+    )
+    assert major.filter(regex="^key_strength").idxmax() == in_major
+    assert minor.filter(regex="^key_strength").idxmax() == in_minor
+    for own, other, mode in ((major, minor, in_major), (minor, major, in_minor)):
+        assert 0.8 < own[mode] <= 1
+        assert own[mode] > other[mode] + 0.2
+    # The key a tritone away shares the fewest notes with it.
+    assert major[f"key_strength_major_{PITCHES[(root + 6) % 12]}"] < -0.4
+
+
+def test_key_strength_of_all_twelve_notes(play_chord, measure):
+    values = measure("harmony", play_chord(*range(60, 72)))
+    assert values.filter(regex="^key_strength_(major|minor)").abs().max() < 0.7
+
+
+@pytest.mark.parametrize("third", [3, 4])
+def test_chord_clarity(third, play_chord, measure):
+    triad = measure("harmony", play_chord(60, 60 + third, 67))
+    cluster = measure("harmony", play_chord(*range(60, 67)))
+    assert 0.9 < triad["chord_clarity__min"] <= triad["chord_clarity__max"] <= 1
+    assert triad["chord_clarity__std"] < 0.02
+    assert cluster["chord_clarity__mean"] < 0.65
+    assert measure("harmony", np.zeros(RATE))["chord_clarity__mean"] == 0

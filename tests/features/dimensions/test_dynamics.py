@@ -5,7 +5,7 @@ import pytest
 
 from sklearn_mer.features.analysis import Sound, _components, _loudness
 
-from .signals import NOISE, RATE, TIMES, describe, sine
+from ..signals import NOISE, RATE, TIMES, describe, sine
 
 D = "dynamics__"
 LONG = np.arange(10 * RATE) / RATE

@@ -5,9 +5,10 @@ import pytest
 
 from sklearn_mer.features.analysis import Sound, _similarity, _structure
 
-from .signals import NOISE, RATE, STRANGE
+from ..signals import NOISE, RATE, STRANGE
 
 PART = 6.0  # s
+BLOCK = 11 * 512  # samples of a quarter of a second, in whole frames
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +139,36 @@ def test_silence_is_all_alike(measure):
     assert values["similarity_timbre__mean"] == 1
     assert values["boundaries_per_minute"] == 0
     assert not values.filter(regex="^(trend|half_contrast|quarter_deviation|novelty)").any()
+
+
+def test_adjacent_similarity_of_levels(measure):
+    # A change of 5 dB between two blocks: exp(-1).
+    noise = np.random.default_rng(8).uniform(-0.5, 0.5, 20 * BLOCK)
+    step = np.where(np.arange(len(noise)) < 10 * BLOCK - 256, 10 ** (-5 / 20), 1.0)
+    steady, louder = (measure("form", w) for w in (noise, noise * step))
+    assert steady["adjacent_similarity_level__min"] > 0.85
+    assert louder["adjacent_similarity_level__min"] == pytest.approx(np.exp(-1), abs=0.06)
+    mean = steady["adjacent_similarity_level__mean"] - (1 - np.exp(-1)) / 19
+    assert louder["adjacent_similarity_level__mean"] == pytest.approx(mean, abs=0.01)
+    for aspect in ("timbre", "harmony"):
+        name = f"adjacent_similarity_{aspect}__mean"
+        assert louder[name] == pytest.approx(steady[name], abs=0.02)
+
+
+def test_adjacent_similarity_of_chords(play_chord, measure):
+    low, high = play_chord(48, 52, 55, seconds=4.0), play_chord(54, 58, 61, seconds=4.0)
+    held, changed = (measure("form", np.concatenate(w)) for w in ((low, low), (low, high)))
+    assert held["adjacent_similarity_harmony__min"] > 0.95
+    assert changed["adjacent_similarity_harmony__min"] < 0.4
+    # One pair of blocks, or two, is unlike; all others are alike.
+    assert changed["adjacent_similarity_harmony__median"] > 0.99
+
+
+def test_adjacent_similarity_of_timbres(play, measure):
+    part = round(0.5 * RATE)
+    bright, dull = play(60, 4.0, n_harmonics=8), play(60, 4.0, n_harmonics=1)
+    changing = np.where((np.arange(len(dull)) // part) % 2, bright, dull)
+    values = {name: measure("form", w) for name, w in (("still", dull), ("changing", changing))}
+    name = "adjacent_similarity_timbre__mean"
+    assert values["still"][name] > 0.9
+    assert values["still"][name] > 1.5 * values["changing"][name]
