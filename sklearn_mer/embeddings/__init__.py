@@ -1,7 +1,8 @@
 """Clips to tables, by networks trained elsewhere; the register of their weights.
 
-Weights are looked for in the data home, checked by sha256 where that is known and by their layout
-always, and read without running code from them. Nothing is downloaded.
+Weights are looked for in the data home, checked by sha256 where that is known and always by their
+layout, by the checksums in the file and for values that are not finite, and read without running
+code from them. Nothing is downloaded.
 """
 
 from ._artist import ArtistEmbedding

@@ -19,6 +19,7 @@ from ..audio import (
     check_clips,
     compute_rows,
 )
+from ._errors import WeightsError
 from ._networks import guess_tagger, load_network
 from ._save import take_tags
 from ._weights import file_sha256, resolve_weights
@@ -128,7 +129,7 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
         )
         make_row = CachedStep(
             loader,
-            _inference(compute),
+            _inference(compute, self._weights()),
             name=step,
             settings=[step, 1, self.weights_sha256_, *self._settings()],
             cache=self.cache,
@@ -169,11 +170,17 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
         return [f"{self._prefix_}_tag_{tag.replace(' ', '_')}" for tag in tags]
 
 
-def _inference(compute):
+def _inference(compute, weights):
     def infer(waveform):
         # The mode belongs to the thread.
         with torch.inference_mode():
-            return compute(waveform).numpy().astype(np.float32, copy=False)
+            values = compute(waveform).numpy().astype(np.float32, copy=False)
+        if not np.isfinite(values).all():
+            raise WeightsError(
+                f"{weights!s}: the network gives values that are not finite. Its weights are "
+                "damaged, or their training diverged: use others."
+            )
+        return values
 
     return infer
 

@@ -3,6 +3,7 @@
 import torch
 
 from ._errors import WeightsError
+from ._weights import where_from
 
 # What a name of the source becomes: the layer of the source, ours, and the order of the axes
 # (kernels there: frames, mels, inputs, filters; in OpenL3 mels, frames, ...).
@@ -93,6 +94,11 @@ def source_layout(state, network):
     return arrays
 
 
+def source_names(network):
+    """Return the names that the source of a network has for its arrays, where they differ."""
+    return set(_renaming(*_SOURCES[network])) if network in _SOURCES else set()
+
+
 def check_names(given, expected, path):
     """Raise a `WeightsError` unless both have the same names."""
     missing, unexpected = sorted(set(expected) - set(given)), sorted(set(given) - set(expected))
@@ -100,7 +106,7 @@ def check_names(given, expected, path):
         raise WeightsError(
             f"{path} is not of the expected layout. Missing: {_some(missing)}. Unexpected: "
             f"{_some(unexpected)}. It must have the {len(expected)} arrays of the published file, "
-            "see `available_weights`, or be the state dict of the network in sklearn_mer.nets."
+            f"or be the state dict of the network in sklearn_mer.nets. {where_from(path)}"
         )
 
 

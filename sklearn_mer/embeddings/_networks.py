@@ -1,14 +1,15 @@
 """Networks from files of weights."""
 
+from functools import cache
 from pathlib import Path
 
 import torch
 
 from ..nets import ArtistNet, MusiCNN, OpenL3Net, TaggingCRNN, TaggingFCN
 from ._errors import WeightsError
-from ._layouts import check_names, filled_in, to_state_dict
+from ._layouts import check_names, filled_in, source_names, to_state_dict
 from ._save import TAGS_KEY
-from ._weights import read_weights
+from ._weights import read_weights, where_from
 
 _CLASSES = {
     "crnn": TaggingCRNN,
@@ -18,7 +19,15 @@ _CLASSES = {
     "openl3": OpenL3Net,
 }
 _TAGGERS = ("crnn", "fcn")
+_EMBEDDINGS = {
+    "crnn": "TaggerEmbedding",
+    "fcn": "TaggerEmbedding",
+    "musicnn": "MusiCNNEmbedding",
+    "artist": "ArtistEmbedding",
+    "openl3": "OpenL3Embedding",
+}
 _FRONT_END = ("spec.", "speclayer.")
+_COUNTER = "num_batches_tracked"  # not in every file
 
 
 def load_network(path, network):
@@ -44,8 +53,9 @@ def load_network(path, network):
     ValueError
         For an unknown network.
     WeightsError
-        When the file cannot be read, or names or shapes are not those of the network. The
-        numbers of filters and tags may differ from the published ones: they are the file's.
+        When the file cannot be read or is damaged, values are not finite, or names or shapes are
+        not those of the network. The numbers of filters and tags may differ from the published
+        ones: they are the file's.
 
     See Also
     --------
@@ -67,11 +77,33 @@ def load_network(path, network):
     if network not in _CLASSES:
         raise ValueError(f"No network {network!r}; there are {', '.join(_CLASSES)}.")
     path = Path(path)
-    arrays = to_state_dict(read_weights(path), network, path)
+    arrays = read_weights(path)
+    _refuse_other_network(arrays, network, path)
+    arrays = to_state_dict(arrays, network, path)
     named = (TAGS_KEY,) if network in _TAGGERS else ()
     extras = {n: a for n, a in arrays.items() if n.startswith(_FRONT_END) or n in named}
     state = {name: a for name, a in arrays.items() if name not in extras}
     return build_network(state, network, path), extras
+
+
+def _refuse_other_network(arrays, network, path):
+    names = {name for name in arrays if not name.endswith(_COUNTER)}
+    for other, cls in _CLASSES.items():
+        if other != network and any(known <= names for known in _known_names(other)):
+            raise WeightsError(
+                f"{path} holds the weights of another network: {cls.__name__} ({other!r}), for "
+                f"{_EMBEDDINGS[other]}; those of {_CLASSES[network].__name__} ({network!r}) are "
+                "needed here. Give the file to that estimator, or another file to this one."
+            )
+
+
+@cache
+def _known_names(network):
+    """Return the names in files of a network, in its own layout and in that of its source."""
+    with torch.device("meta"):
+        own = _CLASSES[network]().state_dict()
+    own = {name for name in own if not name.endswith(_COUNTER)}
+    return own, source_names(network) or own
 
 
 def guess_tagger(path):
@@ -142,5 +174,5 @@ def _check_shapes(given, expected, path):
         raise WeightsError(
             f"{path}: {len(wrong)} arrays do not have the shape that the network needs: "
             f"{'; '.join(wrong[:5])}. Its layers must fit each other and the 3 x 3, 7 x 38, ... "
-            "kernels of the published network."
+            f"kernels of the published network. {where_from(path)}"
         )

@@ -79,7 +79,7 @@ def take_tags(extras, path):
         return ()
     try:
         tags = json.loads(bytes(array.to(torch.uint8).tolist()))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise WeightsError(f"{path}: {TAGS_KEY} is no JSON list of names: {error}.") from error
     if not (isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)):
         raise WeightsError(f"{path}: {TAGS_KEY} is {tags!r:.80}, not a list of names.")

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-import pickle
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -91,8 +91,11 @@ def file_sha256(path):
     status = os.stat(path)
     identity = (str(path), status.st_size, status.st_mtime_ns, status.st_ino)
     if identity not in _digests:
-        with open(path, "rb") as file:
-            _digests[identity] = hashlib.file_digest(file, "sha256").hexdigest()
+        try:
+            with open(path, "rb") as file:
+                _digests[identity] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise WeightsError(f"{path} cannot be read: {error.strerror}.") from error
     return _digests[identity]
 
 
@@ -121,13 +124,38 @@ def resolve_weights(weights, networks, data_home):
                 f"{', '.join(allowed)}, or the path of a file of your own."
             )
         return find_weights(weights, data_home), register[weights]
-    path = Path(weights).expanduser()
-    if not path.is_file():
+    path = os.path.expanduser(weights)
+    if not os.path.isfile(path):  # says no to any text, which a Path does not
         raise WeightsNotFoundError(
             f"weights={os.fspath(weights)!r} is neither a file nor a name of the register; the "
             f"names allowed here are {', '.join(allowed)}."
         )
-    return path, None
+    _warn_of_other_bytes(Path(path))
+    return Path(path), None
+
+
+def _warn_of_other_bytes(path):
+    """Warn of a file that has the name of a registered one and not its bytes."""
+    info = _registered_as(path)
+    if info is not None and info.sha256 not in (None, file_sha256(path)):
+        warnings.warn(
+            f"{path} has the name of the registered weights {info.name!r}, but another sha256: it "
+            f"is damaged, or other weights. Give weights={info.name!r} to have it checked, or "
+            "give a file of your own another name.",
+            stacklevel=5,
+        )
+
+
+def _registered_as(path):
+    return next((info for info in available_weights().values() if info.file == path.name), None)
+
+
+def where_from(path):
+    """Return a sentence that says where a file comes from that can be used in place of one."""
+    info = _registered_as(Path(path))
+    if info is None:
+        return "Copy or save it again; `available_weights` says where the published files are from."
+    return f"{info.file} is made from {info.url}: {info.how}."
 
 
 def read_weights(path):
@@ -136,30 +164,69 @@ def read_weights(path):
     Raises
     ------
     WeightsError
-        When the file cannot be read as named arrays.
+        If the file cannot be read as named arrays, if a checksum in it is wrong, or if values are
+        not finite.
+
+    Notes
+    -----
+    ``.npz`` files, and those that `torch.save` has written since version 1.6, are zip archives
+    with a CRC-32 of each array. Older ones have no checksums.
     """
     try:
         arrays = _read_npz(path) if path.suffix == ".npz" else _read_torch(path)
-    except (OSError, ValueError, EOFError, RuntimeError, KeyError, *_UNPICKLING) as error:
+        named = isinstance(arrays, dict) and all(map(torch.is_tensor, arrays.values()))
+        floats = {str(name): _as_float(a) for name, a in arrays.items()} if named else {}
+    except Exception as error:  # of any kind: it depends on what a damaged file says
         raise WeightsError(
-            f"{path} cannot be read as weights ({type(error).__name__}). Allowed are a "
-            ".npz of plain arrays, and a .pth or .pt that torch.load reads with weights_only=True."
+            f"{path} cannot be read as weights ({_reason(error)}). Allowed are a .npz of plain "
+            "arrays, and a .pth or .pt that torch.load reads with weights_only=True. "
+            f"{where_from(path)}"
         ) from error
-    if not isinstance(arrays, dict) or not all(map(torch.is_tensor, arrays.values())):
+    if not named:
         raise WeightsError(
             f"{path} holds no arrays by name but a {type(arrays).__name__} of other things; save "
             "net.state_dict(), not the network."
         )
-    return {str(name): array.to(torch.float32) for name, array in arrays.items()}
+    for name, array in floats.items():
+        _check_values(name, array, path)
+    return floats
 
 
-_UNPICKLING = (pickle.UnpicklingError, zipfile.BadZipFile)
+def _reason(error):
+    lines = str(error).splitlines() or [""]
+    # torch gives advice in the next lines, some of it to run the code of a file.
+    return f"{type(error).__name__}: {lines[0][:200]}" if lines[0] else type(error).__name__
+
+
+def _as_float(array):
+    if array.layout != torch.strided or array.is_complex():
+        raise ValueError("its arrays must be plain ones of real numbers")
+    return array.to("cpu", torch.float32)
+
+
+def _check_values(name, array, path):
+    variance = name.endswith((".running_var", ".moving_variance"))
+    n_wrong = int((~torch.isfinite(array) | (variance & (array < 0))).sum())
+    if n_wrong:
+        what = "NaN, infinite or negative, as no variance is" if variance else "NaN or infinite"
+        raise WeightsError(
+            f"{path}: {n_wrong} of {array.numel()} values of {name} are {what}. The file is "
+            f"damaged, or its training diverged. {where_from(path)}"
+        )
 
 
 def _read_npz(path):
+    # zipfile checks the checksum of what it has read.
     with np.load(path, allow_pickle=False) as file:
         return {name: torch.from_numpy(file[name]) for name in file.files}
 
 
 def _read_torch(path):
+    with open(path, "rb") as file:
+        is_zip = file.read(2) == b"PK"
+    if is_zip:  # of which torch checks no checksum
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+        if damaged is not None:
+            raise ValueError(f"the checksum of {damaged} in it is wrong")
     return torch.load(path, map_location="cpu", weights_only=True)

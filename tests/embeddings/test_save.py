@@ -81,6 +81,7 @@ def test_where_nothing_can_be_saved(nets, tmp_path):
     ("content", "message"),
     [
         (b"[", "no JSON list"),
+        (b"[" * 100_000, "no JSON list"),
         (b"\xff\xfe", "no JSON list"),
         (b'{"a": 1}', "not a list of names"),
         (b"[1, 2, 3, 4, 5]", "not a list of names"),

@@ -1,6 +1,7 @@
 """The register, and files that are missing, damaged, foreign or dangerous."""
 
 import hashlib
+import os
 import pickle
 from pathlib import Path
 
@@ -246,3 +247,123 @@ def test_things_that_are_not_arrays_by_name(tmp_path):
     torch.save([torch.zeros(2)], path)
     with pytest.raises(WeightsError, match=r"a list of other things.*state_dict"):
         ArtistEmbedding(weights=path).fit(CLIP)
+
+
+def flipped(files, network, tmp_path):
+    """Return a copy of a file with one byte changed, in the middle of its arrays."""
+    content = bytearray(Path(files[network]).read_bytes())
+    content[len(content) // 2] ^= 1
+    path = tmp_path / f"flipped{Path(files[network]).suffix}"
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("network", ["crnn", "musicnn", "artist", "openl3"])
+def test_a_flipped_byte_is_found(network, files, tmp_path):
+    path = flipped(files, network, tmp_path)
+    with pytest.raises(WeightsError, match=r"flipped.*(checksum of .* is wrong|Bad CRC)") as caught:
+        load_network(path, network)
+    assert "Copy or save it again" in str(caught.value)
+
+
+@pytest.mark.parametrize("network", ["crnn", "artist"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+def test_a_truncated_file_is_found(network, share, files, tmp_path):
+    content = Path(files[network]).read_bytes()
+    path = tmp_path / f"cut{Path(files[network]).suffix}"
+    path.write_bytes(content[: int(share * len(content))])
+    with pytest.raises(WeightsError, match=r"cut\.\w+ cannot be read as weights"):
+        load_network(path, network)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e39])
+@pytest.mark.parametrize(
+    ("network", "name"), [("fcn", "dense.weight"), ("artist", "conv1d_2.kernel")]
+)
+def test_values_that_are_not_finite_are_refused(network, name, value, files, tmp_path):
+    def set_one(arrays):
+        arrays[name] = arrays[name].astype(float) if network == "artist" else arrays[name].double()
+        arrays[name][0] = value
+
+    path = broken(files, network, set_one, tmp_path)
+    message = rf"broken\.\w+: \d+ of \d+ values of {name} are NaN or infinite.*diverged"
+    with pytest.raises(WeightsError, match=message):
+        load_network(path, network)
+
+
+def test_a_variance_is_not_negative(files, tmp_path):
+    def negate(arrays):
+        arrays["spec_bn.running_var"] *= -1
+
+    path = broken(files, "crnn", negate, tmp_path)
+    with pytest.raises(WeightsError, match=r"spec_bn\.running_var are .* negative"):
+        load_network(path, "crnn")
+
+
+def test_finite_weights_whose_values_are_not(files, tmp_path):
+    def enlarge(arrays):
+        arrays["conv1d_5.kernel"] = np.full_like(arrays["conv1d_5.kernel"], 3e38)
+
+    path = broken(files, "artist", enlarge, tmp_path)
+    embedding = ArtistEmbedding(weights=path, cache=False, duration=3.1)
+    X = np.random.default_rng(0).uniform(-0.5, 0.5, (1, 68000)).astype(np.float32)
+    with pytest.raises(WeightsError, match=r"broken\.npz: the network gives values that are not"):
+        embedding.fit_transform(X)
+
+
+@pytest.mark.parametrize(
+    ("cls", "network", "embedding"),
+    [
+        (TaggerEmbedding, "musicnn", "MusiCNNEmbedding"),
+        (MusiCNNEmbedding, "artist", "ArtistEmbedding"),
+        (ArtistEmbedding, "crnn", "TaggerEmbedding"),
+        (OpenL3Embedding, "fcn", "TaggerEmbedding"),
+        (ArtistEmbedding, "openl3", "OpenL3Embedding"),
+    ],
+)
+def test_the_weights_of_another_network_say_of_which(cls, network, embedding, files):
+    with pytest.raises(WeightsError, match=f"of another network: .*, for {embedding}") as caught:
+        cls(weights=files[network]).fit(CLIP)
+    assert files[network] in str(caught.value)
+
+
+def test_other_bytes_under_a_registered_name_are_told(files, tmp_path):
+    path = tmp_path / "mtat_crnn.pth"
+    path.write_bytes(Path(files["crnn"]).read_bytes())
+    with pytest.warns(UserWarning, match=r"mtat_crnn\.pth has the name .* another sha256"):
+        TaggerEmbedding(weights=path, duration=1.6).fit(CLIP)
+    path.write_bytes(b"PK")
+    message = "github.com/minzwon"
+    with pytest.warns(UserWarning), pytest.raises(WeightsError, match=message):  # noqa: PT030
+        TaggerEmbedding(weights=path).fit(CLIP)
+
+
+@pytest.mark.parametrize("weights", ["x" * 5000, "~nobody-of-this-name/a.pth", "a\0b", ""])
+def test_texts_that_are_no_paths(weights):
+    with pytest.raises(WeightsNotFoundError, match="is neither a file nor a name"):
+        ArtistEmbedding(weights=weights).fit(CLIP)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions as on Unix")
+def test_a_file_that_may_not_be_read(files, public_folder, without_privileges):
+    path = public_folder / "secret.pth"
+    path.write_bytes(Path(files["wide_artist"]).read_bytes())
+    path.chmod(0)
+    with (
+        without_privileges(),
+        pytest.raises(WeightsError, match=r"secret\.pth cannot be read: Perm"),
+    ):
+        ArtistEmbedding(weights=path).fit(CLIP)
+
+
+@pytest.mark.parametrize("kind", ["sparse", "complex"])
+def test_other_kinds_of_tensors(kind, nets, tmp_path):
+    state = nets["artist"].state_dict()
+    change = {
+        "sparse": lambda tensor: tensor.to_sparse(),
+        "complex": lambda tensor: tensor.to(torch.complex64),
+    }[kind]
+    path = tmp_path / "odd.pth"
+    torch.save({**state, "blocks.0.norm.bias": change(state["blocks.0.norm.bias"])}, path)
+    with pytest.raises(WeightsError, match="must be plain ones of real numbers"):
+        load_network(path, "artist")

@@ -154,6 +154,9 @@ class Worker:
     def end(self):
         """End the process."""
         self.alive = False
+        with contextlib.suppress(OSError):
+            self.pipe.send(None)
+        self.process.join(2)
         self.process.kill()
         self.process.join()
         self.pipe.close()
@@ -176,8 +179,7 @@ def _work(target, pipe):
     with tempfile.TemporaryFile() as stderr:
         os.dup2(stderr.fileno(), 2)  # of C libraries too
         pipe.send("ready")
-        while True:
-            case = pipe.recv()
+        while (case := pipe.recv()) is not None:
             reset_peak_memory()
             before = peak_memory_mb() or 0
             outcome, kind, text = _try(module, random.Random(case))
