@@ -1,10 +1,10 @@
 """Altered copies stored as files."""
 
-import os
-import tempfile
+import io
 
 from scipy.io import wavfile
 
+from .._files import replace_file
 from ..audio import UnusableAudio, digest_of, map_clips
 
 
@@ -62,18 +62,12 @@ def stored_copies(clips, loader, alter, *, cache, step, settings, n_copies, n_jo
 
 def write_wav(path, waveform, sample_rate):
     """Write a float32 WAV file atomically; its bytes depend on the arguments only."""
+    content = io.BytesIO()
+    # soundfile would write the current time to the header of a float file, and caches further on
+    # are keyed by the content of the file.
+    wavfile.write(content, sample_rate, waveform)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        try:
-            # soundfile would write the current time to the header of a float file, and caches
-            # further on are keyed by the content of the file.
-            with os.fdopen(descriptor, "wb") as file:
-                wavfile.write(file, sample_rate, waveform)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        replace_file(path, content.getbuffer())
     except OSError as error:
         raise OSError(
             error.errno,

@@ -1,12 +1,12 @@
 """Files of weights that this library's own pre-training writes."""
 
-import contextlib
+import io
 import json
-import os
 from pathlib import Path
 
 import torch
 
+from .._files import replace_file
 from ._errors import WeightsError
 
 # The names of the tags as the bytes of a JSON list: a tensor, so that the file is read like any
@@ -42,21 +42,9 @@ def save_weights(path, state, *, extras=None, tags=None):
         content = json.dumps([str(tag) for tag in tags]).encode()
         arrays[TAGS_KEY] = torch.tensor(list(content), dtype=torch.uint8)
     plain = {name: array.detach().cpu().contiguous() for name, array in arrays.items()}
-    _write_whole(path, plain)
-    return path
-
-
-def _write_whole(path, arrays):
-    """Write beside the file and rename: a file that is there is replaced whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with open(temporary, "wb") as file:
-            torch.save(arrays, file)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):  # the first error counts
-            os.unlink(temporary)
-        raise
+    content = io.BytesIO()
+    torch.save(plain, content)
+    return replace_file(path, content.getbuffer())
 
 
 def take_tags(extras, path):

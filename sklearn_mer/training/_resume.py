@@ -2,8 +2,8 @@
 
 import contextlib
 import hashlib
+import io
 import json
-import os
 import time
 import warnings
 from contextvars import ContextVar
@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from skorch.callbacks import Callback
 
+from .._files import replace_file
 from .._version import __version__
 
 _ROWS = 32  # clips read at a time if they do not fit into memory
@@ -128,14 +129,11 @@ class TrainingStates:
     def save(self, name, state):
         """Write the state of a training; if that fails, the previous one remains."""
         path = self.folder / f"{name}.pt"
-        part = path.with_suffix(f".{os.getpid()}.part")
+        content = io.BytesIO()
+        torch.save(state, content)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            torch.save(state, part)
-            part.replace(path)
-        except (OSError, RuntimeError) as error:  # torch raises the latter if the disk is full
-            with contextlib.suppress(OSError):
-                part.unlink()
+            replace_file(path, content.getbuffer())
+        except OSError as error:
             self._warn(path, error)
 
     def _warn(self, path, error):

@@ -80,15 +80,15 @@ def test_the_same_file_many_times_at_once(paths, labels, cache_folder):
 KILLED = textwrap.dedent(
     """
     import os, signal, sys
-    from scipy.io import wavfile
+    from pathlib import Path
     from sklearn_mer.augmentation import TimeShift
 
-    def half(file, rate, data):
-        file.write(b"RIFF" + data.tobytes()[: data.nbytes // 2])
-        file.flush()
+    def half(path, content):
+        with open(path, "wb") as file:
+            file.write(content[: len(content) // 2])
         os.kill(os.getpid(), signal.SIGKILL)
 
-    wavfile.write = half
+    Path.write_bytes = half
     TimeShift(duration=0.5, random_state=0).fit_resample(sys.argv[1:], list("abcabc"))
     """
 )
