@@ -1,7 +1,9 @@
+import lzma
 import os
 import re
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -14,6 +16,11 @@ from ._errors import DatasetError, first_few
 MAX_MEMBERS = 20_000
 # Files that file managers add to archives.
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+# What Python's readers raise for damaged archives and for kinds of compression they do not know.
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+_BROKEN += (struct.error, UnicodeDecodeError, OverflowError)
 
 
 def install(archive, target, required, *, max_bytes, verbose=0):
@@ -49,7 +56,9 @@ def install(archive, target, required, *, max_bytes, verbose=0):
                 unpacked = Path(folder, "content")
                 _extract(opened, _below(members, root), unpacked, verbose)
                 _swap(unpacked, target)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (*_BROKEN, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # of the disk, not of bz2
+            raise
         raise DatasetError(
             f"{archive} is not a complete zip archive ({error}); a download may have been "
             "interrupted. Nothing was unpacked."

@@ -1,5 +1,7 @@
+import errno
 import os
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from pooch import HTTPDownloader
@@ -53,7 +55,7 @@ def fetch_4qaed(*, data_home=None, url=None, features_url=None, force=False, ver
     Raises
     ------
     DownloadError
-        If a download fails. The partial file is removed.
+        If a download fails, or the files cannot be written. The partial file is removed.
     DatasetError
         If an archive is broken, has another layout than the published one, or is unsafe to unpack
         (paths outside the folder, links, more than 2 GB of clips or 1 GB of tables). Nothing is
@@ -134,7 +136,7 @@ def fetch_merge(subset="complete", *, data_home=None, url=None, force=False, ver
     Raises
     ------
     DownloadError
-        If the download fails. The partial file is removed.
+        If the download fails, or the files cannot be written. The partial file is removed.
     DatasetError
         If the archive is broken, has another layout than the published one, or is unsafe to unpack
         (paths outside the folder, links, more than 6 GB). Nothing is unpacked.
@@ -174,20 +176,36 @@ def _fetch(source, target, *, required, present, max_bytes, force, verbose):
         if verbose:
             print(f"{target} exists already; set force=True to download it again.")
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # Next to the target, on the same disk: /tmp may be too small.
-    with tempfile.TemporaryDirectory(prefix=".download-", dir=target.parent) as folder:
-        archive = _obtain(source, Path(folder), verbose=verbose)
-        install(archive, target, required, max_bytes=max_bytes, verbose=verbose)
+    with _telling_of_the_disk(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Next to the target, on the same disk: /tmp may be too small.
+        with tempfile.TemporaryDirectory(prefix=".download-", dir=target.parent) as folder:
+            archive = _obtain(source, Path(folder), verbose=verbose)
+            install(archive, target, required, max_bytes=max_bytes, verbose=verbose)
     if verbose:
         print(f"Unpacked into {target}")
+
+
+@contextmanager
+def _telling_of_the_disk(target):
+    """Turn an error of the file system into one that says what is safe and what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:  # ours, with a text of its own
+            raise
+        raise DownloadError(
+            f"{target} cannot be written ({error.strerror}). It is as it was before, and no "
+            "partial file remains. Make room there, or name another folder with data_home=, and "
+            "call the function again."
+        ) from error
 
 
 def _obtain(source, folder, *, verbose):
     """Return the path of an archive, which is downloaded into `folder` if `source` is a URL."""
     if str(source).startswith(("http://", "https://")):
         return _download(str(source), folder / "archive.zip", verbose)
-    path = Path(source).expanduser()
+    path = Path(os.path.expanduser(source))
     if not path.is_file():
         raise ValueError(
             "The source must be a URL beginning with http:// or https://, or the path of a "
@@ -202,7 +220,9 @@ def _download(url, path, verbose):
     downloader = HTTPDownloader(progressbar=bool(verbose), timeout=_TIMEOUT)
     try:
         downloader(url, str(path), None)
-    except OSError as error:  # includes the errors of requests, and a full disk
+    except OSError as error:  # includes the errors of requests
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
         got = path.stat().st_size if path.exists() else 0
         raise DownloadError(
             f"The download of {url} failed after {got} bytes ({error}). The partial file was "

@@ -1,5 +1,6 @@
 """The sub-commands: what they print, write and return."""
 
+import os
 import signal
 import sys
 import threading
@@ -9,6 +10,7 @@ import pandas as pd
 
 from .._data_home import prefer_data_home
 from .._files import replace_file
+from ._hints import why_not
 from ._keys import canonical_json, code_digest
 from ._options import parse_options
 from ._progress import LOGGER, log_to
@@ -82,10 +84,24 @@ def _run(options, available):
         with prefer_data_home(options.data_home):
             return _COMMANDS[options.command](options, available or _available_methods)
     except (OSError, ValueError, TypeError, ResultsError) as error:
-        print(f"sklearn-mer: error: {error}", file=sys.stderr)
+        print(f"sklearn-mer: error: {_told(error, options)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:  # before the first cell, or while pictures were drawn
         return 130
+
+
+def _told(error, options):
+    """Return the text of an error; that of the system is told with what is safe and what to do."""
+    if getattr(error, "errno", None) is None:
+        return error
+    where = error.filename or "A file"
+    safe = "Nothing was changed there."
+    if options.command in ("table1", "search"):
+        safe = f"Finished cells are safe in {options.results}."
+    return (
+        f"{where}: {why_not(error)}. {safe} Make room, or name another place; the same command "
+        "goes on from here."
+    )
 
 
 def _available_methods(recipe):
@@ -111,7 +127,7 @@ def _compute(options, studies, head, report):
         options.report.mkdir(parents=True, exist_ok=True)  # before the run, not after it
     except OSError as error:
         raise ValueError(
-            f"The report cannot be written to {options.report}: {error.strerror}. Give --report a "
+            f"The report cannot be written to {options.report}: {why_not(error)}. Give --report a "
             "folder that exists or can be made."
         ) from error
     studies[0].results.check_writable()
@@ -162,8 +178,10 @@ def _report_study(study, folder):
     origin = {"Versions": content.versions, "Code": code_digest()[:12]}
     head = "\n\n".join([facts_text(facts | origin, "    "), *notes])
     # The tables first: whatever becomes of the pictures, they are there.
-    paths = write_table(content.table, folder, heading=head, comparisons=content.comparisons)
-    print("", table_markdown(content.table), "", *notes, sep="\n")
+    try:
+        paths = write_table(content.table, folder, heading=head, comparisons=content.comparisons)
+    finally:
+        print("", table_markdown(content.table), "", *notes, sep="\n")
     print("Written:", *paths, flush=True)
     print("Written:", write_page(content, folder))
     return content.table
@@ -182,7 +200,7 @@ def _check_results(options):
 
 
 def _export(options, available):
-    if options.file.suffix not in (".csv", ".parquet"):
+    if options.file.suffix.lower() not in (".csv", ".parquet"):
         raise ValueError(f"Cells can be exported to .csv or .parquet, got {options.file.name!r}.")
     _check_results(options)
     studies = open_studies(options, available) if options.names_a_run else []
@@ -199,7 +217,7 @@ def write_rows(rows, path):
     for name in JSON_COLUMNS:  # what a cell lacks is empty, and not the text "null"
         table[name] = [None if row[name] is None else canonical_json(row[name]) for row in rows]
     try:
-        if path.suffix == ".parquet":
+        if path.suffix.lower() == ".parquet":
             content = table.to_parquet(engine="pyarrow", index=False)
         else:
             content = csv_text(table, float_format=None).encode()
@@ -216,7 +234,7 @@ def _import(options, available):
     ours = {row["key"]: row for row in results.rows()}
     merged = []
     for folder in options.folders:
-        if folder.resolve() == options.results.resolve():
+        if os.path.realpath(folder) == os.path.realpath(options.results):
             raise ResultsError(f"{folder} is the folder of --results itself. Name another.")
         merged.append((folder, *compare_folder(folder, ours)))
     # All of them are checked by now: nothing is half taken.

@@ -100,7 +100,7 @@ def open_dataset(name, *, data_home=None, on_error="raise"):
                 f"{', '.join(DATASETS)}, or give an existing folder with one sub-folder of clips "
                 "per class."
             )
-        label, bunch = folder.resolve().name, load_folder(folder, on_error=on_error)
+        label, bunch = Path(os.path.realpath(folder)).name, load_folder(folder, on_error=on_error)
         # The name decides which published figures stand beside the measured ones.
         name = f"folder:{label}" if label in DATASETS else label
     n_skipped = len(bunch.get("skipped", ()))

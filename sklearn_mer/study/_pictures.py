@@ -92,12 +92,13 @@ def save_picture(picture, folder):
     """Write a picture as PNG and SVG; return its ``<svg>`` element."""
     with style():
         figure = draw_figure(picture)
-        figure.savefig(folder / f"{picture.name}.png")
+        pixels, text = io.BytesIO(), io.StringIO()
+        figure.savefig(pixels, format="png")
         # The layout is known by now, and need not be computed again.
         figure.set_layout_engine("none")
-        text = io.StringIO()
         metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(text, format="svg", metadata=metadata)
+    replace_file(folder / f"{picture.name}.png", pixels.getbuffer())
     replace_file(folder / f"{picture.name}.svg", text.getvalue())
     return inline_svg(text.getvalue(), picture.name, picture.caption)
 

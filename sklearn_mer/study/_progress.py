@@ -4,12 +4,14 @@ import logging
 import sys
 import time
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import fmean
 
 from tqdm import tqdm
+
+from ._hints import why_not
 
 LOGGER = logging.getLogger("sklearn_mer.study")
 BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} cells [{elapsed}{postfix}]"
@@ -119,6 +121,22 @@ class _Stamped(logging.Formatter):
         return "\n".join(f"{stamp} {line}" for line in record.getMessage().splitlines())
 
 
+class _LogFile(logging.FileHandler):
+    """A log whose disk may be full: that is told once, and the run goes on."""
+
+    _told = False
+
+    def handleError(self, record):
+        error = sys.exc_info()[1]
+        if not self._told:
+            print(f"The log {self.baseFilename} lacks lines: {error}.", file=sys.stderr)
+        self._told = True
+
+    def close(self):
+        with suppress(OSError):  # the lines that it lacks
+            super().close()
+
+
 @contextmanager
 def log_to(path):
     """Add what is logged meanwhile to a file, each line at once, so that ``kill -9`` loses none."""
@@ -127,10 +145,10 @@ def log_to(path):
         return
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(path, encoding="utf-8")
+        handler = _LogFile(path, encoding="utf-8")
     except OSError as error:
         raise ValueError(
-            f"The log cannot be written to {path}: {error.strerror}. Give --log a file in a "
+            f"The log cannot be written to {path}: {why_not(error)}. Give --log a file in a "
             "folder that exists or can be made."
         ) from error
     handler.setFormatter(_Stamped())

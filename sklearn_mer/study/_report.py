@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from .._files import replace_file
 from ..model_selection import compare_rows
 from . import _tables as tables
+from ._hints import error_line
 from ._keys import canonical_parameters, result_versions
 from ._pictures import draw_pictures
 
@@ -65,12 +66,12 @@ class ReportContent:
 
     @property
     def failures(self):
-        """Failed cells by method and last line of the traceback: "repeat.fold", traceback."""
+        """Failed cells by method and error: "repeat.fold", traceback."""
         found = {}
         for row in self.failed:
             traceback = row["traceback"].strip() or "no traceback"
             cell = (f"{row['repeat']}.{row['fold']}", traceback)
-            found.setdefault((row["method"], traceback.splitlines()[-1]), []).append(cell)
+            found.setdefault((row["method"], error_line(traceback)), []).append(cell)
         return found
 
     def n_folds(self, key):

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from types import SimpleNamespace
 
+from ._hints import why_not
 from ._schema import SCORES, ResultsError, check_record, read_record
 
 CELLS = "cells"
@@ -206,7 +207,7 @@ def _told(what, path):
         yield
     except OSError as error:
         raise ResultsError(
-            f"{path} cannot be {what}: {error.strerror or error}. Give --results a folder that "
+            f"{path} cannot be {what}: {why_not(error)}. Give --results a folder that "
             "can be written to, or make room there; the same command goes on from here."
         ) from error
 

@@ -15,6 +15,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
 from .._memory import peak_memory_mb, reset_peak_memory
 from ..plotting import find_history
+from ._hints import error_line
 from ._keys import canonical_value, code_digest
 
 
@@ -45,8 +46,8 @@ class CellResult:
 
     @property
     def error(self):
-        """Last line of the traceback, empty for a finished cell."""
-        return self.traceback.strip().splitlines()[-1] if self.traceback else ""
+        """The error at the end of the traceback, empty for a finished cell."""
+        return error_line(self.traceback) if self.traceback else ""
 
 
 def score_cell(task, X, y, states=None):

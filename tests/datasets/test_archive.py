@@ -1,3 +1,4 @@
+import errno
 import io
 import os
 import shutil
@@ -7,7 +8,7 @@ import zipfile
 
 import pytest
 
-from sklearn_mer.datasets import DatasetError, _archive
+from sklearn_mer.datasets import DatasetError, DownloadError, _archive
 
 
 def _entries(folder):
@@ -160,11 +161,11 @@ def test_a_move_that_fails_puts_everything_back(
 
     def fail(source, target):
         if str(target) == str(root) and "content" in str(source):
-            raise PermissionError("in use")
+            raise PermissionError(errno.EACCES, "in use")
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(PermissionError, match="in use"):
+    with pytest.raises(DownloadError, match=r"4QAED cannot be written \(in use\)"):
         fetch(force=True)
     assert all_files(data_home) == before
     assert _entries(root.parent) == ["4QAED"]

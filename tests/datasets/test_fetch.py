@@ -1,5 +1,9 @@
+import errno
+import io
 import shutil
 import socket
+import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -216,3 +220,59 @@ def test_the_default_sources(data_home, monkeypatch, fetch_default, url):
     with pytest.raises(DownloadError, match="stopped"):
         fetch_default(data_home=data_home, verbose=0)
     assert asked == [url]
+
+
+# Full disks and damaged members.
+
+
+@pytest.mark.parametrize("where", ["download", "unpack"])
+def test_a_full_disk_is_told_and_leaves_what_was_there(
+    fetch, data_home, all_files, monkeypatch, where
+):
+    fetch()
+    before = all_files(data_home)
+
+    def full(*args):
+        args[-2].write(b"half") if where == "unpack" else Path(args[2]).write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if where == "download":
+        monkeypatch.setattr(_fetch.HTTPDownloader, "__call__", full)
+    else:
+        monkeypatch.setattr(shutil, "copyfileobj", full)
+    with pytest.raises(
+        DownloadError, match=r"4QAED cannot be written \(No space .*Make room"
+    ) as told:
+        fetch(force=True)
+    assert "as it was before, and no partial file remains" in str(told.value)
+    assert all_files(data_home) == before
+    assert _entries(data_home / "datasets") == ["4QAED"]
+
+
+def test_a_data_home_that_is_a_file_is_told(published, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(DownloadError, match=r"4QAED cannot be written .* data_home="):
+        fetch_4qaed(data_home=tmp_path / "file", url=published.url + "/clips.zip", verbose=0)
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 99])
+def test_a_damaged_member_is_refused(published, data_home, tmp_path, all_files, kind):
+    path = tmp_path / "clips.zip"
+    with zipfile.ZipFile(io.BytesIO(published.files["/clips.zip"])) as whole:
+        members = {name: whole.read(name) for name in whole.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+        folder = next(name for name in members if "Q1/" in name).rpartition("/")[0]
+        archive.writestr(f"{folder}/long.mp3", bytes(range(256)) * 9, min(kind, zipfile.ZIP_LZMA))
+        info = archive.infolist()[-1]
+        begin = info.header_offset + 30 + len(info.filename)
+    content = bytearray(path.read_bytes())
+    content[begin : begin + 60] = b"\xff" * 60
+    if kind == 99:  # a compression that nobody knows, in both headers
+        for at in (info.header_offset + 8, content.rindex(b"PK\x01\x02") + 10):
+            content[at : at + 2] = b"\x63\x00"
+    path.write_bytes(content)
+    with pytest.raises(DatasetError, match=r"not a complete zip archive .*Nothing was unpacked"):
+        fetch_4qaed(data_home=data_home, url=path, verbose=0)
+    assert all_files(data_home) == {}

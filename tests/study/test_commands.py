@@ -1,4 +1,5 @@
 import csv
+import errno
 import json
 import os
 import subprocess
@@ -213,6 +214,67 @@ def test_places_that_cannot_be_written_are_found_before_the_run(run, tmp_path):
     result = run("--methods", "chance", "--results", tmp_path / "file" / "results")
     assert result.code == 2
     assert "Give --results a folder that can be written to" in result.err
+
+
+@pytest.fixture
+def full_disk(tmp_path, monkeypatch):
+    """A folder whose disk is full: nothing but empty files can be written there."""
+    write = Path.write_bytes
+
+    def limited(path, content):
+        if path.is_relative_to(tmp_path / "full"):
+            write(path, b"")
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", limited)
+    return tmp_path / "full"
+
+
+def test_a_report_on_a_full_disk_is_printed_and_the_cells_are_safe(run, tmp_path, full_disk):
+    result = run("--methods", "chance", "--repeats", "1", "--report", full_disk)
+    assert result.code == 2
+    assert "| Chance " in result.out
+    assert (
+        f"error: {full_disk / 'table1.csv'}: No space left on device. Finished cells are safe in "
+        f"{tmp_path / 'results'}. Make room, or name another place"
+    ) in result.err
+    assert list(full_disk.iterdir()) == []
+    assert len(CellResults(tmp_path / "results").rows()) == 3
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.parquet"])
+def test_an_export_to_a_full_disk(run, tmp_path, full_disk, capsys, name):
+    if name.endswith("parquet"):
+        pytest.importorskip("pyarrow")
+    run("--methods", "chance", "--repeats", "1")
+    path = str(full_disk / name)
+    assert table1(["export", path, "--results", str(tmp_path / "results")]) == 2
+    assert f"{path}: No space left on device. Nothing was changed" in capsys.readouterr().err
+    assert list(full_disk.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_log_on_a_full_disk_costs_one_line(run):
+    result = run("--methods", "chance", "--repeats", "1", "--log", "/dev/full")
+    assert result.code == 0
+    assert result.err.count("The log /dev/full lacks lines: ") == 1
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize("target", ["nowhere", "link"])
+def test_links_to_nothing_are_told(run, tmp_path, target, capsys):
+    run("--methods", "chance", "--repeats", "1")
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    result = run("--methods", "chance", "--repeats", "1", "--report", link)
+    assert (result.code, result.out) == (2, "")
+    assert f"cannot be written to {link}: it, or what should hold it, is a file or" in result.err
+    assert table1(["import", str(link), "--results", str(tmp_path / "results")]) == 2
+    assert "link is not a results folder" in capsys.readouterr().err
+    assert table1(["import", str(tmp_path / "results"), "--results", str(link)]) == 2
+    assert "cannot be written" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [(), ("status",)])

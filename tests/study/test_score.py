@@ -12,9 +12,16 @@ from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.svm import SVC
 
+from sklearn_mer.audio import AudioError
 from sklearn_mer.methods import Method
 from sklearn_mer.study import StudyData, plan_cells
-from sklearn_mer.study._score import peak_memory_mb, reset_peak_memory, score_cell
+from sklearn_mer.study._score import (
+    CellResult,
+    peak_memory_mb,
+    portable_traceback,
+    reset_peak_memory,
+    score_cell,
+)
 
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
@@ -127,3 +134,16 @@ def test_what_a_search_inside_the_cell_chose_is_kept(data, protocol):
         json.dumps(result.best_params)  # numbers of numpy would not go into a store
     _, (plain, *_) = scored(SVC(), data, protocol)
     assert plain.best_params is None
+
+
+def test_an_error_of_several_lines_is_told_in_one():
+    try:
+        try:
+            raise KeyError("a")
+        except KeyError as error:
+            raise AudioError([("a.mp3", "the file is empty"), ("b.mp3", "no such file")]) from error
+    except AudioError as error:
+        result = CellResult("failed", traceback=portable_traceback(error))
+    assert result.error.startswith("sklearn_mer.audio._errors.AudioError: 2 audio files cannot")
+    assert "a.mp3: the file is empty b.mp3: no such file Replace, remove or skip" in result.error
+    assert CellResult("failed", traceback="Workers died.").error == "Workers died."
