@@ -4,6 +4,7 @@ import numbers
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.utils import get_tags
 
 from ..audio import LazyRows, as_input_of
 from ..spectrogram import stays_on_disk
@@ -31,11 +32,7 @@ def as_samplers(augment, frontend):
         return []
     samplers = augment if isinstance(augment, list | tuple) else [augment]
     for sampler in samplers:
-        if not (_alters_waveforms(sampler) or hasattr(sampler, "fit_resample")):
-            raise ValueError(
-                "augment must be a sampler of sklearn_mer.augmentation, a list of them, or None; "
-                f"got {sampler!r}."
-            )
+        _check_sampler(sampler)
     takes_waveforms = frontend is None or hasattr(frontend, "transform_copies")
     if any(_alters_waveforms(sampler) for sampler in samplers) and not takes_waveforms:
         raise ValueError(
@@ -43,6 +40,24 @@ def as_samplers(augment, frontend):
             f"MelSpectrogram; got {frontend!r}. Put the sampler into an imblearn Pipeline instead."
         )
     return [_seeded(sampler) for sampler in samplers]
+
+
+def _check_sampler(sampler):
+    if isinstance(sampler, type):
+        raise ValueError(
+            f"augment={sampler.__name__} is a class; give an instance, {sampler.__name__}()."
+        )
+    if _alters_waveforms(sampler):
+        return
+    allowed = "augment must be a sampler of sklearn_mer.augmentation, a list of them, or None"
+    if not hasattr(sampler, "fit_resample"):
+        raise ValueError(f"{allowed}; got {sampler!r}.")
+    if not get_tags(sampler).input_tags.three_d_array:
+        raise ValueError(
+            f"{allowed}; got {sampler!r}, which resamples rows of numbers, neither waveforms nor "
+            "spectrograms. Put it before the classifier, into an imblearn Pipeline, or say "
+            "class_weight='balanced'."
+        )
 
 
 def _alters_waveforms(sampler):

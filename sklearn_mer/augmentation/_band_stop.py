@@ -19,7 +19,7 @@ class BandStop(WaveformSampler):
     Parameters
     ----------
     center : array-like of 2 floats, default=(200.0, 4000.0)
-        Lowest and highest centre of the band in Hz.
+        Lowest and highest centre of the band in Hz, at most half the sample rate.
     bandwidth : array-like of 2 floats, default=(0.5, 1.99)
         Smallest and largest width of the band as a fraction of its centre, greater than 0 and
         less than 2. The gain at the edges of the band is -3 dB.
@@ -116,6 +116,12 @@ class BandStop(WaveformSampler):
         self.bandwidth = bandwidth
         self.slope = slope
 
+    def _check_ranges(self):
+        highest = {"at_most": self.sample_rate / 2, "note": " (Hz; half the sample rate)"}
+        check_range(self.center, "center", at_least=1e-3, **highest)
+        check_range(self.bandwidth, "bandwidth", at_least=1e-3, at_most=1.999)
+        check_slope(self.slope)
+
     def alter(self, waveform, rng):
         """Return the waveform without a random frequency band.
 
@@ -131,21 +137,23 @@ class BandStop(WaveformSampler):
         ndarray of shape (n_samples,), float32
             The altered waveform.
         """
-        center = draw_frequency(rng, self.center, "center")
-        width = draw_between(rng, self.bandwidth, "bandwidth", at_least=1e-3, at_most=1.999)
+        center = draw_frequency(rng, self.center)
+        width = draw_between(rng, self.bandwidth)
         order = draw_order(rng, self.slope)
         highest = highest_frequency(self.sample_rate)
         edges = center * (1 - width / 2), min(center * (1 + width / 2), highest)
-        if edges[0] >= highest:
-            return waveform.copy()
         sections = butter(order, edges, btype="bandstop", fs=self.sample_rate, output="sos")
         return filtered(waveform, sections)
 
 
 def draw_order(rng, slope):
     """Draw the order of a filter, 6 dB per octave each, from the range `slope`."""
-    ends = check_range(slope, "slope", at_least=6, at_most=96)
-    low, high = (round(end / 6) for end in ends)
-    if ends != (6 * low, 6 * high):
-        raise ValueError(f"slope={slope!r} must be multiples of 6 (dB per octave).")
+    low, high = (round(end / 6) for end in slope)
     return int(rng.integers(low, high, endpoint=True))
+
+
+def check_slope(slope):
+    """Raise an error if the range `slope` is not made of multiples of 6 dB per octave."""
+    ends = check_range(slope, "slope", at_least=6, at_most=96)
+    if any(end % 6 for end in ends):
+        raise ValueError(f"slope={slope!r} must be multiples of 6 (dB per octave).")

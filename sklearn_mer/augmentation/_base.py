@@ -121,6 +121,17 @@ class WaveformSampler(BaseSampler):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
+    def _validate_params(self):
+        super()._validate_params()
+        self._check_ranges()
+
+    def _check_ranges(self):
+        """Raise an error for parameters that no clip can be altered with.
+
+        A subclass checks here what `_parameter_constraints` cannot say, so that it is told before
+        clips are read.
+        """
+
     @abstractmethod
     def alter(self, waveform, rng):
         """Return one altered copy of a waveform.

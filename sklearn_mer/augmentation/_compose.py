@@ -125,6 +125,9 @@ class Compose(WaveformSampler, BaseComposition):
         self._set_params("steps", **params)
         return self
 
+    def _check_ranges(self):
+        self._samplers()
+
     def alter(self, waveform, rng):
         """Return the waveform altered by all steps.
 

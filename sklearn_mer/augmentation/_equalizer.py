@@ -5,7 +5,8 @@ import numpy as np
 from .._docs import share_docs
 from ._base import WaveformSampler
 from ._filters import draw_frequency, filtered, high_shelf, highest_frequency, low_shelf, peak
-from ._random import draw_between
+from ._gain import LARGEST
+from ._random import check_range, draw_between
 
 # Ranges of the centres in Hz: a low shelf, five peaks and a high shelf.
 _CENTERS = (
@@ -32,13 +33,14 @@ class SevenBandEQ(WaveformSampler):
     Parameters
     ----------
     decibels : array-like of 2 floats, default=(-12.0, 12.0)
-        Lowest and highest gain of a band in dB.
+        Lowest and highest gain of a band in dB, between -120 and 120.
     peak_q : array-like of 2 floats, default=(0.5, 5.0)
-        Lowest and highest quality factor of the peaks, greater than 0. Higher is narrower.
+        Lowest and highest quality factor of the peaks, 0.001 to 1000. Higher is narrower.
     shelf_q : array-like of 2 floats, default=(0.1, 0.999)
-        Lowest and highest quality factor of the shelves, greater than 0. Higher is steeper.
+        Lowest and highest quality factor of the shelves, 0.001 to 1000. Higher is steeper.
     sample_rate : int, default=16000
         {sample_rate}
+        At least 8,432 Hz, twice the lowest centre of the seventh band.
     duration : float or None, default=30.0
         {augmented_duration}
     n_copies : int, default=1
@@ -128,6 +130,17 @@ class SevenBandEQ(WaveformSampler):
         self.peak_q = peak_q
         self.shelf_q = shelf_q
 
+    def _check_ranges(self):
+        check_range(self.decibels, "decibels", at_least=-LARGEST, at_most=LARGEST)
+        for name in ("peak_q", "shelf_q"):
+            check_range(getattr(self, name), name, at_least=1e-3, at_most=1e3)
+        highest = _CENTERS[-1][0]
+        if self.sample_rate / 2 < highest:
+            raise ValueError(
+                f"sample_rate={self.sample_rate} Hz leaves no room for the seventh band, whose "
+                f"centre is {highest:.0f} Hz or higher: give at least {2 * highest:.0f}."
+            )
+
     def alter(self, waveform, rng):
         """Return the waveform with random gains of its bands.
 
@@ -151,7 +164,7 @@ class SevenBandEQ(WaveformSampler):
 
     def _section(self, rng, shape, centers):
         name = "peak_q" if shape is peak else "shelf_q"
-        center = draw_frequency(rng, centers, "centers")
-        gain = draw_between(rng, self.decibels, "decibels")
-        q = draw_between(rng, getattr(self, name), name, at_least=1e-3)
+        center = draw_frequency(rng, centers)
+        gain = draw_between(rng, self.decibels)
+        q = draw_between(rng, getattr(self, name))
         return shape(min(center, highest_frequency(self.sample_rate)), gain, q, self.sample_rate)

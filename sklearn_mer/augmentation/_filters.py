@@ -6,17 +6,15 @@ import librosa
 import numpy as np
 from scipy.signal import sosfilt, sosfilt_zi
 
-from ._random import check_range
-
 
 def highest_frequency(sample_rate):
     """Return the highest possible frequency of a filter in Hz."""
     return 0.9999 * sample_rate / 2
 
 
-def draw_frequency(rng, values, name):
+def draw_frequency(rng, values):
     """Draw a frequency in Hz uniformly on the mel scale (HTK's formula) from a range."""
-    low, high = check_range(values, name, at_least=1e-3)
+    low, high = map(float, values)
     mels = librosa.hz_to_mel(np.array([low, high]), htk=True)
     return float(librosa.mel_to_hz(rng.uniform(*mels), htk=True))
 

@@ -6,7 +6,10 @@ import numpy as np
 
 from .._docs import share_docs
 from ._base import WaveformSampler
-from ._random import choose, draw_between
+from ._random import check_choices, check_range, choose, draw_between
+
+# Gain in dB, either way.
+LARGEST = 120
 
 
 class _RandomGain(WaveformSampler):
@@ -72,7 +75,7 @@ class Gain(_RandomGain):
     Parameters
     ----------
     decibels : array-like of 2 floats, default=(-12.0, 12.0)
-        Lowest and highest gain in dB.
+        Lowest and highest gain in dB, between -120 and 120.
     sample_rate : int, default=16000
         {sample_rate}
     duration : float or None, default=30.0
@@ -148,8 +151,11 @@ class Gain(_RandomGain):
             verbose=verbose,
         )
 
+    def _check_ranges(self):
+        check_range(self.decibels, "decibels", at_least=-LARGEST, at_most=LARGEST)
+
     def _draw_decibels(self, rng):
-        return draw_between(rng, self.decibels, "decibels")
+        return draw_between(rng, self.decibels)
 
 
 @share_docs
@@ -162,7 +168,7 @@ class PowerShift(_RandomGain):
     Parameters
     ----------
     decibels : array-like of float, default=(-10, 10)
-        Gains to choose from, in dB; +20 multiplies the amplitude by ten.
+        Gains to choose from, in dB, from -120 to 120; +20 multiplies the amplitude by ten.
     sample_rate : int, default=16000
         {sample_rate}
     duration : float or None, default=30.0
@@ -244,5 +250,8 @@ class PowerShift(_RandomGain):
             verbose=verbose,
         )
 
+    def _check_ranges(self):
+        check_choices(self.decibels, "decibels", at_least=-LARGEST, at_most=LARGEST)
+
     def _draw_decibels(self, rng):
-        return choose(rng, self.decibels, "decibels")
+        return choose(rng, self.decibels)

@@ -7,7 +7,7 @@ import numpy as np
 from .._compat import Interval
 from .._docs import share_docs
 from ._base import WaveformSampler
-from ._random import draw_between
+from ._random import check_range, draw_between
 
 
 @share_docs
@@ -108,6 +108,9 @@ class TimeMask(WaveformSampler):
         self.fraction = fraction
         self.fade = fade
 
+    def _check_ranges(self):
+        check_range(self.fraction, "fraction", at_least=0, at_most=1)
+
     def alter(self, waveform, rng):
         """Return the waveform with a random part silenced.
 
@@ -123,7 +126,7 @@ class TimeMask(WaveformSampler):
         ndarray of shape (n_samples,), float32
             The altered waveform.
         """
-        part = draw_between(rng, self.fraction, "fraction", at_least=0, at_most=1)
+        part = draw_between(rng, self.fraction)
         length = round(part * len(waveform))
         start = int(rng.integers(len(waveform) - length, endpoint=True))
         return masked(waveform, start, length, round(self.fade * self.sample_rate))

@@ -7,7 +7,7 @@ import soxr
 
 from .._docs import share_docs
 from ._base import WaveformSampler
-from ._random import choose
+from ._random import check_choices, choose
 from ._vocoder import stretched
 
 
@@ -20,7 +20,7 @@ class PitchShift(WaveformSampler):
     Parameters
     ----------
     semitones : array-like of float, default=(-2, 2)
-        Intervals to choose from, in semitones; 12 is one octave up.
+        Intervals to choose from, in semitones, from -48 to 48; 12 is one octave up.
     sample_rate : int, default=16000
         {sample_rate}
     duration : float or None, default=30.0
@@ -112,6 +112,9 @@ class PitchShift(WaveformSampler):
         )
         self.semitones = semitones
 
+    def _check_ranges(self):
+        check_choices(self.semitones, "semitones", at_least=-48, at_most=48)
+
     def alter(self, waveform, rng):
         """Return the waveform shifted by a random interval.
 
@@ -127,7 +130,7 @@ class PitchShift(WaveformSampler):
         ndarray of shape (n_samples,), float32
             The altered waveform.
         """
-        return pitched(waveform, choose(rng, self.semitones, "semitones"))
+        return pitched(waveform, choose(rng, self.semitones))
 
 
 def pitched(waveform, semitones):

@@ -25,47 +25,57 @@ def copy_generator(waveform, settings, seed, copy):
     return np.random.default_rng(int(digest_of([content, settings, seed, copy]), 16))
 
 
-def choose(rng, values, name, *, positive=False):
-    """Draw one of `values`, all with the same probability.
+def choose(rng, values):
+    """Draw one of `values`, all with the same probability."""
+    return float(np.asarray(values)[rng.integers(len(values))])
+
+
+def check_choices(values, name, *, at_least, at_most):
+    """Check a sequence of numbers to choose from.
 
     Raises
     ------
     ValueError
-        If `values` is not a non-empty sequence of finite numbers, or if one of them is not greater
-        than 0 and `positive` is true. The message names the parameter `name`.
+        If `values` is not a non-empty sequence of numbers within the limits. The message names the
+        parameter `name`.
     """
-    array = np.asarray(values)
+    array = _as_array(values)
     if array.ndim != 1 or not array.size or array.dtype.kind not in "iuf":
         raise ValueError(f"{name}={values!r} must be a non-empty sequence of numbers.")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name}={values!r} must be finite.")
-    if positive and array.min() <= 0:
-        raise ValueError(f"{name}={values!r} must all be greater than 0.")
-    return float(array[rng.integers(array.size)])
+    if not ((at_least <= array) & (array <= at_most)).all():
+        raise ValueError(f"{name}={values!r} must be numbers from {at_least} to {at_most}.")
 
 
-def draw_between(rng, values, name, **limits):
-    """Draw a number uniformly from the range `values`; see `check_range`."""
-    return float(rng.uniform(*check_range(values, name, **limits)))
+def _as_array(values):
+    try:
+        return np.asarray(values)
+    except ValueError:  # sequences of different length
+        return np.empty(0)
 
 
-def check_range(values, name, *, at_least=-np.inf, at_most=np.inf):
+def draw_between(rng, values):
+    """Draw a number uniformly from the range `values`."""
+    low, high = values
+    return float(rng.uniform(float(low), float(high)))
+
+
+def check_range(values, name, *, at_least, at_most, note=""):
     """Return the ends of the range `values` as floats.
 
     Raises
     ------
     ValueError
         If `values` are not two finite numbers in ascending order and within the limits. The message
-        names the parameter `name`.
+        names the parameter `name` and ends with `note`.
     """
-    array = np.asarray(values)
+    array = _as_array(values)
     if array.shape != (2,) or array.dtype.kind not in "iuf" or not np.isfinite(array).all():
         raise ValueError(f"{name}={values!r} must be two finite numbers, the lower one first.")
     low, high = array.astype(float).tolist()
     if not at_least <= low <= high <= at_most:
         raise ValueError(
             f"{name}={values!r} must be two numbers in ascending order, from {at_least} to "
-            f"{at_most}."
+            f"{at_most}{note}."
         )
     return low, high
 

@@ -2,7 +2,7 @@
 
 from .._docs import share_docs
 from ._base import WaveformSampler
-from ._random import choose
+from ._random import check_choices, choose
 from ._vocoder import stretched
 
 
@@ -16,7 +16,7 @@ class TimeStretch(WaveformSampler):
     Parameters
     ----------
     rates : array-like of float, default=(0.5, 1.5)
-        Rates to choose from, greater than 0; 1.5 is 50 % faster.
+        Rates to choose from, 0.05 to 20; 1.5 is 50 % faster.
     sample_rate : int, default=16000
         {sample_rate}
     duration : float or None, default=30.0
@@ -106,6 +106,9 @@ class TimeStretch(WaveformSampler):
         )
         self.rates = rates
 
+    def _check_ranges(self):
+        check_choices(self.rates, "rates", at_least=0.05, at_most=20)
+
     def alter(self, waveform, rng):
         """Return the waveform played at a random rate.
 
@@ -121,4 +124,4 @@ class TimeStretch(WaveformSampler):
         ndarray of shape (n_samples,), float32
             The altered waveform.
         """
-        return stretched(waveform, choose(rng, self.rates, "rates", positive=True), len(waveform))
+        return stretched(waveform, choose(rng, self.rates), len(waveform))

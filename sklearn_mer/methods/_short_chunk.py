@@ -22,8 +22,8 @@ class ShortChunkCNN(SegmentClassifier):
         Number of filters of the first two blocks. The next four have twice as many, the last one
         four times as many.
     segment_length : int, default=115
-        Number of frames per segment: 115 are 3.7 s with the default front end. Frames that do not
-        fill a segment at the end of a clip are not used in prediction.
+        Number of frames per segment, at least 16: 115 are 3.7 s with the default front end. Frames
+        that do not fill a segment at the end of a clip are not used in prediction.
     segments_per_epoch : int or None, default=1
         {segments_per_epoch}
     frontend : transformer, "passthrough" or None, default=None
@@ -109,6 +109,7 @@ class ShortChunkCNN(SegmentClassifier):
     _parameter_constraints = {
         **SegmentClassifier._parameter_constraints,
         "width": [Interval(numbers.Integral, 1, None, closed="left")],
+        "segment_length": [Interval(numbers.Integral, 16, None, closed="left")],
     }
     _module = ShortChunkNet
     _micro_batch = 16

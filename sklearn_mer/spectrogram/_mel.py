@@ -50,7 +50,8 @@ class MelSpectrogram(ClipTransformer):
     fmin : float, default=0.0
         Lower edge of the lowest band in Hz.
     fmax : float or None, default=None
-        Upper edge of the highest band in Hz. If None, half the sample rate.
+        Upper edge of the highest band in Hz, at most half the sample rate. If None, half the
+        sample rate.
     top_db : float or None, default=80.0
         Values more than `top_db` below the maximum of the clip are raised to that level. None for
         no limit.
@@ -301,7 +302,13 @@ class MelSpectrogram(ClipTransformer):
         return spectrograms
 
     def _kernel(self):
-        highest = self.sample_rate / 2 if self.fmax is None else self.fmax
+        nyquist = self.sample_rate / 2
+        highest = nyquist if self.fmax is None else self.fmax
+        if highest > nyquist:
+            raise ValueError(
+                f"fmax={self.fmax} Hz is above half the sample rate, {nyquist} Hz: nothing is "
+                "there. Lower fmax, leave it at None, or raise sample_rate."
+            )
         if self.fmin >= highest:
             raise ValueError(
                 f"fmin={self.fmin} Hz is not below the upper edge of the bands, {highest} Hz "

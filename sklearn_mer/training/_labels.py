@@ -1,8 +1,18 @@
 """Labels of any type to 0, 1, 2, ..."""
 
 import numpy as np
+import pandas as pd
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_y, check_consistent_length
+from sklearn.utils.validation import _check_y
+
+
+def _check_present(y):
+    missing = np.flatnonzero(pd.isna(np.asarray(y, dtype=object)).ravel())
+    if len(missing):
+        raise ValueError(
+            f"Input y contains NaN or None: {len(missing)} clips have no label, the first in row "
+            f"{missing[0]}. Leave those clips out, or give them labels."
+        )
 
 
 def encode_labels(estimator, X, y):
@@ -27,9 +37,21 @@ def encode_labels(estimator, X, y):
             f"This {type(estimator).__name__} estimator requires y to be passed, but the target "
             "y is None."
         )
-    y = _check_y(y, estimator=estimator)
-    check_classification_targets(y)
-    check_consistent_length(X, y)
+    _check_present(y)
+    try:
+        y = _check_y(y, estimator=estimator)
+        check_classification_targets(y)
+    except ValueError as error:
+        raise ValueError(
+            f"{str(error).strip()}\nGive one class label per clip, as a list, 1-D array or Series. "
+            "Numbers of a scale, such as valence, are no classes: cut them into classes first."
+        ) from None
+    if len(y) != len(X):
+        raise ValueError(
+            "Found input variables with inconsistent numbers of samples: "
+            f"{[len(X), len(y)]}. X has {len(X)} clips, y has {len(y)} labels; give one label per "
+            "clip."
+        )
     estimator.classes_, targets = np.unique(y, return_inverse=True)
     if len(estimator.classes_) < 2:
         raise ValueError(

@@ -51,6 +51,11 @@ def _check_tags(tags):
             f"Unknown label type: y has shape {tags.shape} and contains {_others(tags)} ({kind}). "
             "Give one column of 0 and 1 per tag, or one label per clip."
         )
+    if not tags.any():
+        raise ValueError(
+            f"y has shape {tags.shape} and is 0 throughout: no clip has a tag, so there is nothing "
+            "to learn. Give 1 where a clip has the tag of a column."
+        )
 
 
 def _others(tags):

@@ -345,6 +345,7 @@ def test_bad_clips_are_named_before_training(case, tmp_path, cache, monkeypatch)
         (lambda tags: tags.replace({0: -1}), "contains -1 besides 0 and 1"),
         (lambda tags: tags.iloc[:-1], "inconsistent numbers of samples"),
         (lambda tags: np.ones(16), "only one class"),
+        (lambda tags: 0 * tags, r"y has shape \(16, 3\) and is 0 throughout: no clip has a tag"),
         (lambda tags: None, "requires y to be passed"),
     ],
 )

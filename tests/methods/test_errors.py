@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import torch
 from cases import KEYS, MEL, NETWORKS, make
+from imblearn.over_sampling import SMOTE, RandomOverSampler
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import NotFittedError
 
@@ -61,8 +62,25 @@ def test_one_class(key, clips):
 def test_lengths_of_clips_and_labels_differ(key, clips, wav_files):
     X, y = clips
     for given in (X, wav_files, pd.DataFrame({"audio": wav_files})):
-        with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[12, 11\]"):
+        with pytest.raises(ValueError, match=r"samples: \[12, 11\].*one label per clip"):
             make(key).fit(given, y[:-1])
+
+
+LABELS = {
+    "None": ([None, *"abc"] * 3, "NaN or None: 3 clips have no label, the first in row 0"),
+    "NaN": ([1, np.nan, 2, 3] * 3, "NaN or None: 3 clips have no label, the first in row 1"),
+    "valence": (np.linspace(0, 1, 12), "(?s)continuous.*one class label per clip.*valence"),
+    "several": ([[0, 1]] * 12, r"(?s)got an array of shape \(12, 2\).*one class label per clip"),
+    "ragged": ([["a"], ["b", "c"]] * 6, "(?s)inhomogeneous.*one class label per clip"),
+    "dict": (dict.fromkeys("ab", 1), r"(?s)shape \(\).*one class label per clip"),
+}
+
+
+@pytest.mark.parametrize(("y", "message"), LABELS.values(), ids=LABELS)
+def test_labels_that_are_none(y, message, clips):
+    for method in (SVMBaseline(features=Untouched()), make("cnn", frontend=Untouched())):
+        with pytest.raises(ValueError, match=message):
+            method.fit(clips[0], y)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -107,7 +125,7 @@ MISTAKES = [
     (CRNN, "width", 0),
     (CRNN, "n_units", 1.5),
     (ShortChunkCNN, "width", 0),
-    (ShortChunkCNN, "segment_length", 0),
+    (ShortChunkCNN, "segment_length", 1),
     (ShortChunkCNN, "segments_per_epoch", 0),
     (SampleCNN, "width", 0),
     (SampleCNN, "frontend", "passthrough"),
@@ -139,6 +157,17 @@ def test_wrong_values_of_parameters(cls, name, value, clips):
 def test_augment_with_something_else_in_the_list(clips):
     with pytest.raises(ValueError, match=r"augment must be a sampler .* got 'shift'"):
         make("cnn", augment=[TimeShift(), "shift"]).fit(*clips)
+
+
+@pytest.mark.parametrize("sampler", [RandomOverSampler(), [TimeShift(), SMOTE()]])
+def test_augment_with_a_sampler_of_rows(sampler, clips):
+    with pytest.raises(ValueError, match=r"rows of numbers, neither.*Pipeline.*'balanced'"):
+        make("cnn", augment=sampler).fit(*clips)
+
+
+def test_augment_with_a_class(clips):
+    with pytest.raises(ValueError, match=r"TimeShift is a class; give an instance, TimeShift\(\)"):
+        make("cnn", augment=TimeShift).fit(*clips)
 
 
 @pytest.mark.parametrize("key", ["cnn", "hybrid"])

@@ -186,6 +186,12 @@ def test_bands_that_are_none(bands, short_clips):
         whole(**bands).fit(short_clips)
 
 
+@pytest.mark.parametrize("sample_rate", [16000, 4000])
+def test_bands_above_half_the_sample_rate(sample_rate, short_clips):
+    with pytest.raises(ValueError, match=r"fmax=8001 Hz is above half the sample rate, \d+.0 Hz"):
+        whole(fmax=8001, sample_rate=sample_rate).fit(short_clips)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("n_fft", 1), ("hop_length", 0), ("n_mels", 0), ("top_db", -1), ("fmax", 0), ("cache", 3)],
