@@ -40,7 +40,6 @@ class SevenBandEQ(WaveformSampler):
         Lowest and highest quality factor of the shelves, 0.001 to 1000. Higher is steeper.
     sample_rate : int, default=16000
         {sample_rate}
-        At least 8,432 Hz, twice the lowest centre of the seventh band.
     duration : float or None, default=30.0
         {augmented_duration}
     n_copies : int, default=1
@@ -75,7 +74,8 @@ class SevenBandEQ(WaveformSampler):
     The augmentation of the method "Baseline + SB" in [1]_: ``SevenBandParametricEQ`` of
     audiomentations with its defaults, which are those above. The filters are those of
     Bristow-Johnson [2]_. Centres above half the sample rate are moved to just below it. At 16 kHz
-    this concerns only some of the high shelves, which then have no effect.
+    this concerns only some of the high shelves, which then have no effect. The sample rate must
+    be at least 8,432 Hz, twice the lowest centre of the high shelf.
 
     References
     ----------
@@ -137,7 +137,7 @@ class SevenBandEQ(WaveformSampler):
         highest = _CENTERS[-1][0]
         if self.sample_rate / 2 < highest:
             raise ValueError(
-                f"sample_rate={self.sample_rate} Hz leaves no room for the seventh band, whose "
+                f"sample_rate={self.sample_rate} Hz leaves no room for the high shelf, whose "
                 f"centre is {highest:.0f} Hz or higher: give at least {2 * highest:.0f}."
             )
 
