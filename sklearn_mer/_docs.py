@@ -24,8 +24,9 @@ Paths of audio files, waveforms of shape (n_clips, n_samples), or a table with a
 Sample rate in Hz. Files are resampled to it; waveforms given as arrays must have it.""",
     "offset": "Seconds skipped at the start of each clip.",
     "duration": """\
-Seconds kept of each clip. Shorter clips are padded with silence. If None, clips are kept whole
-and must all have the same length.""",
+Seconds kept of each clip. Shorter clips are repeated up to that length; only descriptors are
+computed on what is there. If None, clips are kept whole; all must then have the same length, except
+for descriptors.""",
     "normalize": "Whether to divide each waveform by its largest absolute value.",
     "cache": """\
 Where computed values are stored on disk, one entry per clip. True for the default folder (the
@@ -78,8 +79,8 @@ Controls the initial weights, the shuffling of the training data and dropout. Pa
 reproducible results; they do not depend on the number of threads or processes.""",
     # How clips are augmented.
     "augmented_duration": """\
-Seconds altered of each file. Longer files are cut and shorter files padded with silence; None
-keeps files whole. Waveforms given as arrays keep their length.""",
+Seconds altered of each file: longer files are cut. None keeps files whole. Waveforms given as
+arrays keep their length.""",
     "n_copies": "Number of altered copies per clip.",
     "augmentation_random_state": """\
 Controls the random draws. With an int, every call returns the same copies, and they are cached;
@@ -96,8 +97,8 @@ are looked up in the data home and checked by sha256.""",
     "data_home": """\
 Data home that contains the folder ``weights``. If None, the one that `get_data_home` returns.""",
     "embedding_duration": """\
-Seconds kept of each clip. Shorter clips are padded with silence. If None, clips are kept whole
-and may differ in length.""",
+Seconds kept of each clip. Shorter clips are repeated up to that length. If None, clips are kept
+whole and may differ in length.""",
     "statistics": """\
 Statistics over the windows of a clip: the mean, or the mean followed by the standard deviation.""",
     "network_": "The frozen network, in evaluation mode.",

@@ -15,30 +15,36 @@ from sklearn_mer.embeddings.pretraining import CRNNTagger
 # new names are written here.
 ENTRIES = {
     "mel": [
-        "mel/5d/be6278dae4656343f0ba6fba7fe570.npy",
+        "mel/1d/3bef8e8cc9d669fd998fd01fa42f34.npy",
+        "short/94/3433c3fb1c475d44d6da68f2f55c4b.npy",
     ],
     "altered_mel": [
-        "altered_mel/b7/bc1a3ea1edc9c3a5739cf72e0d8278.npy",
-        "mel/5d/be6278dae4656343f0ba6fba7fe570.npy",
+        "altered_mel/cf/1c53529f9658bb53648955c5939ce9.npy",
+        "mel/1d/3bef8e8cc9d669fd998fd01fa42f34.npy",
+        "short/94/3433c3fb1c475d44d6da68f2f55c4b.npy",
     ],
     "summary": [
-        "summary/f0/6d99a699477fb7efbeca90b15ab878.npy",
+        "short/37/8f0b83a50c9981e871f81892bf9100.npy",
+        "summary/47/33143d1a77a4f66f443f63fe38efa1.npy",
     ],
     "emotion": [
-        "emotion_dynamics/fd/2991a91ace34f87cc5568a8039b3b5.npy",
-        "emotion_tone_colour/2c/dff36b74f98bad9974bbea55b122a1.npy",
+        "emotion_dynamics/4f/4be6ae432e924b651c6a4ecf1b8def.npy",
+        "emotion_tone_colour/9a/20f394782596508c6f1657cb14fc2d.npy",
+        "short/37/8f0b83a50c9981e871f81892bf9100.npy",
     ],
     "copy as file": [
-        "TimeShift/7f/78575cb04c09f57be4045ca18782fc.wav",
+        "TimeShift/f9/b7fcd767d94fc19c42e305e89b953e.wav",
     ],
     "copy of waveform": [
-        "PitchShift/91/e9ace0e2fcbf9c09ae222726c5a4c6.npy",
+        "PitchShift/30/681d9ed787d645db9a35e634ab0ace.npy",
     ],
     "embedding": [
-        "TaggerEmbedding/67/d73e9657c16f554cf442e699ef0670.npy",
+        "TaggerEmbedding/c6/64fc879243ebe71aff4d617741c327.npy",
+        "short/cb/a4410ea7ac95b2d2a746e5f49ab979.npy",
     ],
     "pre-training": [
-        "CRNNTagger/ff/f032e7f4742974142b4b7fa4fbedc3.npy",
+        "CRNNTagger/1f/3628d361a5c6136a3a04bf5e64ce2c.npy",
+        "short/7d/2a09306c842e455b1dba66e898f414.npy",
     ],
 }
 

@@ -14,6 +14,7 @@ from ._decode import UnusableAudio
 from ._errors import AudioError
 from ._loader import WAVEFORM_CONSTRAINTS, AudioLoader, ClipTransformer, as_input_of
 from ._rows import CachedStep, LazyRows, compute_first_row, compute_rows, map_clips
+from ._short import remember_length
 from ._waveforms import doubt_of_waveforms
 
 __all__ = ["AudioError", "AudioLoader", "ClipCache", "default_cache_folder"]
@@ -37,4 +38,5 @@ __all__ += [
     "doubt_of_waveforms",
     "holds_audio",
     "map_clips",
+    "remember_length",
 ]

@@ -35,11 +35,21 @@ class Clips:
         Paths of shape (n_clips,), dtype object, or waveforms of shape (n_clips, n_samples).
     features : DataFrame of shape (n_clips, n_features) or None, default=None
         The numeric columns of the table, if there were any.
+
+    Attributes
+    ----------
+    short : dict of int to float
+        Seconds heard of the clips that are shorter than a loader's `duration`, by position; the
+        loader adds them.
+    short_named : bool
+        Whether a warning has named the shortest of them.
     """
 
     def __init__(self, audio, features=None):
         self.audio = audio
         self.features = features
+        self.short = {}
+        self.short_named = False
 
     def __len__(self):
         return len(self.audio)

@@ -23,6 +23,10 @@ WAVEFORM_CONSTRAINTS = {
 }
 
 
+# Seconds of a frame at 16 kHz, the least that can be used of a file.
+FRAME = 0.128
+
+
 class ClipTransformer(TransformerMixin, BaseEstimator):
     """Base class of the transformers of clips.
 
@@ -65,9 +69,9 @@ class AudioLoader(ClipTransformer):
     """Decode audio files to waveforms of one length and sample rate.
 
     Decodes wav, flac, ogg and mp3 (with libsndfile; m4a and others with the extra ``audio``),
-    mixes to mono, keeps `duration` seconds from `offset`, resamples (with soxr), and pads with
-    silence at the end. Waveforms given as a 2-D array are cut, padded and normalised too, but
-    not resampled.
+    mixes to mono, keeps `duration` seconds from `offset`, resamples (with soxr), and repeats
+    shorter clips up to that length. Waveforms given as a 2-D array are cut, repeated and
+    normalised too, but not resampled.
 
     Parameters
     ----------
@@ -206,7 +210,9 @@ class AudioLoader(ClipTransformer):
         return []
 
     def waveform(self, clips, index):
-        """Return one clip as a waveform: cut, padded and normalised.
+        """Return one clip as a waveform of `duration` seconds: what is heard, repeated if shorter.
+
+        Repeated and not followed by silence, which a model would take for a part of the music.
 
         Parameters
         ----------
@@ -225,6 +231,29 @@ class AudioLoader(ClipTransformer):
         UnusableAudio
             Gives the reason why this clip cannot be used.
         """
+        samples = self.heard(clips, index)
+        return samples if self.duration is None else np.resize(samples, self._n_samples())
+
+    def heard(self, clips, index):
+        """Return what is heard of one clip: cut and normalised, of at most `duration` seconds.
+
+        Parameters
+        ----------
+        clips : Clips
+            The clips.
+        index : int
+            Position of the clip.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,), float32
+            The samples.
+
+        Raises
+        ------
+        UnusableAudio
+            Gives the reason why this clip cannot be used.
+        """
         if clips.are_files:
             samples = decode(
                 clips.audio[index],
@@ -236,7 +265,9 @@ class AudioLoader(ClipTransformer):
             samples = clips.audio[index][round(self.offset * self.sample_rate) :]
             if not len(samples):
                 raise UnusableAudio(f"no samples after offset={self.offset} s")
-        samples = self._fit_length(samples)
+        if self.duration is not None:
+            samples = samples[: self._n_samples()]
+        self._note_length(clips, index, len(samples))
         return _peak_normalized(samples) if self.normalize else samples
 
     def signature(self):
@@ -249,7 +280,11 @@ class AudioLoader(ClipTransformer):
         """
         # 30 and 30.0 seconds are the same.
         duration = None if self.duration is None else float(self.duration)
-        return ["AudioLoader", 1, self.sample_rate, float(self.offset), duration, self.normalize]
+        # The number is raised when waveforms change: entries of 1 may be of clips followed by
+        # silence, which only decoding would tell.
+        version = 1 if duration is None else 2
+        parameters = [self.sample_rate, float(self.offset), duration, self.normalize]
+        return ["AudioLoader", version, *parameters]
 
     @share_docs
     def get_feature_names_out(self, input_features=None):
@@ -268,13 +303,20 @@ class AudioLoader(ClipTransformer):
         check_is_fitted(self)
         return np.array([f"sample_{i}" for i in range(self.n_samples_)], dtype=object)
 
-    def _fit_length(self, samples):
-        if self.duration is None:
-            return samples
-        wanted = max(1, round(self.duration * self.sample_rate))
-        if len(samples) >= wanted:
-            return samples[:wanted]
-        return np.pad(samples, (0, wanted - len(samples)))
+    def _n_samples(self):
+        return max(1, round(self.duration * self.sample_rate))
+
+    def _note_length(self, clips, index, n_samples):
+        seconds = n_samples / self.sample_rate
+        is_short = self.duration is not None and n_samples < self._n_samples()
+        # Arrays are not refused: scikit-learn's checks give two numbers as a waveform.
+        if clips.are_files and seconds < FRAME and (is_short or self.duration is None):
+            after = f" after offset={self.offset} s" if self.offset else ""
+            raise UnusableAudio(
+                f"holds {seconds:.3f} s of sound{after}; at least {FRAME} s are needed"
+            )
+        if is_short:
+            clips.short[index] = seconds
 
 
 def _peak_normalized(samples):

@@ -17,6 +17,7 @@ from .._memory import kept_memory
 from ._cache import check_cache, digest_of
 from ._decode import UnusableAudio
 from ._errors import AudioError
+from ._short import remember_length, warn_of_short_clips
 
 
 class CachedStep:
@@ -35,10 +36,13 @@ class CachedStep:
         Everything that the array depends on besides the waveform, including a version number.
     cache : bool, path-like or ClipCache
         See `check_cache`.
+    fill : bool, default=True
+        Whether shorter clips are repeated up to the loader's `duration`.
     """
 
-    def __init__(self, loader, function, *, name, settings, cache):
+    def __init__(self, loader, function, *, name, settings, cache, fill=True):
         self.loader = loader
+        self.load = loader.waveform if fill else loader.heard
         self.function = function
         self.name = name
         self.cache = check_cache(cache)
@@ -49,9 +53,11 @@ class CachedStep:
         key = None if self.cache is None else self._key(clips, index)
         row = None if key is None else self.cache.get(self.name, key)
         if row is None:
-            row = self.function(self.loader.waveform(clips, index))
+            row = self.function(self.load(clips, index))
             if key is not None:
                 self.cache.put(self.name, key, row)
+        if key is not None:
+            remember_length(self.cache, self.loader, clips, index)
         return row
 
     def _key(self, clips, index):
@@ -103,6 +109,7 @@ def compute_rows(clips, make_row, *, lazy=False, n_jobs=None, verbose=0, label="
         verbose=verbose,
         label=label,
     )
+    warn_of_short_clips(clips)
     rows.check_shapes()
     if not lazy:
         return rows.array
@@ -259,8 +266,7 @@ class _Rows:
             lengths = [shape[-1] for shape in self._shapes]
             raise ValueError(
                 f"The clips differ in length ({min(lengths)} to {max(lengths)} values); set "
-                "`duration` (in seconds): longer clips are then cut, and shorter ones padded with "
-                "silence."
+                "`duration` (in seconds): longer clips are then cut, and shorter ones repeated."
             )
 
 

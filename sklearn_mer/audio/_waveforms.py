@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.utils.validation import check_array
 
 # A quarter of a second at 16 kHz; more samples than `EmotionFeatures` has columns.
-_SHORTEST = 4000
+SHORTEST = 4000
 # Samples lie between -1 and 1, and beyond by the gains of samplers and mixes; integers that were
 # not scaled lie far outside.
 _LOUDEST = 32
@@ -153,8 +153,8 @@ def doubt_of_waveforms(X, waveforms):
     """
     n_clips, n_samples = waveforms.shape
     largest = max(waveforms.max(), -waveforms.min())
-    if n_samples < _SHORTEST:
-        return f"waveforms have at least {_SHORTEST} samples (0.25 s at 16 kHz)"
+    if n_samples < SHORTEST:
+        return f"waveforms have at least {SHORTEST} samples (0.25 s at 16 kHz)"
     if largest > (1 if _is_integer(X) else _LOUDEST):
         return f"the values reach {largest:.5g}, where samples lie between -1 and 1"
     if n_clips >= _ENOUGH_CLIPS and _differ_in_scale(waveforms):

@@ -52,7 +52,7 @@ def stored_copies(clips, loader, alter, *, cache, step, settings, n_copies, n_jo
             raise UnusableAudio(error.strerror or str(error)) from error
         paths = [path.absolute().with_suffix(".wav") for path in paths]
         missing = [i for i, path in enumerate(paths) if not path.exists()]
-        waveform = loader.waveform(clips, index) if missing else None
+        waveform = loader.heard(clips, index) if missing else None
         for i in missing:
             write_wav(paths[i], alter(waveform, i), loader.sample_rate)
         return [str(path) for path in paths]

@@ -58,7 +58,7 @@ class ArtistEmbedding(PretrainedEmbedding):
     the magnitude; ``log10(1 + 10 m)``, less 0.22620339
     and by 0.25794547, the mean and deviation of the source's training set. Segments of 129
     frames that do not overlap; frames that fill none at the end are left out, a clip shorter
-    than one is padded with silence. The maximum over the time of a segment, the mean over
+    than one is repeated. The maximum over the time of a segment, the mean over
     segments. Computed in single precision, one clip at a time.
 
     References

@@ -131,7 +131,7 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
             loader,
             _inference(compute, self._weights()),
             name=step,
-            settings=[step, 1, self.weights_sha256_, *self._settings()],
+            settings=[step, 2, self.weights_sha256_, *self._settings()],
             cache=self.cache,
         )
         with one_torch_thread():

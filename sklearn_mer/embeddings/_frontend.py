@@ -125,8 +125,5 @@ def in_patches(spectrogram, n_frames):
 
 
 def at_least(waveform, n_samples):
-    """Return the waveform, with silence at its end where it is shorter than `n_samples`."""
-    missing = n_samples - len(waveform)
-    if missing <= 0:
-        return waveform
-    return np.pad(waveform, (0, missing))
+    """Return the waveform, repeated where it is shorter than `n_samples`."""
+    return waveform if len(waveform) >= n_samples else np.resize(waveform, n_samples)

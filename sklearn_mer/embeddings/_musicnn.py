@@ -66,7 +66,7 @@ class MusiCNNEmbedding(PretrainedEmbedding):
     Waveforms are taken to be at 16 kHz. Front end: frames of 512 every 256 samples, mirrored at
     the ends; 96 Slaney mels of the power; ``log10(10000 m + 1)``. Patches of 187 frames that
     do not overlap; frames that fill no patch at the end are left out, a clip shorter than one
-    patch is padded with silence. The source rounds the mels to half precision; here everything
+    patch is repeated. The source rounds the mels to half precision; here everything
     is in single precision, one clip at a time.
 
     References

@@ -29,8 +29,8 @@ class TaggerEmbedding(PretrainedEmbedding):
     offset : float, default=0.0
         {offset}
     duration : float, default=29.124
-        Seconds kept of each clip. Shorter clips are padded with silence. The default is the length
-        that the networks were trained with, 465,984 samples.
+        Seconds kept of each clip. Shorter clips are repeated up to that length. The default is the
+        length that the networks were trained with, 465,984 samples.
     normalize : bool, default=False
         {normalize}
     data_home : str or path-like, default=None

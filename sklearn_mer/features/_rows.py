@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from ..audio import digest_of
+from ..audio import digest_of, remember_length
 from ._descriptor import DIMENSIONS
 from ._selection import descriptors_of, whole_dimension
 from .analysis import Sound
 
 # One is increased when values of its dimension change, so that older entries of the cache are not
-# used. Dynamics 2: peak_to_loudness of silence.
-_VERSIONS = dict.fromkeys(DIMENSIONS, 1) | {"dynamics": 2}
+# used. Dynamics 2: peak_to_loudness of silence. Rhythm 2: fluctuations of short clips.
+_VERSIONS = dict.fromkeys(DIMENSIONS, 1) | {"dynamics": 2, "rhythm": 2}
 
 
 class DescriptorRows:
@@ -36,6 +36,8 @@ class DescriptorRows:
         """Return the row of the clip at `index`, of shape (n_columns,) and type float32."""
         clip = _Clip(clips, index, self.loader)
         parts = [self._describe(clip, group) for group in self.groups]
+        if self.cache is not None and clip.digest is not None:
+            remember_length(self.cache, self.loader, clips, index)
         return np.concatenate(parts)[self.chosen]
 
     def _describe(self, clip, group):
@@ -92,7 +94,8 @@ class _Clip:
     @property
     def sound(self):
         if self._sound is None:
-            waveform = self.loader.waveform(self.clips, self.index)
+            # Not filled: repeated or silent seconds would count as music.
+            waveform = self.loader.heard(self.clips, self.index)
             self._sound = Sound(waveform, self.loader.sample_rate)
         return self._sound
 

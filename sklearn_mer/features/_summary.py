@@ -149,6 +149,7 @@ class SummaryFeatures(ClipTransformer):
             name="summary",
             settings=["SummaryFeatures", 1],
             cache=self.cache,
+            fill=False,
         )
         return compute_rows(clips, step, n_jobs=self.n_jobs, verbose=self.verbose, label=step.name)
 

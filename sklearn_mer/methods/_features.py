@@ -47,6 +47,8 @@ class FeatureSource:
         The columns read, None where a transformer is used.
     transformer_ : transformer or None
         Fitted.
+    range_ : tuple of two ndarray of shape (n_features,)
+        Least and greatest values of the training clips, where a transformer is used.
     """
 
     def __init__(self, features, *, n_jobs=None):
@@ -72,7 +74,9 @@ class FeatureSource:
         else:
             self.transformer_ = clone(self.features)
         self.transformer_.fit(as_input_of(self.transformer_, clips))
-        return self.transform(clips)
+        described = self._describe(clips)
+        self.range_ = described.min(axis=0), described.max(axis=0)
+        return described
 
     def _fall_back(self, clips):
         duration = 30.0
@@ -82,10 +86,17 @@ class FeatureSource:
         return EmotionFeatures(sample_rate=_SAMPLE_RATE, duration=duration, n_jobs=self.n_jobs)
 
     def transform(self, clips):
-        """Return the descriptors of clips, (n_clips, n_features) float64."""
+        """Return the descriptors of clips, (n_clips, n_features) float64.
+
+        Those of clips shorter than the `duration` of the transformer are limited to the range of
+        the training clips: what is regular in 30 s, such as the slope of the level, is anything
+        in 5 s, and one column far outside would outweigh all others.
+        """
         if self.transformer_ is not None:
-            X = as_input_of(self.transformer_, clips)
-            return _checked(np.asarray(self.transformer_.transform(X), dtype=np.float64))
+            described = self._describe(clips)
+            short = sorted(clips.short)
+            described[short] = np.clip(described[short], *self.range_)
+            return described
         columns = clips.features if clips.features is not None else pd.DataFrame()
         missing = [name for name in self.names_ if name not in columns]
         if missing:
@@ -97,6 +108,10 @@ class FeatureSource:
             )
         # One memory layout, as sums over columns round differently in others.
         return _checked(np.ascontiguousarray(columns[self.names_], dtype=np.float64))
+
+    def _describe(self, clips):
+        X = as_input_of(self.transformer_, clips)
+        return _checked(np.array(self.transformer_.transform(X), dtype=np.float64))
 
 
 def check_described_clips(estimator, X, *, reset):

@@ -32,9 +32,9 @@ def real_paths(real_data_home):
 def test_copies_of_real_clips(sampler_class, real_paths):
     sampler = sampler_class(random_state=0)
     X, _ = sampler.fit_resample(real_paths, ["Q1", "Q2", "Q3", "Q4"])
-    assert {soundfile.info(file).frames for file in X[4:]} == {480_000}
     for original, copy in zip(X[:4], X[4:], strict=True):
-        before = AudioLoader().fit_transform([original])[0]
+        before = decode(original, sample_rate=16000, duration=30.0)
+        assert soundfile.info(copy).frames == len(before)
         after = decode(copy, sample_rate=16000)
         assert np.isfinite(after).all()
         change = 10 * np.log10(np.mean(after**2) / np.mean(before**2))

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import soundfile
 from cases import KEYS, SINGLE_NETWORKS, make, scores
 
 from sklearn_mer import AudioLoader, CNNBaseline, EmotionFeatures, HybridMER, SVMBaseline
@@ -38,6 +39,8 @@ def test_three_forms_give_the_same_predictions_by_default(method, clips, wav_fil
     # Files are heard for 30 s by default, arrays as long as they are.
     paths = wav_files[::3]
     waveforms = AudioLoader(duration=30).fit_transform(paths)
+    for path, waveform in zip(paths, waveforms, strict=True):
+        soundfile.write(path, waveform, 16000, subtype="FLOAT")
     assert_same_in_every_form(method, paths, waveforms, clips[1][::3])
 
 

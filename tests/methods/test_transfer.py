@@ -163,7 +163,7 @@ def test_a_grid_search_names_flat_parameters(files, clips):
 
 
 def test_files_and_waveforms_may_be_mixed_up_in_length(method, wav_files, clips):
-    """Files are heard for a fixed number of seconds, shorter ones padded with silence."""
+    """Files are heard for a fixed number of seconds, shorter ones repeated."""
     fitted = method.fit(wav_files, clips[1])
     duration = fitted.embedding_.duration
     assert duration == (30.0 if isinstance(method, ArtistCNN) else 29.124)

@@ -33,7 +33,7 @@ class ArtistClassifier(PretrainingClassifier):
     offset : float, default=0.0
         {offset}
     duration : float, default=30.0
-        Seconds kept of each clip, at least 2.973. Shorter clips are padded with silence.
+        Seconds kept of each clip, at least 2.973. Shorter clips are repeated.
     normalize : bool, default=False
         {normalize}
     cache : bool, path-like or ClipCache, default=True

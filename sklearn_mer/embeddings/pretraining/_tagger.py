@@ -34,7 +34,7 @@ class CRNNTagger(PretrainingClassifier):
     offset : float, default=0.0
         {offset}
     duration : float, default=29.124
-        Seconds kept of each clip, at least 1.52. Shorter clips are padded with silence.
+        Seconds kept of each clip, at least 1.52. Shorter clips are repeated.
     normalize : bool, default=False
         {normalize}
     cache : bool, path-like or ClipCache, default=True

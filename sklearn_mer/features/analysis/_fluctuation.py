@@ -5,9 +5,10 @@ import scipy.fft
 
 FASTEST = 10.0  # Hz
 _RESOLUTION = 0.01  # Hz
+_USUAL = 30.0  # seconds
 
 
-def fluctuation(levels, frame_rate):
+def fluctuation(levels, frame_rate, seconds=_USUAL):
     """Return the strength of the modulations of each band's level (Pampalk et al. 2002).
 
     Parameters
@@ -16,6 +17,8 @@ def fluctuation(levels, frame_rate):
         Levels in dB; silence is 0.
     frame_rate : float
         Frames per second.
+    seconds : float, default=30.0
+        Duration of the clip.
 
     Returns
     -------
@@ -23,6 +26,11 @@ def fluctuation(levels, frame_rate):
         Modulation rates from 0 to 10 Hz.
     strength : ndarray of shape (n_bands, n_rates)
         Amplitudes in dB, weighted by the perceived strength: largest at 4 Hz, zero at 0 Hz.
+
+    Notes
+    -----
+    The amplitudes of irregular modulations fall with the square root of the duration. Those of
+    clips shorter than 30 s are reduced to what they are in 30 s, so that clips can be compared.
     """
     n_fft = scipy.fft.next_fast_len(
         max(levels.shape[1], round(frame_rate / _RESOLUTION)), real=True
@@ -33,7 +41,7 @@ def fluctuation(levels, frame_rate):
     amplitude = np.abs(scipy.fft.rfft(levels, n_fft)[:, perceived]) / levels.shape[1]
     # Model of fluctuation strength by Fastl (1982).
     weight = np.where(hertz > 0, 2 * hertz / (hertz**2 / 4 + 4), 0)
-    return hertz, amplitude * weight
+    return hertz, amplitude * (weight * np.sqrt(min(1.0, seconds / _USUAL)))
 
 
 def summed(fluctuation):

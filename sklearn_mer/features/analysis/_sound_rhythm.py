@@ -79,7 +79,7 @@ class Rhythm:
     @lazy_property
     def fluctuation(self):
         """Modulation rates (n_rates,) in Hz, and their strengths (22, n_rates)."""
-        return _fluctuation.fluctuation(self.bark_levels, self.onset_rate)
+        return _fluctuation.fluctuation(self.bark_levels, self.onset_rate, self.duration)
 
     @lazy_property
     def percussive_shares(self):

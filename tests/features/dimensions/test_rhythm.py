@@ -140,6 +140,17 @@ def test_fluctuation_of_a_tremolo(rate, measure):
     assert values["fluctuation_entropy"] < plain["fluctuation_entropy"]
 
 
+def test_fluctuation_of_short_clips_is_comparable():
+    levels = np.abs(NOISE[: 22 * 1800]).reshape(22, -1)
+    rate = 60.0  # thirty seconds
+    whole = _fluctuation.fluctuation(levels, rate, 30.0)[1]
+    np.testing.assert_array_equal(whole, _fluctuation.fluctuation(levels, rate, 40.0)[1])
+    thirds = [_fluctuation.fluctuation(third, rate, 10.0)[1] for third in np.split(levels, 3, 1)]
+    middle = slice(100, None)  # the mean level fills the slowest rates
+    expected = np.mean([third[:, middle].mean() for third in thirds])
+    assert expected == pytest.approx(whole[:, middle].mean(), rel=0.05)
+
+
 def test_fluctuation_is_found_in_its_band(measure):
     times = np.arange(6 * RATE) / RATE
     tone = np.sin(2 * np.pi * 1000 * times)
