@@ -1,26 +1,40 @@
 """From an audio file to a mono waveform."""
 
+import math
 import os
 import re
-from pathlib import Path
 
 import numpy as np
 import soundfile
 import soxr
 
-_SIZE_IN_LOG = re.compile(r"^ ?(?:data|SSND) : (\d+) \(should be (\d+)\)", re.MULTILINE)
-_TRUNCATED = "is truncated: it holds less audio than its header says"
+from ._errors import STOPS_EARLY, TRUNCATED, UnusableAudio
+from ._mp3 import read_forward, read_mp3
+from ._ogg import check_ogg
+from ._pyav import read_with_av
+
+# "data : 32000 (should be 16000)": the size in the header of a wav (data), wav64 (riff), rf64 (Riff
+# size), aiff (SSND), 8svx (BODY) or au (Data Size), and what there is. Only the log shows it:
+# libsndfile shortens a truncated file of these kinds without an error.
+_SIZE_IN_LOG = re.compile(
+    r"^ *(?:data|riff|Riff size|SSND|BODY|Data Size) *: (\d+) \(should be (\d+)\)", re.MULTILINE
+)
+# Writers that cannot go back, as in a pipe, declare a size near 2**31 or 2**32 for "unknown".
+_UNKNOWN_SIZE = 2**31 - 2**16
 _UNKNOWN_LENGTH = 2**63 - 1
-_OGG_HEADER = 27
-_LARGEST_OGG_PAGE = _OGG_HEADER + 255 + 255 * 255
-
-
-class UnusableAudio(ValueError):
-    """The reason why one clip cannot be used; `map_clips` gathers these into an `AudioError`."""
+# Formats whose writers may leave a size of zero for "unknown".
+_STREAMED = {"WAV", "WAVEX", "RF64", "AU"}
+# Audio is within [-1, 1]. Some files hold integers as floating point numbers, up to 2**31; powers
+# of larger numbers exceed single precision.
+_LARGEST_SAMPLE = 2.0**32
+# Channels that cancel each other leave rounding errors and coding noise, below this share.
+_CANCELLED = 1e-4
 
 
 def decode(path, *, sample_rate, offset=0.0, duration=None):
     """Decode, mix to mono, cut and resample one file.
+
+    Time and memory depend on `offset` and `duration`, not on the length of the file.
 
     Parameters
     ----------
@@ -36,25 +50,31 @@ def decode(path, *, sample_rate, offset=0.0, duration=None):
     Returns
     -------
     ndarray of shape (n_samples,), float32
-        The waveform.
+        The waveform. All zero if the channels cancel each other.
 
     Raises
     ------
     UnusableAudio
-        If the file is missing, empty, no audio, truncated, shorter than `offset`, or has samples
-        that are not finite.
+        If the file is missing, empty, no audio, damaged, truncated, shorter than `offset`, or has
+        samples that are not finite.
     """
     _check_file(path)
-    samples, source_rate = _read(path, offset, duration)
-    if not len(samples):
-        raise UnusableAudio(f"no samples after offset={offset} s: the file is shorter than that")
-    if not np.isfinite(samples).all():
+    try:
+        samples, source_rate = _read(path, offset, duration)
+        if not len(samples):
+            raise UnusableAudio(
+                f"no samples after offset={offset} s: the file is shorter than that"
+            )
+        mono = _resample(_mix(samples), source_rate, sample_rate)
+    except MemoryError as error:
+        raise UnusableAudio(
+            "is too long to be held in memory, or its header is wrong; set `duration` (in seconds)"
+        ) from error
+    peak = np.abs(mono).max()
+    if not np.isfinite(peak):
         raise UnusableAudio("has NaN or infinite samples")
-    mono = samples.mean(axis=1) if samples.shape[1] > 1 else samples[:, 0]
-    if source_rate != sample_rate:
-        resampled = soxr.resample(mono, source_rate, sample_rate, quality="HQ")
-        # A file of one or two samples has none left at a lower rate.
-        mono = resampled if len(resampled) else mono[:1]
+    if peak > _LARGEST_SAMPLE:
+        raise UnusableAudio(f"has samples of {peak:.2g}, where audio is within [-1, 1]")
     return np.ascontiguousarray(mono, dtype=np.float32)
 
 
@@ -72,18 +92,40 @@ def _check_file(path):
         raise UnusableAudio("the file is empty (0 bytes)")
 
 
+def _mix(samples):
+    if samples.shape[1] == 1:
+        return samples[:, 0]
+    with np.errstate(over="ignore", invalid="ignore"):  # infinite values are found later
+        mono = samples.mean(axis=1)
+    if np.abs(mono).max() <= _CANCELLED * max(samples.max(), -samples.min()):
+        mono[:] = 0
+    return mono
+
+
+def _resample(mono, source_rate, sample_rate):
+    if source_rate == sample_rate:
+        return mono
+    resampled = soxr.resample(mono, source_rate, sample_rate, quality="HQ")
+    # A file of one or two samples has none left at a lower rate.
+    return resampled if len(resampled) else mono[:1]
+
+
 def _read(path, offset, duration):
     try:
         file = soundfile.SoundFile(path)
     except soundfile.LibsndfileError as error:
-        return _read_with_av(path, offset, duration, reason=_reason(error))
+        return read_with_av(path, offset, duration, reason=_reason(error))
     except OSError as error:
         raise UnusableAudio(error.strerror or str(error)) from error
     with file:
-        if file.frames < _UNKNOWN_LENGTH:
-            return _read_open(file, offset, duration), file.samplerate
-    # A streamed flac has no length in its header; libsndfile fails at its end.
-    return _read_with_av(path, offset, duration, reason="its header gives no length")
+        if _is_shortened(file):
+            raise UnusableAudio(TRUNCATED)
+        if file.frames == _UNKNOWN_LENGTH:
+            # A streamed flac; libsndfile fails at its end.
+            return read_with_av(path, offset, duration, reason="its header gives no length")
+        if file.frames == 0 and file.format in _STREAMED:
+            return read_with_av(path, offset, duration, reason="its header says zero length")
+        return _read_open(file, path, offset, duration), file.samplerate
 
 
 def _reason(error):
@@ -93,82 +135,38 @@ def _reason(error):
     return error.error_string.rstrip(".")
 
 
-def _read_open(file, offset, duration):
-    if _is_truncated(file, missing=0):
-        raise UnusableAudio(_TRUNCATED)
+def _read_open(file, path, offset, duration):
+    rate = file.samplerate
+    start = round(offset * rate)
+    n_wanted = math.inf if duration is None else max(1, round(duration * rate))
+    if file.format == "OGG":
+        # Positions in a file of Opus are at 48 kHz.
+        check_ogg(path, (start + n_wanted) * (48000 / rate if file.subtype == "OPUS" else 1))
     if file.frames == 0:
         raise UnusableAudio("holds no samples (zero length)")
-    start = round(offset * file.samplerate)
+    try:
+        if file.subtype.startswith("MPEG"):
+            return read_mp3(path, start, n_wanted)
+        return _read_frames(file, start, n_wanted, offset)
+    except soundfile.LibsndfileError as error:
+        raise UnusableAudio(STOPS_EARLY) from error
+
+
+def _read_frames(file, start, n_wanted, offset):
     if start >= file.frames:
         seconds = file.frames / file.samplerate
         raise UnusableAudio(f"lasts {seconds:.2f} s, not longer than offset={offset} s")
-    wanted = file.frames - start
-    if duration is not None:
-        wanted = min(wanted, max(1, round(duration * file.samplerate)))
-    try:
+    n_wanted = min(n_wanted, file.frames - start)
+    if file.seekable():
         file.seek(start)
-        samples = file.read(wanted, dtype="float32", always_2d=True)
-    except soundfile.LibsndfileError as error:
-        raise UnusableAudio("is damaged or truncated: decoding stops early") from error
-    if _is_truncated(file, missing=wanted - len(samples)):
-        raise UnusableAudio(_TRUNCATED)
+        samples = file.read(n_wanted, dtype="float32", always_2d=True)
+    else:  # GSM and some kinds of ADPCM
+        samples = read_forward(file, start, n_wanted)
+    if len(samples) < n_wanted and file.format != "OGG":
+        raise UnusableAudio(TRUNCATED)
     return samples
 
 
-def _is_truncated(file, missing):
-    # libsndfile only estimates the length of an mp3 without a table of contents: intact files were
-    # found to be 0.8 s shorter. A larger gap shows a damaged file.
-    if file.format == "MP3":
-        return missing > max(file.samplerate, 0.05 * file.frames)
-    if file.format == "OGG":
-        return not _has_last_ogg_page(file.name)
-    # libsndfile shortens a truncated wav or aiff without an error; only its log shows it.
-    # (Streaming writers declare a size near 2**32 for "unknown".)
-    sizes = _SIZE_IN_LOG.search(file.extra_info)
-    cut = sizes is not None and int(sizes[2]) < int(sizes[1]) < 2**31
-    return cut or missing > 0
-
-
-def _has_last_ogg_page(path):
-    # libsndfile decodes up to the last complete page, and may not report a missing one.
-    with open(path, "rb") as file:
-        file.seek(max(0, os.path.getsize(path) - _LARGEST_OGG_PAGE))
-        end = file.read()
-    page = end[max(0, end.rfind(b"OggS")) :]
-    if len(page) < _OGG_HEADER:
-        return False
-    is_last, n_segments = page[5] & 4, page[_OGG_HEADER - 1]
-    segments = page[_OGG_HEADER : _OGG_HEADER + n_segments]
-    return bool(is_last) and len(page) >= _OGG_HEADER + n_segments + sum(segments)
-
-
-def _read_with_av(path, offset, duration, *, reason):
-    """Read formats that soundfile lacks (m4a, aac, wma, ...) with the optional PyAV."""
-    try:
-        import av
-    except ImportError:
-        hint = (
-            ""
-            if Path(path).suffix.lower() in {".wav", ".flac", ".ogg", ".mp3"}
-            else ('; for m4a and other formats install the extra: pip install "sklearn-mer[audio]"')
-        )
-        raise UnusableAudio(f"cannot be decoded ({reason}){hint}") from None
-    try:
-        samples, rate = _av_samples(av, path)
-    except (av.FFmpegError, IndexError, ValueError) as error:
-        raise UnusableAudio(f"cannot be decoded ({reason})") from error
-    start = round(offset * rate)
-    stop = None if duration is None else start + round(duration * rate)
-    return samples[start:stop], rate
-
-
-def _av_samples(av, path):
-    with av.open(os.fspath(path)) as container:
-        stream = container.streams.audio[0]
-        resampler = av.AudioResampler(format="fltp")
-        frames = [
-            piece.to_ndarray()
-            for frame in container.decode(stream)
-            for piece in resampler.resample(frame)
-        ]
-        return np.concatenate(frames, axis=1).T.astype(np.float32), stream.rate
+def _is_shortened(file):
+    sizes = [(int(said), int(found)) for said, found in _SIZE_IN_LOG.findall(file.extra_info)]
+    return any(found < said < _UNKNOWN_SIZE for said, found in sizes)

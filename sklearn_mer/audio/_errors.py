@@ -1,6 +1,13 @@
-"""The error for audio that cannot be used."""
+"""The errors for audio that cannot be used."""
+
+TRUNCATED = "is truncated: it holds less audio than its header says"
+STOPS_EARLY = "is damaged or truncated: decoding stops early"
 
 _SHOWN = 50
+
+
+class UnusableAudio(ValueError):
+    """The reason why one clip cannot be used; `map_clips` gathers these into an `AudioError`."""
 
 
 class AudioError(ValueError):

@@ -64,18 +64,34 @@ def test_m4a_is_mixed_cut_and_resampled(tmp_path):
     assert np.abs(decode(path, sample_rate=RATE, duration=0.8)).max() < 0.01
 
 
+@pytest.mark.parametrize("rate", [RATE, 44100])
+def test_a_part_is_a_part_of_the_whole(rate, tmp_path):
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, (2, 4 * rate))
+    path = write_m4a(tmp_path / "a.m4a", noise, rate=rate)
+    whole = decode(path, sample_rate=rate)
+    for offset, duration in [(0, 1.0), (1.5, 0.1), (3.0, None), (0, 100.0)]:
+        part = decode(path, sample_rate=rate, offset=offset, duration=duration)
+        start = round(offset * rate)
+        stop = None if duration is None else start + round(duration * rate)
+        np.testing.assert_array_equal(part, whole[start:stop])
+
+
 def test_m4a_beyond_its_end(tmp_path):
     path = write_m4a(tmp_path / "a.m4a", [tone()])
     with pytest.raises(UnusableAudio, match=r"no samples after offset=9\.0 s"):
         decode(path, sample_rate=RATE, offset=9.0)
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.8])
 @pytest.mark.parametrize("options", [{}, {"movflags": "faststart"}], ids=["plain", "faststart"])
-def test_truncated_m4a(options, tmp_path):
-    noise = np.random.default_rng(0).uniform(-0.5, 0.5, (1, 5 * RATE))
-    path = write_m4a(tmp_path / "a.m4a", noise, **options)
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    assert [name for name, _ in AudioLoader().check([path])] == [str(path)]
+@pytest.mark.parametrize("ending", ["m4a", "mka"])
+def test_truncated_files(ending, options, share, tmp_path):
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, (1, 10 * RATE))
+    path = write_m4a(tmp_path / f"a.{ending}", noise, **(options if ending == "m4a" else {}))
+    path.write_bytes(path.read_bytes()[: round(share * path.stat().st_size)])
+    ((name, why),) = AudioLoader().check([path])
+    assert name == str(path)
+    assert "truncated" in why
 
 
 def test_without_the_extra_m4a_says_what_to_install(tmp_path, without_av):

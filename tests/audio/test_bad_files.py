@@ -2,12 +2,14 @@
 
 import os
 import pickle
+import sys
 
 import numpy as np
 import pytest
 import soundfile
 
 from sklearn_mer.audio import AudioError, AudioLoader
+from sklearn_mer.audio._decode import decode
 from sklearn_mer.features import SummaryFeatures
 from sklearn_mer.spectrogram import MelSpectrogram
 
@@ -101,6 +103,101 @@ def test_values_that_are_no_numbers(value, tmp_path):
     assert "NaN or infinite" in reason(path)
     # What is cut off is not looked at.
     assert AudioLoader(duration=0.01).check([path]) == []
+
+
+@pytest.mark.parametrize("sizes", ["mixed", "large"])
+def test_samples_beyond_any_audio(sizes, tmp_path):
+    samples = np.zeros((2000, 2))
+    samples[500] = 3e38 if sizes == "mixed" else 1e30
+    path = write(tmp_path / "a.wav", samples=samples, subtype="FLOAT")
+    assert {"mixed": "infinite", "large": "samples of 1e+30"}[sizes] in reason(path)
+    # Integers in a float file are loud, but usable.
+    samples[500] = 2**31
+    assert reason(write(tmp_path / "b.wav", samples=samples, subtype="FLOAT")) is None
+
+
+def test_a_double_that_single_precision_cannot_hold(tmp_path):
+    path = write(tmp_path / "a.wav", samples=np.full(1000, 1e300), subtype="DOUBLE")
+    assert "infinite" in reason(path)
+
+
+KINDS = [
+    *[("WAV", subtype) for subtype in ("MS_ADPCM", "IMA_ADPCM", "GSM610", "G721_32", "ALAW")],
+    *[("WAV", f"NMS_ADPCM_{bits}") for bits in (16, 24, 32)],
+    *[("AU", subtype) for subtype in ("G721_32", "G723_24", "G723_40", "ULAW")],
+    *[("AIFF", "GSM610"), ("W64", "GSM610"), ("W64", "PCM_16"), ("RF64", "PCM_16")],
+    *[("SVX", "PCM_16"), ("CAF", "ALAC_16")],
+]
+
+
+@pytest.mark.parametrize(("container", "subtype"), KINDS)
+def test_kinds_of_coding(container, subtype, tmp_path):
+    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)
+    path = tmp_path / f"a.{container.lower()}"
+    soundfile.write(path, tone, RATE, format=container, subtype=subtype)
+    whole = decode(path, sample_rate=RATE)
+    assert RATE <= len(whole) <= RATE + 1000  # some pad the last block
+    assert np.corrcoef(whole[:RATE], tone)[0, 1] > 0.97
+    part = decode(path, sample_rate=RATE, offset=0.25, duration=0.5)
+    np.testing.assert_array_equal(part, whole[RATE // 4 :][: RATE // 2])
+    assert "truncated" in reason(cut(path, 0.5))
+
+
+# What sox, ffmpeg, arecord and others write into a pipe; 0 is not known to libsndfile.
+@pytest.mark.parametrize("size", [0x7FFFF000, 0x7FFFFFFF, 0x7FFFFFFF - 36, 0x80000000, 0xFFFFFFFF])
+@pytest.mark.parametrize("ending", ["wav", "aiff"])
+def test_streams_that_do_not_say_their_size(ending, size, tmp_path):
+    path = write(tmp_path / f"a.{ending}")
+    expected = decode(path, sample_rate=RATE)
+    set_size(path, size)
+    np.testing.assert_array_equal(decode(path, sample_rate=RATE), expected)
+
+
+def test_a_stream_that_says_zero(tmp_path):
+    pytest.importorskip("av")
+    path = write(tmp_path / "a.wav")
+    expected = decode(path, sample_rate=RATE)
+    set_size(path, 0)
+    np.testing.assert_array_equal(decode(path, sample_rate=RATE), expected)
+    part = decode(path, sample_rate=RATE, offset=0.5, duration=1.0)
+    np.testing.assert_array_equal(part, expected[RATE // 2 :][:RATE])
+
+
+def test_a_stream_that_says_zero_without_av(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "av", None)
+    path = write(tmp_path / "a.wav")
+    set_size(path, 0)
+    assert "its header says zero length" in reason(path)
+
+
+def set_size(path, size):
+    content = bytearray(path.read_bytes())
+    position = content.index({".wav": b"data", ".aiff": b"SSND"}[path.suffix]) + 4
+    order = "little" if path.suffix == ".wav" else "big"
+    content[position : position + 4] = size.to_bytes(4, order)
+    path.write_bytes(content)
+
+
+def test_a_header_that_claims_days_of_sound(tmp_path):
+    path = write(tmp_path / "a.flac")
+    content = bytearray(path.read_bytes())
+    content[21] |= 0x0F  # the 36 bits of the number of samples
+    content[22:26] = b"\xff" * 4
+    path.write_bytes(content)
+    # Depending on the system, memory for 2**36 samples is refused or the missing ones are noticed.
+    bad = AudioLoader(duration=None).check([path])
+    assert "truncated" in bad[0][1] or "too long to be held in memory" in bad[0][1]
+    assert reason(path) is not None  # 30 s
+    assert AudioLoader(duration=1.0).check([path]) == []
+
+
+def test_too_little_memory_names_the_file(tmp_path, monkeypatch):
+    def read(*args, **options):
+        raise MemoryError
+
+    path = write(tmp_path / "a.wav")
+    monkeypatch.setattr(soundfile.SoundFile, "read", read)
+    assert "too long to be held in memory" in reason(path)
 
 
 def test_things_that_are_no_files(tmp_path):

@@ -1,0 +1,106 @@
+"""Reading what libsndfile lacks, with the optional PyAV."""
+
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+
+from ._errors import STOPS_EARLY, TRUNCATED, UnusableAudio
+
+_NEED_NOTHING = {".wav", ".flac", ".ogg", ".mp3"}
+
+
+def read_with_av(path, offset, duration, *, reason):
+    """Read m4a, aac, wma and others.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+    offset : float
+        Seconds skipped at the start. They are decoded, so that the samples are exact.
+    duration : float or None
+        Largest number of seconds read; decoding ends there.
+    reason : str
+        Why libsndfile cannot read the file; named if PyAV cannot either.
+
+    Returns
+    -------
+    samples : ndarray of shape (n_samples, n_channels), float32
+        The samples.
+    rate : int
+        Their sample rate in Hz.
+
+    Raises
+    ------
+    UnusableAudio
+        If PyAV is missing, or cannot read the file.
+    """
+    try:
+        import av
+    except ImportError:
+        hint = (
+            ""
+            if Path(path).suffix.lower() in _NEED_NOTHING
+            else '; for m4a and other formats install the extra: pip install "sklearn-mer[audio]"'
+        )
+        raise UnusableAudio(f"cannot be decoded ({reason}){hint}") from None
+    try:
+        container = av.open(os.fspath(path))
+    except (av.FFmpegError, ValueError) as error:
+        if _is_mp4(path):
+            reason = "it is truncated or damaged: its index (moov) cannot be read"
+        raise UnusableAudio(f"cannot be decoded ({reason})") from error
+    with container:
+        if not container.streams.audio:
+            raise UnusableAudio("cannot be decoded (no audio found in it)")
+        return _read(av, container, offset, duration, reason)
+
+
+def _read(av, container, offset, duration, reason):
+    stream = container.streams.audio[0]
+    blocks, n_read, start, stop = [], 0, 0, math.inf
+    try:
+        for block, rate in _blocks(av, container, stream):
+            if not n_read:
+                start = round(offset * rate)
+                stop = math.inf if duration is None else start + max(1, round(duration * rate))
+            n_before, n_read = n_read, n_read + block.shape[1]
+            if n_read > start:
+                blocks.append(block[:, max(0, start - n_before) : min(n_read, stop) - n_before])
+            if n_read >= stop:
+                break
+    except (av.FFmpegError, ValueError) as error:
+        if n_read:
+            raise UnusableAudio(STOPS_EARLY) from error
+    if not n_read:
+        raise UnusableAudio(f"cannot be decoded ({reason})")
+    if n_read < min(stop, _length(av, container, stream) * rate):
+        raise UnusableAudio(TRUNCATED)
+    samples = np.concatenate(blocks, axis=1) if blocks else np.empty((1, 0), dtype=np.float32)
+    return samples.T, rate
+
+
+def _blocks(av, container, stream):
+    resampler = av.AudioResampler(format="fltp")
+    for frame in container.decode(stream):
+        for piece in resampler.resample(frame):
+            # The rate of the stream may be half of that of its frames (HE-AAC).
+            yield piece.to_ndarray().astype(np.float32), piece.sample_rate
+
+
+def _length(av, container, stream):
+    """Seconds that the file holds at least, by its header; 0 if it does not say."""
+    if stream.duration is not None and "mp4" in container.format.name:
+        seconds = float(stream.duration * stream.time_base)
+    elif container.duration is not None and "matroska" in container.format.name:
+        seconds = container.duration / av.time_base
+    else:
+        return 0.0  # other lengths are estimates
+    return seconds - max(1.0, 0.05 * seconds)
+
+
+def _is_mp4(path):
+    with open(path, "rb") as file:
+        return file.read(8)[4:] == b"ftyp"
