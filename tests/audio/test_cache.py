@@ -25,6 +25,12 @@ def npy_bytes(array):
     return buffer.getvalue()
 
 
+def npz_bytes(array):
+    buffer = io.BytesIO()
+    np.savez(buffer, array)
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize(
     "array", [np.arange(6, dtype=np.float32).reshape(2, 3), np.float64(3), np.empty((0, 4)), [True]]
 )
@@ -56,6 +62,8 @@ BROKEN = {
     "object array": npy_bytes(np.array([None, {}], dtype=object)),
     "header that ends early": HEADER + b"{'descr': ('<f8', 'shape': (1".ljust(118),
     "header of nonsense": HEADER + b"\x00\xff(((" * 30,
+    "npz": npz_bytes(np.arange(1000.0)),
+    "without a checksum": npy_bytes(np.arange(1000.0)),
     "header of a huge array": HEADER
     + b"{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999,)}".ljust(118),
 }
@@ -71,6 +79,46 @@ def test_broken_entries_are_as_good_as_none(cache, content):
     assert cache.get("mel", KEY).tolist() == [1, 1]
 
 
+DAMAGE = {
+    "one bit": lambda content: content[:200] + bytes([content[200] ^ 1]) + content[201:],
+    "zeros": lambda content: content[:128] + bytes(len(content) - 128),
+    "other type": lambda content: content.replace(b"<f4", b"<i4"),
+    "other shape": lambda content: content.replace(b"(10, 20)", b"(20, 10)"),
+    "other order": lambda content: content.replace(b"False", b"True "),
+    "longer": lambda content: content + bytes(4),
+    "nothing but a checksum": lambda content: content[-4:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_damaged_entries_are_as_good_as_none(cache, damage):
+    array = np.random.default_rng(0).random((10, 20)).astype(np.float32)
+    cache.put("mel", KEY, array)
+    path = cache.path("mel", KEY)
+    content = path.read_bytes()
+    assert damage(content) != content
+    path.write_bytes(damage(content))
+    assert cache.get("mel", KEY) is None
+    path.write_bytes(content)
+    np.testing.assert_array_equal(cache.get("mel", KEY), array)
+
+
+def test_an_entry_under_the_name_of_another_one_is_as_good_as_none(cache):
+    cache.put("mel", KEY, np.zeros(3))
+    for step, key in [("mel", "0a1b2d"), ("other", KEY)]:
+        path = cache.path(step, key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(cache.path("mel", KEY).read_bytes())
+        assert cache.get(step, key) is None
+
+
+def test_an_array_from_the_cache_can_be_changed(cache):
+    cache.put("mel", KEY, np.zeros(3))
+    array = cache.get("mel", KEY)
+    array += 1
+    assert cache.get("mel", KEY).tolist() == [0, 0, 0]
+
+
 def test_size_and_clearing(cache):
     assert cache.info().empty
     assert cache.nbytes == 0
@@ -79,8 +127,8 @@ def test_size_and_clearing(cache):
             cache.put(step, f"{i}{KEY}", np.zeros(100, dtype=np.float32))
     info = cache.info()
     assert info["n_entries"].to_dict() == {"mel": 3, "summary": 2}
-    assert info["bytes"].to_dict() == {"mel": 3 * 528, "summary": 2 * 528}
-    assert cache.nbytes == 5 * 528
+    assert info["bytes"].to_dict() == {"mel": 3 * 532, "summary": 2 * 532}
+    assert cache.nbytes == 5 * 532
     cache.clear("nothing of this name")
     cache.clear("mel")
     assert list(cache.info().index) == ["summary"]
@@ -106,7 +154,7 @@ def test_remains_of_dead_writers_are_no_entries_and_are_cleared(cache):
     cache.put("mel", KEY, np.zeros(1))
     stray = cache.path("mel", KEY).with_name("x8f3.tmp")
     stray.write_bytes(bytes(1000))
-    assert cache.info().loc["mel"].to_dict() == {"n_entries": 1, "bytes": 136 + 1000}
+    assert cache.info().loc["mel"].to_dict() == {"n_entries": 1, "bytes": 140 + 1000}
     cache.clear("mel")
     assert not stray.exists()
 

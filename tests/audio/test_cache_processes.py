@@ -80,12 +80,11 @@ def test_a_writer_killed_at_any_moment(n_entries, tmp_path):
 
 
 def die_halfway(folder):
-    def half(file, array, **options):
-        file.write(array.tobytes()[: array.nbytes // 2])
-        file.flush()
+    def half(temporary, path):
+        os.truncate(temporary, os.path.getsize(temporary) // 2)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    np.save = half
+    os.replace = half
     ClipCache(folder).put("mel", KEYS[0], np.zeros(SIZE))
 
 
@@ -95,7 +94,7 @@ def test_a_writer_killed_halfway_through_an_entry(tmp_path):
     process.join()
     assert process.exitcode == -signal.SIGKILL
     (stray,) = (path for path in cache.folder.rglob("*") if path.is_file())
-    assert stray.stat().st_size == SIZE * 4
+    assert SIZE * 4 < stray.stat().st_size < SIZE * 5
     assert cache.get("mel", KEYS[0]) is None
     assert cache.info().loc["mel", "n_entries"] == 0
     cache.put("mel", KEYS[0], np.ones(SIZE))
