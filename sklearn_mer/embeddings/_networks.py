@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 
+from .._threads import one_thread_if_forked
 from ..nets import ArtistNet, MusiCNN, OpenL3Net, TaggingCRNN, TaggingFCN
 from ._errors import WeightsError
 from ._layouts import check_names, filled_in, source_names, to_state_dict
@@ -76,6 +77,7 @@ def load_network(path, network):
     """
     if network not in _CLASSES:
         raise ValueError(f"No network {network!r}; there are {', '.join(_CLASSES)}.")
+    one_thread_if_forked()
     path = Path(path)
     arrays = read_weights(path)
     _refuse_other_network(arrays, network, path)

@@ -8,6 +8,7 @@ from skorch.callbacks import EpochTimer, PassthroughScoring
 from skorch.history import History
 
 from .._memory import kept_memory
+from .._threads import one_torch_thread
 from ._batches import Batches
 from ._callbacks import BatchSchedule, StoppingRule
 from ._loss import weighted_loss
@@ -139,24 +140,22 @@ class EmotionNet(NeuralNetClassifier):
 
     @contextlib.contextmanager
     def _engine_running(self):
-        n_threads = torch.get_num_threads()
-        torch.set_num_threads(1)
-        self._engine = MicroBatchEngine(
-            self.module_,
-            self.criterion_,
-            micro_batch=self.micro_batch,
-            n_threads=n_threads,
-            bfloat16=self.bfloat16,
-            seed=self.seed,
-        )
-        self._engine.step = self._n_steps
-        try:
-            with kept_memory():
-                yield
-        finally:
-            self._engine.close()
-            del self._engine
-            torch.set_num_threads(n_threads)
+        with one_torch_thread() as n_threads:
+            self._engine = MicroBatchEngine(
+                self.module_,
+                self.criterion_,
+                micro_batch=self.micro_batch,
+                n_threads=n_threads,
+                bfloat16=self.bfloat16,
+                seed=self.seed,
+            )
+            self._engine.step = self._n_steps
+            try:
+                with kept_memory():
+                    yield
+            finally:
+                self._engine.close()
+                del self._engine
 
     def train_step(self, batch, **fit_params):
         """Learn from one batch.

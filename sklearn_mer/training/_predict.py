@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from .._memory import kept_memory
+from .._threads import one_torch_thread
 
 _GPU_BATCH = 64
 
@@ -80,16 +81,12 @@ def run_network(net, function, arrays):
     starts = range(0, n_clips, size)
     if on_gpu:
         return np.concatenate([run(start) for start in starts])
-    n_threads = torch.get_num_threads()
-    try:
-        with (
-            kept_memory(),
-            ThreadPoolExecutor(n_threads, initializer=torch.set_num_threads, initargs=(1,)) as pool,
-        ):
-            return np.concatenate(list(pool.map(run, starts)))
-    finally:
-        # The number set in a thread is also the initial one of later threads.
-        torch.set_num_threads(n_threads)
+    with (
+        one_torch_thread() as n_threads,
+        kept_memory(),
+        ThreadPoolExecutor(n_threads, initializer=torch.set_num_threads, initargs=(1,)) as pool,
+    ):
+        return np.concatenate(list(pool.map(run, starts)))
 
 
 def softmax(logits):

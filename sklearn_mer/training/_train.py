@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from skorch.callbacks import PrintLog, ProgressBar
 
+from .._threads import one_thread_if_forked
 from ._batches import ArrayDataset
 from ._callbacks import BatchSchedule, FiniteLoss, TrainAccuracy
 from ._device import resolve_device, uses_bfloat16
@@ -58,6 +59,7 @@ def train_network(
     EmotionNet
         The trained net, its module in evaluation mode.
     """
+    one_thread_if_forked()
     device = resolve_device(settings.device)
     net = _make_net(net_class, criterion, module, module_params, device, settings)
     net.callbacks = _callbacks(settings, len(targets), with_accuracy)
