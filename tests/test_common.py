@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cases import CASES, make
+from random_weights import weights_files
 from sklearn.base import BaseEstimator, clone
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -19,7 +20,9 @@ from sklearn_mer import (
     CNNGRU,
     CRNN,
     CNNBaseline,
+    EmotionFusion,
     HybridMER,
+    KernelFusion,
     MelSpectrogram,
     SampleCNN,
     ShortChunkCNN,
@@ -45,6 +48,8 @@ ESTIMATORS = [
     SVMBaseline(features=PLAIN),
     SVMBaseline(features="columns"),
     SVMBaseline(features="columns", search="bayes", n_trials=2),
+    KernelFusion([("all", "columns")]),
+    KernelFusion([("all", "columns")], max_exact=20, n_components=15, random_state=0),
     CNNBaseline(frontend=MEL, max_epochs=1),
     CNNBaseline(frontend=Tiled(), batch_size=8, max_epochs=1, lr=0.01),
     CNNGRU(frontend=Tiled(), n_units=8, max_epochs=2, lr=0.01),
@@ -75,6 +80,13 @@ ESTIMATORS += [
     and not any(cls.__name__ in code for code in MODULES_WITH_CHECKS)
 ]
 
+# Their checks take minutes, as each clip has some 2,200 descriptors.
+WITH_ALL_DESCRIPTORS = [
+    SVMBaseline(),
+    HybridMER(augment=None, max_epochs=1),
+    EmotionFusion(taggers=[weights_files()["fcn"]]),
+]
+
 # The checks that need a classifier that has learned; the others get one epoch.
 NEED_TRAINING = ("check_classifiers_train", "check_class_weight_classifiers")
 
@@ -86,8 +98,8 @@ def test_scikit_learn_checks(estimator, check):
     check(estimator)
 
 
-@pytest.mark.slow  # some 2,100 descriptors of every clip
-@parametrize_with_checks([SVMBaseline(), HybridMER(augment=None, max_epochs=1)])
+@pytest.mark.slow
+@parametrize_with_checks(WITH_ALL_DESCRIPTORS)
 def test_scikit_learn_checks_with_all_descriptors(estimator, check):
     check(estimator)
 
@@ -118,7 +130,7 @@ def public_estimators():
 
 @pytest.mark.parametrize("cls", public_estimators(), ids=lambda cls: cls.__name__)
 def test_every_public_estimator_is_checked(cls):
-    if cls in {type(estimator) for estimator in ESTIMATORS}:
+    if cls in {type(estimator) for estimator in ESTIMATORS + WITH_ALL_DESCRIPTORS}:
         return
     checked = [code for code in MODULES_WITH_CHECKS if re.search(rf"\b{cls.__name__}\b", code)]
     assert checked, "no test module with parametrize_with_checks names it"

@@ -40,6 +40,8 @@ OWN = {
     "MusiCNNEmbedding": {"statistics"},
     "PretrainedCRNN": {"history_", "net_"},
     "SVMBaseline": {"n_jobs", "random_state"},
+    "KernelFusion": {"random_state"},
+    "EmotionFusion": {"random_state"},
     "SampleCNN": {"frontend"},
     "TaggerEmbedding": {"duration"},
 }

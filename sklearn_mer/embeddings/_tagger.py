@@ -10,6 +10,8 @@ from ._errors import WeightsError
 from ._frontend import FRONT_END_SHAPES, tagger_front_end
 
 _HOP = 256
+# The convolutions whose maps are averaged, counted from 0.
+_LAYERS = (2, 3)
 
 
 @share_docs
@@ -23,9 +25,10 @@ class TaggerEmbedding(PretrainedEmbedding):
         Allowed names: ``"mtat_crnn"``, ``"msd_crnn"``, ``"jamendo_crnn"``, ``"mtat_fcn"``,
         ``"msd_fcn"``, ``"jamendo_fcn"``. A file may be one saved by `CRNNTagger`, or a state dict
         of `TaggingCRNN` or `TaggingFCN`.
-    output : {"state", "tags"}, default="state"
+    output : {"state", "tags", "layers"}, default="state"
         "state": values of the last hidden layer (32 of a CRNN, 64 of an FCN). "tags": probabilities
-        of the 50 tags.
+        of the 50 tags. "layers": outputs of the third and fourth convolution, averaged over
+        bands and time (256 values).
     offset : float, default=0.0
         {offset}
     duration : float, default=29.124
@@ -84,7 +87,7 @@ class TaggerEmbedding(PretrainedEmbedding):
     _parameter_constraints = {
         **PretrainedEmbedding._parameter_constraints,
         "duration": [PretrainedEmbedding._parameter_constraints["duration"][0]],
-        "output": [StrOptions({"state", "tags"})],
+        "output": [StrOptions({"state", "tags", "layers"})],
     }
 
     def __init__(
@@ -135,10 +138,14 @@ class TaggerEmbedding(PretrainedEmbedding):
         network, front_end = self.network_, tagger_front_end(self._extras_)
 
         def compute(waveform):
-            state = network.hidden(front_end(waveform).unsqueeze(0))[0]
-            return torch.cat([state, torch.sigmoid(network.dense(state))])
+            states, maps = network.hidden_and_maps(front_end(waveform).unsqueeze(0))
+            layers = [maps[i].mean(dim=(2, 3))[0] for i in _LAYERS]
+            return torch.cat([states[0], torch.sigmoid(network.dense(states[0])), *layers])
 
         return compute
+
+    def _settings(self):
+        return [list(_LAYERS)]  # entries without layers are older
 
     def _check_fitted(self):
         self._check_front_end()
@@ -173,9 +180,22 @@ class TaggerEmbedding(PretrainedEmbedding):
     def _n_tags(self):
         return self.network_.dense.out_features
 
+    def _layer_names(self):
+        numbers = [i + 1 for i in _LAYERS]
+        sizes = [getattr(self.network_, f"layer{i}").conv.out_channels for i in numbers]
+        stems = [f"{self._prefix_}_layer_{i}" for i in numbers]
+        return [
+            name for stem, size in zip(stems, sizes, strict=True) for name in numbered(stem, size)
+        ]
+
     def _all_names(self):
-        return numbered(f"{self._prefix_}_state", self._n_state()) + self._tag_names()
+        states = numbered(f"{self._prefix_}_state", self._n_state())
+        return states + self._tag_names() + self._layer_names()
 
     def _columns(self):
-        n = self._n_state()
-        return slice(None, n) if self.output == "state" else slice(n, None)
+        n_state, n_tags = self._n_state(), self._n_tags()
+        return {
+            "state": slice(None, n_state),
+            "tags": slice(n_state, n_state + n_tags),
+            "layers": slice(n_state + n_tags, None),
+        }[self.output]

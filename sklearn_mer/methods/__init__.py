@@ -4,7 +4,9 @@ from ._artist_cnn import ArtistCNN
 from ._cnn import CNNBaseline
 from ._cnn_gru import CNNGRU
 from ._crnn import CRNN
+from ._emotion_fusion import EmotionFusion
 from ._hybrid import HybridMER
+from ._kernel_fusion import KernelFusion
 from ._method import Method
 from ._predict_table import predict_table
 from ._pretrained_crnn import PretrainedCRNN
@@ -18,7 +20,9 @@ __all__ = [
     "CRNN",
     "ArtistCNN",
     "CNNBaseline",
+    "EmotionFusion",
     "HybridMER",
+    "KernelFusion",
     "Method",
     "PretrainedCRNN",
     "SVMBaseline",

@@ -34,10 +34,10 @@ class FeatureSource:
 
     Parameters
     ----------
-    features : {"auto", "columns"} or transformer
-        "columns": the numeric columns of X. A transformer: what it makes of the clips' audio;
-        cloned here. "auto": the columns where X is a table that has some, else
-        `EmotionFeatures` at 16 kHz.
+    features : {"auto", "columns"}, list or transformer
+        "columns": the numeric columns of X. A list: these of them. A transformer: what it makes
+        of the clips' audio; cloned here. "auto": the columns where X is a table that has some,
+        else `EmotionFeatures` at 16 kHz.
     n_jobs : int or None, default=None
         Threads of the fall-back.
 
@@ -58,6 +58,9 @@ class FeatureSource:
     def fit_transform(self, clips):
         """Return the descriptors of the training clips, (n_clips, n_features) float64."""
         self.names_ = self.transformer_ = None
+        if isinstance(self.features, list | tuple):
+            self.names_ = list(self.features)
+            return self.transform(clips)
         if isinstance(self.features, str):
             if clips.features is not None:
                 self.names_ = list(clips.features.columns)

@@ -82,11 +82,28 @@ class TaggingCRNN(nn.Module):
         Tensor of shape (n_clips, n_hidden)
             The last hidden layer.
         """
-        maps = self.spec_bn(spectrograms.unsqueeze(1))
+        return self.hidden_and_maps(spectrograms)[0]
+
+    def hidden_and_maps(self, spectrograms):
+        """Return the last hidden layer and the output of each convolution.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, 96, n_frames)
+            Spectrograms in decibels.
+
+        Returns
+        -------
+        hidden : Tensor of shape (n_clips, n_hidden)
+            The last hidden layer.
+        maps : list of 4 Tensor of shape (n_clips, n_filters[i], n_bands, n_steps)
+            Outputs of the convolutions, pooled.
+        """
+        maps = [self.spec_bn(spectrograms.unsqueeze(1))]
         for layer in (self.layer1, self.layer2, self.layer3, self.layer4):
-            maps = layer(maps)
-        states, _ = self.layer5(torch.transpose(maps.squeeze(2), 1, 2))
-        return states[:, -1]
+            maps.append(layer(maps[-1]))
+        states, _ = self.layer5(torch.transpose(maps[-1].squeeze(2), 1, 2))
+        return states[:, -1], maps[1:]
 
     def forward(self, spectrograms):
         """Return the logits of the tags.

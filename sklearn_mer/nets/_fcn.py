@@ -64,10 +64,27 @@ class TaggingFCN(nn.Module):
         Tensor of shape (n_clips, n_filters[-1])
             The last hidden layer.
         """
-        maps = self.spec_bn(spectrograms.unsqueeze(1))
+        return self.hidden_and_maps(spectrograms)[0]
+
+    def hidden_and_maps(self, spectrograms):
+        """Return the last hidden layer and the output of each convolution.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, 96, n_frames)
+            Spectrograms in decibels.
+
+        Returns
+        -------
+        hidden : Tensor of shape (n_clips, n_filters[-1])
+            The last hidden layer.
+        maps : list of 5 Tensor of shape (n_clips, n_filters[i], n_bands, n_steps)
+            Outputs of the convolutions, pooled.
+        """
+        maps = [self.spec_bn(spectrograms.unsqueeze(1))]
         for layer in (self.layer1, self.layer2, self.layer3, self.layer4, self.layer5):
-            maps = layer(maps)
-        return maps.amax(dim=(2, 3))
+            maps.append(layer(maps[-1]))
+        return maps[-1].amax(dim=(2, 3)), maps[1:]
 
     def forward(self, spectrograms):
         """Return the logits of the tags.

@@ -93,9 +93,9 @@ def test_values_are_kept_a_clip_and_weights(files, nets, short_files, tmp_path, 
     embedding = TaggerEmbedding(weights=files["crnn"], duration=1.6, cache=cache)
     state = embedding.fit_transform(short_files)
     calls = []
-    hidden = type(nets["crnn"]).hidden
+    hidden = type(nets["crnn"]).hidden_and_maps
     monkeypatch.setattr(
-        type(nets["crnn"]), "hidden", lambda net, x: calls.append(1) or hidden(net, x)
+        type(nets["crnn"]), "hidden_and_maps", lambda net, x: calls.append(1) or hidden(net, x)
     )
     np.testing.assert_array_equal(embedding.fit_transform(short_files), state)
     embedding.set_params(output="tags").fit_transform(short_files)

@@ -1,0 +1,168 @@
+"""Kernel fusion of descriptors and taggers."""
+
+import os
+import warnings
+
+from sklearn.pipeline import FeatureUnion
+
+from .._compat import StrOptions
+from .._docs import share_docs
+from ..audio import ClipCache
+from ..embeddings import TaggerEmbedding, WeightsNotFoundError, available_weights, find_weights
+from ..features import EmotionFeatures
+from ._kernel_fusion import Fusion
+
+
+@share_docs
+class EmotionFusion(Fusion):
+    """Kernel fusion of descriptors and pre-trained taggers; a method of this library.
+
+    The groups of the kernel (see `KernelFusion`) are:
+
+    - ``descriptors``: `EmotionFeatures`;
+    - ``tagger_states``: the last hidden layers of the taggers;
+    - ``tagger_layers``: their middle layers, averaged over bands and time;
+    - ``columns``: feature columns of X, if asked for.
+
+    Parameters
+    ----------
+    taggers : sequence of str or path-like, default=("msd_fcn", "mtat_fcn", "jamendo_fcn")
+        Weights of the taggers (see `TaggerEmbedding`).
+    columns : "columns", list of str or None, default=None
+        Numeric columns of X that are one more group: all of them, or these. None for the audio
+        alone.
+    missing_weights : {"raise", "skip"}, default="raise"
+        What to do if the weights of a tagger are missing in the data home. "skip" leaves the
+        tagger out, with a warning.
+    C : float, default=3.0
+        Inverse of the regularisation strength.
+    clip : float or None, default=3.0
+        Largest absolute value of a standardised column, None for no limit.
+    class_weight : "balanced", dict or None, default=None
+        {class_weight}
+    max_exact : int, default=5000
+        Largest number of training clips for which the kernel is computed in full, see
+        `KernelFusion`.
+    n_components : int, default=500
+        Components per group of the approximation for more clips.
+    data_home : str or path-like, default=None
+        {data_home}
+    cache : bool, path-like or ClipCache, default=True
+        {cache}
+    n_jobs : int or None, default=None
+        {n_jobs}
+    verbose : int, default=0
+        {verbose}
+    random_state : int, RandomState or None, default=None
+        Chooses the clips of the approximation. Without it nothing is random.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        {classes_}
+    group_names_ : list of str
+        Names of the groups.
+    taggers_ : list of str or path-like
+        The taggers used.
+    sources_ : list
+        What reads or computes each group.
+    pipeline_ : MeanKernelSVC
+        The fitted scalers, kernels and SVC.
+    calibrated_ : CalibratedClassifierCV or None
+        The same with its calibration; None if a class had a single clip.
+    n_features_in_ : int
+        {n_features_in_}
+    feature_names_in_ : ndarray of str
+        {feature_names_in_}
+
+    See Also
+    --------
+    KernelFusion : The same with groups of your own.
+
+    Notes
+    -----
+    Without `cache`, each tagger is run twice per clip, once for each of its groups.
+
+    Examples
+    --------
+    >>> from sklearn_mer import EmotionFusion
+    >>> EmotionFusion(columns="columns").get_params()["C"]
+    3.0
+    """
+
+    _parameter_constraints = {
+        **Fusion._parameter_constraints,
+        "taggers": [list, tuple],
+        "columns": [StrOptions({"columns"}), list, None],
+        "missing_weights": [StrOptions({"raise", "skip"})],
+        "data_home": [str, os.PathLike, None],
+        "cache": ["boolean", str, os.PathLike, ClipCache],
+        "n_jobs": TaggerEmbedding._parameter_constraints["n_jobs"],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        *,
+        taggers=("msd_fcn", "mtat_fcn", "jamendo_fcn"),
+        columns=None,
+        missing_weights="raise",
+        C=3.0,
+        clip=3.0,
+        class_weight=None,
+        max_exact=5000,
+        n_components=500,
+        data_home=None,
+        cache=True,
+        n_jobs=None,
+        verbose=0,
+        random_state=None,
+    ):
+        self.taggers = taggers
+        self.columns = columns
+        self.missing_weights = missing_weights
+        self.C = C
+        self.clip = clip
+        self.class_weight = class_weight
+        self.max_exact = max_exact
+        self.n_components = n_components
+        self.data_home = data_home
+        self.cache = cache
+        self.n_jobs = n_jobs
+        self.verbose = verbose
+        self.random_state = random_state
+
+    def _named_groups(self):
+        how = {"cache": self.cache, "n_jobs": self.n_jobs, "verbose": self.verbose}
+        self.taggers_ = self._taggers_here()
+        groups = [("descriptors", EmotionFeatures(**how))]
+        for output in ("state", "layers") if self.taggers_ else ():
+            taggers = [
+                TaggerEmbedding(weights=weights, output=output, data_home=self.data_home, **how)
+                for weights in self.taggers_
+            ]
+            steps = [(f"tagger_{i}", tagger) for i, tagger in enumerate(taggers)]
+            groups.append((f"tagger_{output.removesuffix('s')}s", FeatureUnion(steps)))
+        if self.columns is not None:
+            groups.append(("columns", self.columns))
+        return groups
+
+    def _taggers_here(self):
+        if self.missing_weights == "raise":  # the embedding complains where one is missing
+            return list(self.taggers)
+        here, missing = [], []
+        for weights in self.taggers:
+            try:
+                if weights in available_weights():  # the embedding checks a path
+                    find_weights(weights, self.data_home)
+                here.append(weights)
+            except WeightsNotFoundError as error:
+                missing.append(str(error))
+        if missing:
+            warnings.warn(
+                f"EmotionFusion is fitted without {len(missing)} of {len(self.taggers)} taggers, "
+                f"as missing_weights='skip' allows. {missing[0]}",
+                UserWarning,
+                stacklevel=2,
+            )
+        return here

@@ -1,0 +1,56 @@
+"""Kernel fusion of descriptors and taggers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+from random_weights import weights_files
+
+from sklearn_mer import EmotionFusion
+from sklearn_mer.datasets import make_quadrant_clips
+from sklearn_mer.embeddings import WeightsNotFoundError
+
+
+@pytest.fixture(scope="module")
+def quadrants():
+    X, y = make_quadrant_clips(16, duration=2.0, random_state=0, return_X_y=True)
+    return X, np.asarray(y)
+
+
+@pytest.fixture(scope="module")
+def fitted(quadrants):
+    return EmotionFusion(taggers=[weights_files()["fcn"]] * 2).fit(*quadrants)
+
+
+def test_groups(fitted, quadrants):
+    assert fitted.group_names_ == ["descriptors", "tagger_states", "tagger_layers"]
+    # Two networks with 4 states, and 3 maps in each of two layers.
+    assert fitted.pipeline_.widths == [2192, 8, 12]
+    assert fitted.contributions(quadrants[0][:2]).shape == (2, 3, 4)
+    assert fitted.score(*quadrants) > 0.9
+
+
+def test_feature_columns_are_one_more_group(quadrants, tmp_path):
+    paths = [str(tmp_path / f"{i}.wav") for i in range(8)]
+    for path, waveform in zip(paths, quadrants[0], strict=False):
+        soundfile.write(path, waveform, 16000)
+    X = pd.DataFrame({"audio": paths, "a": np.arange(8.0), "b": 1.0})
+    for columns, width in (("columns", 2), (["a"], 1)):
+        fusion = EmotionFusion(taggers=[], columns=columns).fit(X, quadrants[1][:8])
+        assert fusion.group_names_ == ["descriptors", "columns"]
+        assert fusion.pipeline_.widths == [2192, width]
+
+
+def test_missing_weights_are_told(quadrants, tmp_path):
+    with pytest.raises(WeightsNotFoundError, match=r"No file msd_fcn\.pth"):
+        EmotionFusion(data_home=tmp_path).fit(*quadrants)
+    skipping = EmotionFusion(
+        taggers=["msd_fcn", weights_files()["fcn"]], missing_weights="skip", data_home=tmp_path
+    )
+    with pytest.warns(UserWarning, match=r"without 1 of 2 taggers.*No file msd_fcn\.pth"):
+        skipping.fit(*quadrants)
+    assert skipping.taggers_ == [weights_files()["fcn"]]
+    assert skipping.group_names_ == ["descriptors", "tagger_states", "tagger_layers"]
+    with pytest.warns(UserWarning, match="without 3 of 3 taggers"):
+        nothing = EmotionFusion(missing_weights="skip", data_home=tmp_path).fit(*quadrants)
+    assert nothing.group_names_ == ["descriptors"]
