@@ -9,6 +9,7 @@ from sklearn.utils import Bunch, check_random_state, check_scalar
 
 from .._docs import share_docs
 from ._composition import TONICS, compose
+from ._options import checks_options
 from ._synthesis import draw_timbre, synthesise
 
 DESCR = """\
@@ -33,6 +34,8 @@ TARGET_NAMES = sorted(QUADRANTS)
 
 SHORTEST = 0.5
 LOWEST_RATE = 8000
+# More is most likely a typing error.
+MOST_GIBIBYTES = 16
 #: Without ``n_artists``, each block of 20 clips has four artists.
 CLIPS_PER_BLOCK, ARTISTS_PER_BLOCK = 20, 4
 
@@ -75,6 +78,7 @@ MODE_WEIGHT = 3.0
 LABELS, GROUPS, TIMBRES, CLIPS = range(4)
 
 
+@checks_options()
 @share_docs
 def make_quadrant_clips(
     n_clips=100,
@@ -198,6 +202,13 @@ def make_quadrant_clips(
     _check_number("overlap", overlap, Real, 0)
     if n_artists is not None:
         _check_number("n_artists", n_artists, Integral, 1, n_clips)
+    gibibytes = 4.0 * n_clips * duration * sample_rate / 2**30
+    if gibibytes > MOST_GIBIBYTES:
+        raise ValueError(
+            f"{n_clips} clips of {duration} s at {sample_rate} Hz would take {gibibytes:.3g} GiB "
+            f"of memory; at most {MOST_GIBIBYTES} are accepted. Ask for fewer or shorter clips, or "
+            "a lower sample rate."
+        )
     seed = _draw_seed(random_state)
     target = _assign_quadrants(n_clips, _stream(seed, LABELS))
     artists = _assign_artists(n_clips, n_artists, _stream(seed, GROUPS))

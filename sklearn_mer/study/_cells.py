@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import clone
 from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
 
+from .._compat import Interval, StrOptions, validate_parameter_constraints, validate_params
 from ..model_selection import LabelledGroupKFold, RepeatedStratifiedGroupKFold
 from ._hints import did_you_mean
 from ._keys import canonical_parameters, json_digest, result_versions, split_digest
@@ -14,6 +16,12 @@ from ._keys import canonical_parameters, json_digest, result_versions, split_dig
 # A plan is held in memory with the indices of its folds; more is most likely a typing error.
 MAX_CELLS = 100_000
 INNER_SEED = 0
+_CONSTRAINTS = {
+    "n_splits": [Interval(Integral, 2, None, closed="left")],
+    "n_repeats": [Interval(Integral, 1, None, closed="left")],
+    "groups": [str, None],
+    "seed": [Interval(Integral, 0, 2**32 - 1, closed="both")],
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,9 @@ class Protocol:
     groups: str | None = None
     seed: int = 1
 
+    def __post_init__(self):
+        validate_parameter_constraints(_CONSTRAINTS, vars(self), "Protocol")
+
     def splits(self, data):
         """Return the splits of a data set, each ``(repeat, fold, train, test)``."""
         self._check(data)
@@ -46,9 +57,6 @@ class Protocol:
         return [(*divmod(i, self.n_splits), train, test) for i, (train, test) in enumerate(pairs)]
 
     def _check(self, data):
-        if self.n_splits < 2 or self.n_repeats < 1:
-            given = f"{self.n_splits} folds and {self.n_repeats} repeats"
-            raise ValueError(f"A protocol needs at least 2 folds and 1 repeat, got {given}.")
         counts = dict(zip(*np.unique(data.y, return_counts=True), strict=True))
         if len(counts) < 2 or min(counts.values()) < self.n_splits:
             sizes = ", ".join(f"{label}: {n}" for label, n in counts.items())
@@ -185,6 +193,14 @@ def check_size(n_methods, protocol):
         )
 
 
+@validate_params(
+    {
+        "available": [dict],
+        "keys": ["array-like", None],
+        "device": [StrOptions({"auto", "cpu", "cuda"})],
+    },
+    prefer_skip_nested_validation=True,
+)
 def select_methods(available, *, keys=None, device="auto"):
     """Return rows of the table, set up for a device.
 
@@ -206,7 +222,7 @@ def select_methods(available, *, keys=None, device="auto"):
     unknown = [key for key in wanted if key not in available]
     if unknown:
         hint = did_you_mean(unknown[0], available)
-        if "," in unknown[0]:
+        if "," in str(unknown[0]):
             hint = " Give each by itself, without commas."
         raise ValueError(f"Unknown methods {unknown}.{hint} Choose from {sorted(available)}.")
     if len(set(wanted)) < len(wanted):

@@ -8,10 +8,9 @@ from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from functools import partial
 from importlib import import_module
-from numbers import Integral
 
 from ._score import CellResult, score_cell
-from ._workers import MAX_JOBS, LocalWorkers, ThisProcess, Workers, score_shared, share_clips
+from ._workers import LocalWorkers, ThisProcess, Workers, score_shared, share_clips
 
 
 def open_workers(n_jobs, data, *, scheduler=None, ray_address=None, gpu=False, shared=None):
@@ -20,10 +19,6 @@ def open_workers(n_jobs, data, *, scheduler=None, ray_address=None, gpu=False, s
         return DaskWorkers(data, scheduler, shared=shared, gpu=gpu)
     if ray_address is not None:
         return RayWorkers(data, ray_address, gpu=gpu)
-    if not isinstance(n_jobs, Integral) or not 1 <= n_jobs <= MAX_JOBS:
-        raise ValueError(
-            f"n_jobs must be a whole number from 1 to {MAX_JOBS} on this machine, got {n_jobs!r}."
-        )
     return ThisProcess(data) if n_jobs == 1 else LocalWorkers(data, n_jobs)
 
 

@@ -1,5 +1,6 @@
 """The sub-commands: what they print, write and return."""
 
+import io
 import os
 import signal
 import sys
@@ -79,10 +80,17 @@ def _run(options, available):
     # A scheduler's polite end is one with a table, as Ctrl-C is.
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name that it cannot show stops no run
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         # Beside the data set, the rows' pre-trained weights are looked for there, by workers too.
         with prefer_data_home(options.data_home):
-            return _COMMANDS[options.command](options, available or _available_methods)
+            status = _COMMANDS[options.command](options, available or _available_methods)
+        print(end="", flush=True)
+        return status
+    except BrokenPipeError:  # who reads the output has ended, such as head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (OSError, ValueError, TypeError, ResultsError) as error:
         print(f"sklearn-mer: error: {_told(error, options)}", file=sys.stderr)
         return 2
@@ -94,7 +102,7 @@ def _told(error, options):
     """Return the text of an error; that of the system is told with what is safe and what to do."""
     if getattr(error, "errno", None) is None:
         return error
-    where = error.filename or "A file"
+    where = error.filename or "A temporary file, or the output"
     safe = "Nothing was changed there."
     if options.command in ("table1", "search"):
         safe = f"Finished cells are safe in {options.results}."

@@ -6,7 +6,9 @@ from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
+from .._compat import StrOptions, validate_params
 from ..datasets import load_4qaed, load_folder, load_merge, make_quadrant_clips
 from ._hints import did_you_mean
 from ._keys import data_digest
@@ -51,6 +53,13 @@ class StudyData:
         object.__setattr__(self, "y", np.asarray(self.y))
         if self.groups is not None:
             object.__setattr__(self, "groups", np.asarray(self.groups))
+        if np.ndim(self.X) == 0 or self.y.ndim != 1:
+            raise ValueError(
+                f"Data set {self.name!r}: X must hold clips, and y one label for each; got X of "
+                f"shape {np.shape(self.X)} and y of shape {self.y.shape}."
+            )
+        if n_missing := pd.isna(self.y).sum():
+            raise ValueError(f"Data set {self.name!r}: y lacks the labels of {n_missing} clips.")
         lengths = {len(part) for part in (self.X, self.y, self.groups) if part is not None}
         if len(lengths) != 1:
             raise ValueError(
@@ -72,6 +81,10 @@ class StudyData:
         return data_digest(self.X, self.y)
 
 
+@validate_params(
+    {"name": [str, os.PathLike], "on_error": [StrOptions({"raise", "skip"})]},
+    prefer_skip_nested_validation=True,
+)
 def open_dataset(name, *, data_home=None, on_error="raise"):
     """Load a data set by name, or a folder of clips.
 

@@ -156,7 +156,7 @@ def _add_run(parser):
     add("--methods", nargs="+", metavar="KEY")
     add("--recipe", choices=RECIPES)
     add("--repeats", type=count, metavar="N")
-    add("--folds", type=count, default=10, metavar="N")
+    add("--folds", type=partial(count, least=2), default=10, metavar="N")
     add("--groups", nargs="+", choices=("none", "artist"))
     add("--settings", type=_path, metavar="DIR")
     add = _group(parser, "how long")
@@ -179,16 +179,16 @@ def _add_results(add):
     add("--results", type=_path, default=Path("results"), metavar="DIR")
 
 
-def count(text, most=None):
-    """Read a whole number from 1 on."""
+def count(text, least=1, most=None):
+    """Read a whole number."""
     try:
         number = int(text)
     except ValueError:
-        number = 0
-    if number < 1 or (most is not None and number > most):
+        number = least - 1
+    if number < least or (most is not None and number > most):
         upper = "on" if most is None else f"to {most}"
         raise argparse.ArgumentTypeError(
-            f"must be a whole number from 1 {upper}, got {text[:40]!r}"
+            f"must be a whole number from {least} {upper}, got {text[:40]!r}"
         )
     return number
 

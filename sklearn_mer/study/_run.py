@@ -1,14 +1,18 @@
 """Run the cells of a plan that a results folder lacks."""
 
+import os
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 
+from .._compat import Interval, validate_params
 from ._clusters import open_workers
 from ._deadline import Deadline
 from ._keys import code_digest
 from ._progress import LOGGER, Costs, Progress, log_to
-from ._results import new_owner
+from ._results import CellResults, new_owner
 from ._score import CellResult
+from ._workers import MAX_JOBS
 
 # A cell that was running each time when a worker died so often is given up.
 MAX_WORKER_DEATHS = 3
@@ -29,6 +33,18 @@ class RunSummary:
         return RunSummary(*counts, self.failures + later.failures, later.stopped)
 
 
+@validate_params(
+    {
+        "results": [CellResults],
+        "n_jobs": [Interval(Integral, 1, MAX_JOBS, closed="both")],
+        "scheduler": [str, None],
+        "ray_address": [str, None],
+        "max_seconds": [Interval(Real, 0, None, closed="left"), None],
+        "max_cells": [Interval(Integral, 0, None, closed="left"), None],
+        "log": [str, os.PathLike, None],
+    },
+    prefer_skip_nested_validation=False,  # else methods that run here would skip theirs
+)
 def run_cells(
     cells,
     data,

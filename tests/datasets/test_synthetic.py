@@ -202,3 +202,11 @@ def test_cues_stay_in_bounds_with_much_overlap():
     assert np.isfinite(clips.data).all()
     for name, cue in CUES.items():
         assert clips.parameters[name].between(cue.low, cue.high).all()
+
+
+@pytest.mark.parametrize(
+    "sizes", [{"n_clips": 10**9}, {"sample_rate": 10**12}, {"duration": 1e9}, {"duration": 1e300}]
+)
+def test_clips_that_no_memory_holds_are_refused_at_once(sizes):
+    with pytest.raises(ValueError, match=r"would take .* GiB of memory; at most 16 are accepted"):
+        make_quadrant_clips(**sizes)

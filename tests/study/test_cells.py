@@ -66,17 +66,9 @@ def test_only_unset_seeds_of_a_pipeline_are_set():
     assert pipeline.get_params()["dummyclassifier__random_state"] is None
 
 
-@pytest.mark.parametrize(
-    ("protocol", "message"),
-    [
-        (Protocol(n_splits=16), "16 folds need at least two classes of 16 clips"),
-        (Protocol(n_splits=1), "at least 2 folds"),
-        (Protocol(n_repeats=0), "1 repeat"),
-    ],
-)
-def test_impossible_protocols_are_refused(data, protocol, message):
-    with pytest.raises(ValueError, match=message):
-        plan_cells([Method("a", SVC())], data, protocol)
+def test_more_folds_than_clips_are_refused(data):
+    with pytest.raises(ValueError, match="16 folds need at least two classes of 16 clips"):
+        plan_cells([Method("a", SVC())], data, Protocol(n_splits=16))
 
 
 def test_groups_must_be_there_and_enough(data):
@@ -119,3 +111,42 @@ def test_a_plan_of_millions_of_cells_is_refused_at_once(data, n_methods, protoco
 def test_rows_that_lack_a_file_have_no_cells(data, protocol):
     cells = plan_cells([Lacking("absent", SVC()), Method("svm", SVC())], data, protocol)
     assert {cell.method.key for cell in cells} == {"svm"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("n_splits", value) for value in ("two", 2.5, 1)),
+        *(("n_repeats", value) for value in (None, 0)),
+        *(("seed", value) for value in (-1, None, "x")),
+        ("groups", True),
+    ],
+)
+def test_other_protocols_are_refused(name, value):
+    with pytest.raises(ValueError, match=f"'{name}' parameter of Protocol must be .*{value!r}"):
+        Protocol(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "message"),
+    [
+        (None, ["a"], "X must hold clips, and y one label for each; got X of shape"),
+        ([1, 2], "ab", r"one label for each; .* y of shape \(\)"),
+        ([1, 2], [[0, 1], [1, 0]], r"y of shape \(2, 2\)"),
+        ([1, 2, 3], ["a", None, "b"], "y lacks the labels of 1 clips"),
+        ([1, 2, 3], [1.0, np.nan, 2.0], "y lacks the labels of 1 clips"),
+        ([1, 2, 3], ["a", "b"], r"one entry per clip, got lengths \[2, 3\]"),
+    ],
+)
+def test_data_that_cannot_be_used(X, y, message):
+    with pytest.raises(ValueError, match=f"Data set 'tiny': .*{message}"):
+        StudyData("tiny", X, y)
+
+
+def test_rows_that_cannot_be_chosen():
+    rows = {"svm": Method("svm", SVC())}
+    with pytest.raises(ValueError, match=r"Unknown methods \['svn'\]\. Did you mean 'svm'\? Choo"):
+        select_methods(rows, keys=["svn"])
+    for wrong in ({"keys": "svm"}, {"device": "tpu"}):
+        with pytest.raises(ValueError, match="parameter of select_methods must be"):
+            select_methods(rows, **wrong)

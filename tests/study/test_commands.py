@@ -1,5 +1,6 @@
 import csv
 import errno
+import io
 import json
 import os
 import subprocess
@@ -458,6 +459,41 @@ def test_status_counts_and_computes_nothing(run, tmp_path):
     (line,) = [line for line in told.out.splitlines() if line.startswith("chance")]
     assert line.endswith("0.0 min with 1 jobs")
     assert CellResults(tmp_path / "results").rows() == before
+
+
+def test_an_output_that_cannot_show_a_name_stops_nothing(run, tmp_path, clips, monkeypatch):
+    run("--methods", "chance", "--repeats", "1")
+    folder = clips.rename(clips.with_name("naïve"))
+    shown = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, encoding="ascii"))
+    where = ["--results", str(tmp_path / "results")]
+    assert (
+        table1(["status", "--dataset", str(folder), "--folds", "3", *where], available=available)
+        == 0
+    )
+    sys.stdout.flush()
+    assert rb"na\xefve, 18 clips" in shown.getvalue()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes as on Unix")
+def test_a_reader_of_the_output_that_ends_is_no_error(tmp_path):
+    """As with ``sklearn-mer status | head -1``."""
+    code = "import sys\nfrom sklearn_mer.study import main\nsys.exit(main())"
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        "export",
+        str(tmp_path / "x.csv"),
+        "--results",
+        str(tmp_path),
+    ]
+    reader, writer = os.pipe()
+    os.close(reader)
+    result = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert result.stderr == ""
+    assert (tmp_path / "x.csv").exists()
 
 
 def test_status_makes_no_folder(tmp_path, clips, capsys):

@@ -264,7 +264,9 @@ def _bytes_pickled(call):
 @pytest.mark.parametrize("n_jobs", ["two", 0, -1, 1.5, 10**6])
 def test_other_numbers_of_workers_are_refused(data, protocol, results, n_jobs):
     cells = plan_cells([Method("chance", DummyClassifier())], data, protocol)
-    with pytest.raises(ValueError, match=f"n_jobs must be a whole number from 1 to .*{n_jobs!r}"):
+    with pytest.raises(
+        ValueError, match=f"'n_jobs' parameter of run_cells must be .* Got {n_jobs!r}"
+    ):
         run_cells(cells, data, results, n_jobs=n_jobs)
 
 
