@@ -44,6 +44,10 @@ class Clips:
         loader adds them.
     short_named : bool
         Whether a warning has named the shortest of them.
+    silent : set of int
+        Positions of silent clips; the loader adds them.
+    silent_named : bool
+        Whether a warning has named them.
     """
 
     def __init__(self, audio, features=None):
@@ -51,6 +55,8 @@ class Clips:
         self.features = features
         self.short = {}
         self.short_named = False
+        self.silent = set()
+        self.silent_named = False
 
     def __len__(self):
         return len(self.audio)

@@ -12,6 +12,7 @@ from ._clips import Clips, check_clips
 from ._decode import UnusableAudio, decode
 from ._errors import AudioError
 from ._rows import compute_first_row, compute_rows, map_clips
+from ._silent import note_silence
 
 WAVEFORM_CONSTRAINTS = {
     "sample_rate": [Interval(numbers.Integral, 1, None, closed="left")],
@@ -268,6 +269,7 @@ class AudioLoader(ClipTransformer):
         if self.duration is not None:
             samples = samples[: self._n_samples()]
         self._note_length(clips, index, len(samples))
+        note_silence(clips, index, samples)
         return _peak_normalized(samples) if self.normalize else samples
 
     def signature(self):

@@ -18,6 +18,7 @@ from ._cache import check_cache, digest_of
 from ._decode import UnusableAudio
 from ._errors import AudioError
 from ._short import remember_length, warn_of_short_clips
+from ._silent import warn_of_silent_clips
 
 
 class CachedStep:
@@ -54,7 +55,7 @@ class CachedStep:
         row = None if key is None else self.cache.get(self.name, key)
         if row is None:
             row = self.function(self.load(clips, index))
-            if key is not None:
+            if key is not None and index not in clips.silent:
                 self.cache.put(self.name, key, row)
         if key is not None:
             remember_length(self.cache, self.loader, clips, index)
@@ -110,6 +111,7 @@ def compute_rows(clips, make_row, *, lazy=False, n_jobs=None, verbose=0, label="
         label=label,
     )
     warn_of_short_clips(clips)
+    warn_of_silent_clips(clips)
     rows.check_shapes()
     if not lazy:
         return rows.array
