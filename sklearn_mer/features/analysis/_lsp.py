@@ -26,7 +26,11 @@ def line_spectral_pairs(waveform):
     power = spectra.real**2 + spectra.imag**2
     correlation = scipy.fft.irfft(power, axis=1)[:, : ORDER + 1].copy()
     correlation[:, 0] *= 1 + _NOISE
-    return _pairs(_predictors(correlation)).T
+    filters = _predictors(correlation)
+    result = np.full((len(filters), ORDER), np.nan)
+    usable = np.isfinite(filters).all(axis=1)
+    _pairs(filters, usable, np.empty(_N_GRID + 1), result)
+    return np.sort(result, axis=1).T
 
 
 def _predictors(correlation):
@@ -43,20 +47,19 @@ def _predictors(correlation):
 
 
 @numba.njit(nogil=True, cache=True)
-def _pairs(filters):
-    """Return the sorted angles of the roots on the unit circle of both polynomials."""
+def _pairs(filters, usable, cosines, result):
+    """Write the angles of the roots on the unit circle of both polynomials to `result`."""
+    # numpy's functions for arrays would take seconds to compile here.
     n_frames, n = filters.shape
     order = n - 1
-    half = order // 2
-    result = np.full((n_frames, order), np.nan)
-    cosines = np.cos(np.pi * np.arange(_N_GRID + 1) / _N_GRID)
-    both = np.empty((2, half + 1))
+    for i in range(len(cosines)):
+        cosines[i] = np.cos(np.pi * i / _N_GRID)
+    both = np.empty((2, order // 2 + 1))
     found = np.empty(order)
     for frame in range(n_frames):
-        a = filters[frame]
-        if not np.isfinite(a).all():
+        if not usable[frame]:
             continue
-        _chebyshev_series(a, both)
+        _chebyshev_series(filters[frame], both)
         n_found = 0
         for which in range(2):
             series = both[which]
@@ -69,8 +72,8 @@ def _pairs(filters):
                     n_found += 1
                 last = value
         if n_found == order:
-            result[frame] = np.sort(found)
-    return result
+            for i in range(order):
+                result[frame, i] = found[i]
 
 
 @numba.njit(nogil=True, cache=True)
