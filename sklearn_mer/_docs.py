@@ -21,12 +21,13 @@ Paths of audio files, waveforms of shape (n_clips, n_samples), or a table with a
     "ignored": "Not used; present for API consistency by convention.",
     # How clips are heard.
     "sample_rate": """\
-Sample rate in Hz. Files are resampled to it; waveforms given as arrays must have it.""",
-    "offset": "Seconds skipped at the start of each clip.",
+Sample rate in Hz, from 1,000 to 768,000. Files are resampled to it; waveforms given as arrays must
+have it.""",
+    "offset": "Seconds skipped at the start of each clip, at most a day.",
     "duration": """\
-Seconds kept of each clip. Shorter clips are repeated up to that length; only descriptors are
-computed on what is there. If None, clips are kept whole; all must then have the same length, except
-for descriptors.""",
+Seconds kept of each clip, at most a day. Shorter clips are repeated up to that length; only
+descriptors are computed on what is there. If None, clips are kept whole; all must then have the
+same length, except for descriptors.""",
     "normalize": "Whether to divide each waveform by its largest absolute value.",
     "cache": """\
 Where computed values are stored on disk, one entry per clip. True for the default folder (the

@@ -14,10 +14,13 @@ from ._errors import AudioError
 from ._rows import compute_first_row, compute_rows, map_clips
 from ._silent import note_silence
 
+# Seconds in a day, the largest `offset` and `duration`.
+_DAY = 86400
+
 WAVEFORM_CONSTRAINTS = {
-    "sample_rate": [Interval(numbers.Integral, 1, None, closed="left")],
-    "offset": [Interval(numbers.Real, 0, None, closed="left")],
-    "duration": [Interval(numbers.Real, 0, None, closed="neither"), None],
+    "sample_rate": [Interval(numbers.Integral, 1000, 768000, closed="both")],
+    "offset": [Interval(numbers.Real, 0, _DAY, closed="both")],
+    "duration": [Interval(numbers.Real, 0, _DAY, closed="right"), None],
     "normalize": ["boolean"],
     "n_jobs": [numbers.Integral, None],
     "verbose": ["verbose"],

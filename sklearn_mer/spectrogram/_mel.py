@@ -42,11 +42,11 @@ class MelSpectrogram(ClipTransformer):
     normalize : bool, default=True
         {normalize}
     n_fft : int, default=2048
-        Length of a frame in samples.
+        Length of a frame in samples, at most 131,072.
     hop_length : int, default=512
-        Number of samples from one frame to the next.
+        Number of samples from one frame to the next, at most 1,048,576.
     n_mels : int, default=128
-        Number of mel bands.
+        Number of mel bands, at most 1,024.
     fmin : float, default=0.0
         Lower edge of the lowest band in Hz.
     fmax : float or None, default=None
@@ -106,9 +106,9 @@ class MelSpectrogram(ClipTransformer):
 
     _parameter_constraints = {
         **WAVEFORM_CONSTRAINTS,
-        "n_fft": [Interval(numbers.Integral, 2, None, closed="left")],
-        "hop_length": [Interval(numbers.Integral, 1, None, closed="left")],
-        "n_mels": [Interval(numbers.Integral, 1, None, closed="left")],
+        "n_fft": [Interval(numbers.Integral, 2, 2**17, closed="both")],
+        "hop_length": [Interval(numbers.Integral, 1, 2**20, closed="both")],
+        "n_mels": [Interval(numbers.Integral, 1, 1024, closed="both")],
         "fmin": [Interval(numbers.Real, 0, None, closed="left")],
         "fmax": [Interval(numbers.Real, 0, None, closed="neither"), None],
         "top_db": [Interval(numbers.Real, 0, None, closed="left"), None],

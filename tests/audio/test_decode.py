@@ -145,9 +145,15 @@ def test_progress_is_shown_when_asked(short_files, capsys):
 def test_parameters_are_checked(short_clips):
     for name, value in [
         ("sample_rate", 0),
+        ("sample_rate", 10),
+        ("sample_rate", 10**9),
+        ("sample_rate", 10**12),
         ("sample_rate", 16000.5),
         ("offset", -1),
+        ("offset", np.inf),
         ("duration", 0),
+        ("duration", 1e9),
+        ("duration", np.inf),
         ("normalize", "yes"),
     ]:
         with pytest.raises(ValueError, match=f"The '{name}' parameter of AudioLoader"):

@@ -193,7 +193,11 @@ def test_bands_above_half_the_sample_rate(sample_rate, short_clips):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("n_fft", 1), ("hop_length", 0), ("n_mels", 0), ("top_db", -1), ("fmax", 0), ("cache", 3)],
+    [
+        *[("n_fft", 1), ("n_fft", 2**30), ("hop_length", 0), ("hop_length", 2**40)],
+        *[("n_mels", 0), ("n_mels", 10**6), ("top_db", -1), ("fmax", 0), ("cache", 3)],
+        *[("sample_rate", 10), ("sample_rate", 10**12)],
+    ],
 )
 def test_parameters_are_checked(name, value, short_clips):
     with pytest.raises(ValueError, match=f"The '{name}' parameter of MelSpectrogram"):
