@@ -104,7 +104,8 @@ def load_folder(
     Warnings name sub-folders without clips, files with other endings of audio files (unless
     `extensions` is given), and clips that are there more than once with the same content.
 
-    Songs without classes, to predict, need no loader: give the list of their paths to `predict`.
+    Songs without classes, to predict, need no loader: give the list of their paths to
+    `predict` or `predict_table`.
 
     Examples
     --------

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from functools import partial
 
 import pandas as pd
@@ -82,6 +83,7 @@ def _run(options, available):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     if isinstance(sys.stdout, io.TextIOWrapper):  # a name that it cannot show stops no run
         sys.stdout.reconfigure(errors="backslashreplace")
+    formatted, warnings.formatwarning = warnings.formatwarning, _warning_text
     try:
         # Beside the data set, the rows' pre-trained weights are looked for there, by workers too.
         with prefer_data_home(options.data_home):
@@ -96,6 +98,12 @@ def _run(options, available):
         return 2
     except KeyboardInterrupt:  # before the first cell, or while pictures were drawn
         return 130
+    finally:
+        warnings.formatwarning = formatted
+
+
+def _warning_text(message, *where, **more):
+    return f"sklearn-mer: warning: {message}\n"
 
 
 def _told(error, options):

@@ -90,7 +90,7 @@ def read_candidates(file, method, protocol):
 
 def _read_toml(file, what):
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except RecursionError as error:
         raise ValueError(f"The {what} {file} cannot be read: it is nested too deeply.") from error
     except (OSError, ValueError) as error:  # TOML that cannot be read is a ValueError
@@ -103,7 +103,7 @@ def _check_values(file, name, values):
             f"{file}: {name!r} has {_short(values)}, and must have a list of values to try, such "
             f"as {name} = [1, 2]."
         )
-    texts = [canonical_json(value) for value in values if isinstance(value, int | float | str)]
+    texts = [canonical_json(value, default=str) for value in values]
     if len(set(texts)) < len(texts):
         raise ValueError(f"{file}: {name!r} has a value twice in {_short(values)}. Give each once.")
 

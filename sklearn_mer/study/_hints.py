@@ -8,8 +8,8 @@ _FRAMES = "Traceback (most recent call last):\n"
 
 def did_you_mean(word, allowed):
     """Return a sentence that names the allowed word nearest to another, empty if none is near."""
-    names = {name.lower(): name for name in allowed}
-    near = get_close_matches(str(word).lower(), names, n=1)
+    names = {name.lower().lstrip("-"): name for name in allowed}
+    near = get_close_matches(str(word).lower().lstrip("-"), names, n=1, cutoff=0.65)
     return f" Did you mean {names[near[0]]!r}?" if near else ""
 
 

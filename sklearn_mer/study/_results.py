@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 from ._hints import why_not
 from ._schema import SCORES, ResultsError, check_record, read_record
+from ._score import CellResult
 
 CELLS = "cells"
 DONE, FAILED, CLAIM, PART, STATES = ".json", ".failed.json", ".claim", ".part", ".states"
@@ -53,10 +54,21 @@ class CellResults:
         try:
             check_record(record)
         except ValueError as error:
+            self.check_keeps(cell)
             why = {"status": "failed", "traceback": f"The result cannot be kept: {error}"}
-            record = _record_of(cell, type(result)(**why, code=result.code))
+            record = _record_of(cell, CellResult(**why, code=result.code))
         self.write(record)
         self.release(cell)
+
+    def check_keeps(self, cell):
+        """Raise a ResultsError if no file could hold the result of a cell, whatever it is."""
+        try:
+            check_record(_record_of(cell, CellResult("failed", traceback="any")))
+        except ValueError as error:
+            raise ResultsError(
+                f"The result of {cell} could not be kept: {error} Give its method other "
+                "parameters, or the data set another name."
+            ) from error
 
     def write(self, record):
         """Write a checked record to its file, unless the cell is done."""

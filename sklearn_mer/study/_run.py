@@ -114,6 +114,8 @@ class _Run:
         self.max_cells = len(cells) if max_cells is None else max_cells
         done = {row["key"] for row in rows if row["status"] == "done"}
         self.pending = {cell.key: cell for cell in cells if cell.key not in done}
+        for cell in {id(cell.parameters): cell for cell in self.pending.values()}.values():
+            results.check_keeps(cell)
         self.queue, self.taken = deque(self.pending.values()), deque()
         self.deaths, self.begun = Counter(), set()
         self.summary = RunSummary(len(cells), len(cells) - len(self.pending))

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -341,6 +342,20 @@ def test_misspelt_words(argv, message, capsys):
         parse_options(argv, prog="table1.py", default="table1")
     assert caught.value.code == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_warning_is_told_without_a_line_of_code(run, clips, monkeypatch):
+    monkeypatch.setattr(
+        warnings,
+        "showwarning",
+        lambda *told, **_: sys.stderr.write(warnings.formatwarning(*told[:4])),
+    )
+    before = warnings.formatwarning
+    (clips / "calm" / "x.wma").write_bytes(b"no clip")
+    result = run("--methods", "chance", "--repeats", "1")
+    assert "sklearn-mer: warning: 1 files of" in result.err
+    assert "UserWarning" not in result.err
+    assert warnings.formatwarning is before
 
 
 def test_clips_that_cannot_be_used_are_named_or_left_out(run, clips, tmp_path):

@@ -43,6 +43,11 @@ def written(tmp_path):
     return write
 
 
+def test_a_file_of_a_windows_editor_is_read(tmp_path):
+    (tmp_path / "svm.toml").write_text("C = [1.0]\r\n", encoding="utf-8-sig")
+    assert read_grid(tmp_path / "svm.toml", SVC(), Protocol()) == {"C": [1.0]}
+
+
 def test_candidates_are_all_combinations_on_top_of_the_rows_settings(written):
     row = Method("svm", SVC(degree=2), "SVM", "paper", {"clips": 1.0})
     file = written('C = [1.0, 2.0]\nkernel = ["rbf", "poly"]')
@@ -80,6 +85,7 @@ def test_candidates_are_all_combinations_on_top_of_the_rows_settings(written):
         ("lr = []", r"'lr' has \[\], and must have a list of values"),
         ("[lr]\nvalues = [0.1]", "'lr' has {'values'.* must have a list"),
         ("lr = [0.1, 0.1]", r"'lr' has a value twice in \[0.1, 0.1\]"),
+        ("augment = [[1], [1]]", r"'augment' has a value twice in \[\[1\], \[1\]\]"),
         ("lr = [0.1, -1.0]", "'lr' cannot be -1.0. The 'lr' parameter of CNNBaseline must be a fl"),
         ("max_epochs = [2.0]", "'max_epochs' cannot be 2.0. .* an int in the range"),
         ('optimizer = ["sdg"]', "'optimizer' cannot be 'sdg'. .*'adamw'"),

@@ -9,6 +9,7 @@ import signal
 from dataclasses import replace
 
 import pytest
+from sklearn.dummy import DummyClassifier
 from sklearn.svm import SVC
 from study_fakes import done, write_cells
 
@@ -143,6 +144,39 @@ def test_a_result_that_could_not_be_read_again_is_kept_as_failed(results, cells)
     (row,) = results.rows()
     assert row["status"] == "failed"
     assert "The result cannot be kept: the field 'epochs' is -1" in row["traceback"]
+
+
+class Kept(DummyClassifier):
+    """Takes any constant."""
+
+    def fit(self, X, y):
+        return DummyClassifier().fit(X, y)
+
+
+def nested(depth):
+    return [nested(depth - 1)] if depth else 0
+
+
+@pytest.mark.parametrize(
+    ("name", "constant", "message"),
+    [
+        ("tiny", nested(60), "the field 'params' is nested too deeply"),
+        ("tiny", 2**70, "the field 'params' holds an integer of more than 64 bits"),
+        ("", 1, "the field 'identity.dataset' is ''"),
+        (3, 1, "the field 'identity.dataset' is 3"),
+        ("\udcff", 1, "text that can be written in UTF-8"),
+    ],
+)
+def test_what_could_not_be_kept_is_told_before_it_is_computed(
+    results, data, protocol, name, constant, message
+):
+    data = replace(data, name=name)
+    cells = plan_cells([Method("kept", Kept(constant=constant))], data, protocol)
+    with pytest.raises(ResultsError, match=f"The result of kept .* not be kept: .*{message}"):
+        run_cells(cells, data, results, n_jobs=1, progress=False)
+    with pytest.raises(ResultsError, match=message):
+        results.record(cells[0], done())
+    assert files(results) == []
 
 
 def test_claims_are_hints_between_drivers(results, cells):
