@@ -101,8 +101,9 @@ def load_folder(
     Hidden files and folders (with a leading ".") are ignored. The sub-folder of a class can be a
     link; links to folders inside it are not followed.
 
-    Warnings name sub-folders without clips, files with other endings of audio files (unless
-    `extensions` is given), and clips that are there more than once with the same content.
+    Warnings name what is left out (sub-folders without clips, clips directly in `root`, links to
+    folders inside those of the classes, files with other endings of audio files unless
+    `extensions` is given) and clips that are there more than once with the same content.
 
     Songs without classes, to predict, need no loader: give the list of their paths to
     `predict` or `predict_table`.

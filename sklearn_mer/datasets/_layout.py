@@ -43,11 +43,12 @@ class Contents:
     outside: list  # names of clips without a class
     empty: list  # names of sub-folders without a clip
     inner: dict  # names of the folders inside each sub-folder with clips
+    links: list  # names of links to folders inside the sub-folders, which are not followed
 
 
 def scan(root, extensions):
     """Find the clips of a folder; return Contents."""
-    found = Contents([], [], Counter(), [], [], {})
+    found = Contents([], [], Counter(), [], [], {}, [])
     for entry in _visible(root.iterdir()):
         if entry.is_dir():
             _scan_class(entry, extensions, found)
@@ -60,7 +61,7 @@ def scan(root, extensions):
 
 
 def _scan_class(folder, extensions, found):
-    files = list(_files(folder, found.bad))
+    files = list(_files(folder, found))
     paths = [path for path in files if path.suffix.lower() in extensions]
     others = [path.suffix for path in files if path.suffix.lower() not in extensions]
     found.ignored.update(map(printable, others))
@@ -79,14 +80,16 @@ def _visible(paths):
     return sorted(path for path in paths if not path.name.startswith("."))
 
 
-def _files(folder, bad):
+def _files(folder, found):
     """Yield the files in a folder and its sub-folders that are not hidden."""
 
     def note(error):
-        bad.append((printable(error.filename), error.strerror))
+        found.bad.append((printable(error.filename), error.strerror))
 
     for parent, folders, names in os.walk(folder, onerror=note):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        links = [Path(parent, name) for name in folders if Path(parent, name).is_symlink()]
+        found.links.extend(printable(link.relative_to(folder.parent)) for link in links)
         yield from _visible(Path(parent, name) for name in names)
 
 
@@ -117,6 +120,16 @@ def check_contents(found, root, extensions):
         _warn(
             f"{len(found.empty)} sub-folders of {root} contain no clips and are ignored: "
             f"{first_few(found.empty)}."
+        )
+    if found.outside:
+        _warn(
+            f"{len(found.outside)} clips directly in {root} have no class and are ignored: "
+            f"{first_few(found.outside)}."
+        )
+    if found.links:
+        _warn(
+            f"{len(found.links)} links to folders in those of the classes are not followed: "
+            f"{first_few(found.links)}. To load their clips, put the folders themselves there."
         )
     left_out = {name: n for name, n in found.ignored.items() if _OTHER_AUDIO.fullmatch(name)}
     if left_out and extensions == AUDIO_EXTENSIONS:
