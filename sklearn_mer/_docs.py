@@ -28,6 +28,13 @@ have it.""",
 Seconds kept of each clip, at most a day. Shorter clips are repeated up to that length; only
 descriptors are computed on what is there. If None, clips are kept whole; all must then have the
 same length, except for descriptors.""",
+    "heard_duration": """\
+Seconds heard of each clip, from `offset` on; shorter clips are repeated up to that length, but
+described as they are. "auto": 30 s of files; waveforms given as arrays whole. If None, clips are
+heard whole; networks then need clips of one length.""",
+    "heard": """\
+Of files the first 30 s are heard (29.1 s by `PretrainedCRNN`), unless `offset` and `duration` or a
+front end say otherwise.""",
     "normalize": "Whether to divide each waveform by its largest absolute value.",
     "cache": """\
 Where computed values are stored on disk, one entry per clip. True for the default folder (the
@@ -40,8 +47,8 @@ processors.""",
     # How networks are trained.
     "frontend": """\
 Transformer from clips to spectrograms of shape (n_clips, n_mels, n_frames); cloned in `fit`. If
-None, `MelSpectrogram` with its defaults: the first 30 s at 16 kHz, peak-normalised. Waveforms
-given as arrays are used at their own length.""",
+None, `MelSpectrogram` at 16 kHz, peak-normalised, with `offset` and `duration`; one of your own
+has these itself.""",
     "augment": """\
 Sampler, or list of samplers, that adds to the training clips: altered copies of the waveforms
 (`sklearn_mer.augmentation`) or new spectrograms (`DeepSMOTE`). Clips to predict are not
@@ -55,7 +62,7 @@ clips; a dict gives the weight of each label. If None, all weights are one. See
     "features": """\
 What describes a clip. "columns": the numeric columns of X. A transformer from clips to a table:
 cloned in `fit`. "auto": the columns if X is a table that has some, else `EmotionFeatures` of the
-audio.""",
+audio, with `offset` and `duration`; a transformer of your own has these itself.""",
     "segments_per_epoch": """\
 Number of segments per clip and epoch, drawn at random positions in each epoch. If None, all
 segments of the clip, without overlap.""",

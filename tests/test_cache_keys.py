@@ -39,7 +39,7 @@ ENTRIES = {
         "PitchShift/30/681d9ed787d645db9a35e634ab0ace.npy",
     ],
     "embedding": [
-        "TaggerEmbedding/c6/64fc879243ebe71aff4d617741c327.npy",
+        "TaggerEmbedding/a4/e85a918fa8fa957d26d4b24d0d70d7.npy",
         "short/cb/a4410ea7ac95b2d2a746e5f49ab979.npy",
     ],
     "pre-training": [

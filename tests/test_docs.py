@@ -32,16 +32,19 @@ OWN = {
     "DeepSMOTE": {"history_", "max_epochs", "n_features_in_", "net_", "random_state"}
     | {"sampling_strategy_"},
     "EmotionFeatures": {"cache"},
+    "ArtistCNN": {"duration"},
+    "ArtistEmbedding": {"duration"},
     "MelSpectrogram": {"cache"},
     "AutoencoderEmbedding": {"frontend", "history_", "net_", "random_state"},
     "CRNNTagger": {"cache", "classes_", "duration", "history_"},
     "HybridMER": {"augment", "frontend", "max_epochs", "n_epochs_", "net_", "schedule"}
     | {"history_", "stop_accuracy"},
-    "MusiCNNEmbedding": {"statistics"},
-    "PretrainedCRNN": {"history_", "net_"},
+    "MusiCNNEmbedding": {"duration", "statistics"},
+    "OpenL3Embedding": {"duration"},
+    "PretrainedCRNN": {"duration", "history_", "net_"},
     "SVMBaseline": {"n_jobs", "random_state"},
     "KernelFusion": {"random_state"},
-    "EmotionFusion": {"random_state"},
+    "EmotionFusion": {"duration", "random_state"},
     "SampleCNN": {"frontend"},
     "TaggerEmbedding": {"duration"},
 }

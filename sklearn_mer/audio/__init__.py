@@ -12,7 +12,15 @@ from ._cache import ClipCache, check_cache, default_cache_folder, digest_of
 from ._clips import AUDIO_COLUMN, Clips, check_clips, check_unique, holds_audio
 from ._decode import UnusableAudio
 from ._errors import AudioError
-from ._loader import WAVEFORM_CONSTRAINTS, AudioLoader, ClipTransformer, as_input_of
+from ._loader import (
+    HEARD_CONSTRAINTS,
+    WAVEFORM_CONSTRAINTS,
+    AudioLoader,
+    ClipTransformer,
+    as_input_of,
+    heard_duration,
+    refuse_hearing,
+)
 from ._rows import CachedStep, LazyRows, compute_first_row, compute_rows, map_clips
 from ._short import remember_length
 from ._waveforms import doubt_of_waveforms
@@ -22,6 +30,7 @@ __all__ = ["AudioError", "AudioLoader", "ClipCache", "default_cache_folder"]
 # For developers of estimators.
 __all__ += [
     "AUDIO_COLUMN",
+    "HEARD_CONSTRAINTS",
     "WAVEFORM_CONSTRAINTS",
     "CachedStep",
     "ClipTransformer",
@@ -36,7 +45,9 @@ __all__ += [
     "compute_rows",
     "digest_of",
     "doubt_of_waveforms",
+    "heard_duration",
     "holds_audio",
     "map_clips",
+    "refuse_hearing",
     "remember_length",
 ]

@@ -42,8 +42,10 @@ class Clips:
     short : dict of int to float
         Seconds heard of the clips that are shorter than a loader's `duration`, by position; the
         loader adds them.
+    too_short : dict of int to float
+        Those of which so little is heard that a warning is to name them.
     short_named : bool
-        Whether a warning has named the shortest of them.
+        Whether it has.
     silent : set of int
         Positions of silent clips; the loader adds them.
     silent_named : bool
@@ -54,6 +56,7 @@ class Clips:
         self.audio = audio
         self.features = features
         self.short = {}
+        self.too_short = {}
         self.short_named = False
         self.silent = set()
         self.silent_named = False

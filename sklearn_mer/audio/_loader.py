@@ -6,12 +6,13 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from .._compat import Interval, _fit_context
+from .._compat import Interval, StrOptions, _fit_context
 from .._docs import share_docs
 from ._clips import Clips, check_clips
 from ._decode import UnusableAudio, decode
 from ._errors import AudioError
 from ._rows import compute_first_row, compute_rows, map_clips
+from ._short import note_length
 from ._silent import note_silence
 
 # Seconds in a day, the largest `offset` and `duration`.
@@ -24,6 +25,11 @@ WAVEFORM_CONSTRAINTS = {
     "normalize": ["boolean"],
     "n_jobs": [numbers.Integral, None],
     "verbose": ["verbose"],
+}
+# Of classifiers, which choose the duration themselves by default.
+HEARD_CONSTRAINTS = {
+    "offset": WAVEFORM_CONSTRAINTS["offset"],
+    "duration": [WAVEFORM_CONSTRAINTS["duration"][0], StrOptions({"auto"}), None],
 }
 
 
@@ -66,6 +72,59 @@ def as_input_of(transformer, clips):
         For a `ClipTransformer` the clips themselves, else their paths or waveforms.
     """
     return clips if isinstance(transformer, ClipTransformer) else clips.audio
+
+
+def refuse_hearing(why, offset, duration):
+    """Raise an error if `offset` or `duration` of a classifier were set to no effect.
+
+    Parameters
+    ----------
+    why : str
+        Why they have no effect, and what to do.
+    offset : float
+        The parameter of the classifier.
+    duration : float, "auto" or None
+        The parameter of the classifier.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not the default.
+    """
+    if offset != 0 or duration != "auto":
+        raise ValueError(f"offset={offset} and duration={duration!r} would have no effect: {why}.")
+
+
+def heard_duration(duration, clips, *, offset, sample_rate, of_files=30.0, shortest=0.0):
+    """Return the `duration` of the transformer that a classifier makes by default.
+
+    Parameters
+    ----------
+    duration : float, "auto" or None
+        The parameter of the classifier.
+    clips : Clips
+        The training clips.
+    offset : float
+        The parameter of the classifier.
+    sample_rate : int
+        Sample rate of the transformer in Hz.
+    of_files : float, default=30.0
+        Seconds that "auto" means for files. For arrays it means their whole length.
+    shortest : float, default=0.0
+        Seconds to which shorter arrays are repeated.
+
+    Returns
+    -------
+    float or None
+        Seconds, or None for whole clips.
+    """
+    if not isinstance(duration, str):
+        return duration
+    if clips.are_files:
+        return of_files
+    # Not None, so that files to predict are cut to the same length.
+    rest = clips.audio.shape[1] / sample_rate - offset
+    return max(shortest, rest, 1 / sample_rate)
 
 
 @share_docs
@@ -321,7 +380,7 @@ class AudioLoader(ClipTransformer):
                 f"holds {seconds:.3f} s of sound{after}; at least {FRAME} s are needed"
             )
         if is_short:
-            clips.short[index] = seconds
+            note_length(self, clips, index, seconds)
 
 
 def _peak_normalized(samples):

@@ -7,11 +7,32 @@ import numpy as np
 from ._cache import digest_of
 from ._waveforms import SHORTEST
 
-# Seconds below which a clip is named in a warning.
+# A clip is named in a warning if it is shorter than so many seconds, and than that share of the
+# duration: what was trained on clips of 5 s knows those of 4 s.
 SHORT = 5.0
+_SHARE = 0.5
 
 _STEP = "short"
 _N_NAMED = 10
+
+
+def note_length(loader, clips, index, seconds):
+    """Note the length of a clip that is shorter than the loader's `duration`.
+
+    Parameters
+    ----------
+    loader : AudioLoader
+        Loads the clip.
+    clips : Clips
+        The clips.
+    index : int
+        Position of the clip.
+    seconds : float
+        What is heard of it.
+    """
+    clips.short[index] = seconds
+    if seconds < min(SHORT, _SHARE * loader.duration):
+        clips.too_short[index] = seconds
 
 
 def remember_length(cache, loader, clips, index):
@@ -31,20 +52,20 @@ def remember_length(cache, loader, clips, index):
     key = digest_of([clips.content_digest(index), loader.signature()])
     seconds = cache.get(_STEP, key)
     if seconds is not None:
-        clips.short[index] = float(seconds)
+        note_length(loader, clips, index, float(seconds))
     elif index in clips.short:
         cache.put(_STEP, key, np.array(clips.short[index]))
 
 
 def warn_of_short_clips(clips):
-    """Name the clips of which less than 5 s are heard in one warning, the first time it is called.
+    """Name the clips of which too little is heard in one warning, the first time it is called.
 
     Parameters
     ----------
     clips : Clips
         The clips of one call of an estimator.
     """
-    short = {index: seconds for index, seconds in clips.short.items() if seconds < SHORT}
+    short = clips.too_short
     # Of arrays that look like no sound another warning tells.
     if not short or clips.short_named or (not clips.are_files and clips.audio.shape[1] < SHORTEST):
         return

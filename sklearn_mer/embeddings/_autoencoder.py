@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._compat import HasMethods, Interval, _fit_context
 from .._docs import share_docs
-from ..audio import check_clips
+from ..audio import HEARD_CONSTRAINTS, check_clips
 from ..nets import MelAutoencoder
 from ..spectrogram import fit_frontend, transform_clips
 from ..training import (
@@ -36,6 +36,10 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
     ----------
     frontend : transformer or None, default=None
         {frontend}
+    offset : float, default=0.0
+        {offset}
+    duration : float, "auto" or None, default="auto"
+        {heard_duration}
     n_filters : array-like of int, default=(16, 32, 64, 128)
         Number of filters of each convolution of the encoder, all with a stride of two.
     n_latent : int or None, default=None
@@ -106,6 +110,7 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
     _parameter_constraints = {
         **{name: NET_CONSTRAINTS[name] for name in _NET_PARAMETERS},
         **{name: NET_CONSTRAINTS[name] for name in ("n_jobs", "random_state", "verbose")},
+        **HEARD_CONSTRAINTS,
         "frontend": [HasMethods(["fit", "transform"]), None],
         "n_latent": [Interval(numbers.Integral, 1, None, closed="left"), None],
         "n_filters": ["array-like"],
@@ -115,6 +120,8 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
         self,
         *,
         frontend=None,
+        offset=0.0,
+        duration="auto",
         n_filters=(16, 32, 64, 128),
         n_latent=None,
         lr=0.001,
@@ -128,6 +135,8 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
         verbose=0,
     ):
         self.frontend = frontend
+        self.offset = offset
+        self.duration = duration
         self.n_filters = n_filters
         self.n_latent = n_latent
         self.lr = lr
@@ -221,7 +230,8 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
     def _fit(self, clips):
         """Train, and return the training clips' scaled spectrograms."""
         resolve_device(self.device)  # complains before all clips are read
-        self.frontend_ = fit_frontend(self.frontend, clips, n_jobs=self.n_jobs)
+        heard = {"offset": self.offset, "duration": self.duration}
+        self.frontend_ = fit_frontend(self.frontend, clips, n_jobs=self.n_jobs, **heard)
         spectrograms = transform_clips(self.frontend_, clips)
         self.input_shape_ = spectrograms.shape[1:]
         self.scale_ = Scale(spectrograms)

@@ -18,6 +18,11 @@ class ArtistCNN(TransferClassifier):
     weights : str or path-like, default="artist_siamese_10000"
         {weights}
         The network must be that of `ArtistEmbedding`.
+    offset : float, default=0.0
+        {offset}
+    duration : float, "auto" or None, default="auto"
+        Seconds heard of each clip, from `offset` on; shorter clips are repeated up to that length.
+        "auto": 30 s of files; waveforms given as arrays whole. If None, clips are heard whole.
     dropout : float, default=0.2
         {dropout}
     standardize : bool, default=True
@@ -79,7 +84,6 @@ class ArtistCNN(TransferClassifier):
     -----
     Waveforms given as an array must be at 22,050 Hz, the rate of the pre-trained weights, not at
     the 16 kHz of the other methods: the rate of an array cannot be checked.
-    Of files, the first 30 s are used.
 
     References
     ----------
@@ -103,6 +107,8 @@ class ArtistCNN(TransferClassifier):
         self,
         *,
         weights="artist_siamese_10000",
+        offset=0.0,
+        duration="auto",
         dropout=0.2,
         standardize=True,
         class_weight=None,
@@ -122,6 +128,8 @@ class ArtistCNN(TransferClassifier):
         verbose=0,
     ):
         self.weights = weights
+        self.offset = offset
+        self.duration = duration
         self.dropout = dropout
         self.standardize = standardize
         self.class_weight = class_weight

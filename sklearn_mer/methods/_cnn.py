@@ -18,6 +18,10 @@ class CNNBaseline(SpectrogramClassifier):
     frontend : transformer, "passthrough" or None, default=None
         {frontend}
         If "passthrough", X contains such spectrograms.
+    offset : float, default=0.0
+        {offset}
+    duration : float, "auto" or None, default="auto"
+        {heard_duration}
     augment : sampler, list of samplers or None, default=None
         {augment}
     standardize : bool, default=True
@@ -98,6 +102,8 @@ class CNNBaseline(SpectrogramClassifier):
         self,
         *,
         frontend=None,
+        offset=0.0,
+        duration="auto",
         augment=None,
         standardize=True,
         class_weight=None,
@@ -115,6 +121,8 @@ class CNNBaseline(SpectrogramClassifier):
         verbose=0,
     ):
         self.frontend = frontend
+        self.offset = offset
+        self.duration = duration
         self.augment = augment
         self.standardize = standardize
         self.class_weight = class_weight

@@ -27,6 +27,10 @@ class CNNGRU(SpectrogramClassifier):
     frontend : transformer, "passthrough" or None, default=None
         {frontend}
         If "passthrough", X contains such spectrograms.
+    offset : float, default=0.0
+        {offset}
+    duration : float, "auto" or None, default="auto"
+        {heard_duration}
     augment : sampler, list of samplers or None, default=None
         {augment}
     standardize : bool, default=True
@@ -120,6 +124,8 @@ class CNNGRU(SpectrogramClassifier):
         n_units=256,
         one_step=False,
         frontend=None,
+        offset=0.0,
+        duration="auto",
         augment=None,
         standardize=True,
         class_weight=None,
@@ -139,6 +145,8 @@ class CNNGRU(SpectrogramClassifier):
         self.n_units = n_units
         self.one_step = one_step
         self.frontend = frontend
+        self.offset = offset
+        self.duration = duration
         self.augment = augment
         self.standardize = standardize
         self.class_weight = class_weight

@@ -28,6 +28,10 @@ class CRNN(SpectrogramClassifier):
     frontend : transformer, "passthrough" or None, default=None
         {frontend}
         If "passthrough", X contains such spectrograms.
+    offset : float, default=0.0
+        {offset}
+    duration : float, "auto" or None, default="auto"
+        {heard_duration}
     augment : sampler, list of samplers or None, default=None
         {augment}
     standardize : bool, default=True
@@ -119,6 +123,8 @@ class CRNN(SpectrogramClassifier):
         width=32,
         n_units=32,
         frontend=None,
+        offset=0.0,
+        duration="auto",
         augment=None,
         standardize=True,
         class_weight=None,
@@ -138,6 +144,8 @@ class CRNN(SpectrogramClassifier):
         self.width = width
         self.n_units = n_units
         self.frontend = frontend
+        self.offset = offset
+        self.duration = duration
         self.augment = augment
         self.standardize = standardize
         self.class_weight = class_weight

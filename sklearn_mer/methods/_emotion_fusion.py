@@ -7,7 +7,7 @@ from sklearn.pipeline import FeatureUnion
 
 from .._compat import StrOptions
 from .._docs import share_docs
-from ..audio import ClipCache
+from ..audio import HEARD_CONSTRAINTS, ClipCache
 from ..embeddings import TaggerEmbedding, WeightsNotFoundError, available_weights, find_weights
 from ..features import EmotionFeatures
 from ._kernel_fusion import Fusion
@@ -31,6 +31,11 @@ class EmotionFusion(Fusion):
     columns : "columns", list of str or None, default=None
         Numeric columns of X that are one more group: all of them, or these. None for the audio
         alone.
+    offset : float, default=0.0
+        {offset}
+    duration : float or "auto", default="auto"
+        Seconds heard of each clip, from `offset` on; shorter clips are repeated for the taggers and
+        described as they are. "auto": 30 s for the descriptors, 29.124 s for the taggers.
     missing_weights : {"raise", "skip"}, default="raise"
         What to do if the weights of a tagger are missing in the data home. "skip" leaves the
         tagger out, with a warning.
@@ -94,6 +99,8 @@ class EmotionFusion(Fusion):
         **Fusion._parameter_constraints,
         "taggers": [list, tuple],
         "columns": [StrOptions({"columns"}), list, None],
+        "offset": HEARD_CONSTRAINTS["offset"],
+        "duration": HEARD_CONSTRAINTS["duration"][:2],
         "missing_weights": [StrOptions({"raise", "skip"})],
         "data_home": [str, os.PathLike, None],
         "cache": ["boolean", str, os.PathLike, ClipCache],
@@ -106,6 +113,8 @@ class EmotionFusion(Fusion):
         *,
         taggers=("msd_fcn", "mtat_fcn", "jamendo_fcn"),
         columns=None,
+        offset=0.0,
+        duration="auto",
         missing_weights="raise",
         C=3.0,
         clip=3.0,
@@ -120,6 +129,8 @@ class EmotionFusion(Fusion):
     ):
         self.taggers = taggers
         self.columns = columns
+        self.offset = offset
+        self.duration = duration
         self.missing_weights = missing_weights
         self.C = C
         self.clip = clip
@@ -133,7 +144,10 @@ class EmotionFusion(Fusion):
         self.random_state = random_state
 
     def _named_groups(self):
-        how = {"cache": self.cache, "n_jobs": self.n_jobs, "verbose": self.verbose}
+        names = ("offset", "cache", "n_jobs", "verbose")
+        how = {name: getattr(self, name) for name in names}
+        if self.duration != "auto":
+            how["duration"] = self.duration
         self.taggers_ = self._taggers_here()
         groups = [("descriptors", EmotionFeatures(**how))]
         for output in ("state", "layers") if self.taggers_ else ():

@@ -8,7 +8,16 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_array, validate_data
 
 from .._compat import HasMethods, StrOptions
-from ..audio import Clips, as_input_of, check_clips, check_unique, doubt_of_waveforms, holds_audio
+from ..audio import (
+    Clips,
+    as_input_of,
+    check_clips,
+    check_unique,
+    doubt_of_waveforms,
+    heard_duration,
+    holds_audio,
+    refuse_hearing,
+)
 from ..features import EmotionFeatures, SummaryFeatures
 from ..spectrogram import MelSpectrogram
 
@@ -40,6 +49,8 @@ class FeatureSource:
         else `EmotionFeatures` at 16 kHz.
     n_jobs : int or None, default=None
         Threads of the fall-back.
+    offset, duration : float, float, "auto" or None
+        What the fall-back hears, as parameters of the estimator.
 
     Attributes
     ----------
@@ -51,9 +62,11 @@ class FeatureSource:
         Least and greatest values of the training clips, where a transformer is used.
     """
 
-    def __init__(self, features, *, n_jobs=None):
+    def __init__(self, features, *, n_jobs=None, offset=0.0, duration="auto"):
         self.features = features
         self.n_jobs = n_jobs
+        self.offset = offset
+        self.duration = duration
 
     def fit_transform(self, clips):
         """Return the descriptors of the training clips, (n_clips, n_features) float64."""
@@ -75,6 +88,8 @@ class FeatureSource:
                 )
             self.transformer_ = self._fall_back(clips)
         else:
+            why = f"the transformer {self.features} has its own; set them there"
+            refuse_hearing(why, self.offset, self.duration)
             self.transformer_ = clone(self.features)
         self.transformer_.fit(as_input_of(self.transformer_, clips))
         described = self._describe(clips)
@@ -82,11 +97,9 @@ class FeatureSource:
         return described
 
     def _fall_back(self, clips):
-        duration = 30.0
-        if not clips.are_files:
-            # Not None, so that files to predict are cut to the same length.
-            duration = clips.audio.shape[1] / _SAMPLE_RATE
-        return EmotionFeatures(sample_rate=_SAMPLE_RATE, duration=duration, n_jobs=self.n_jobs)
+        heard = {"offset": self.offset, "sample_rate": _SAMPLE_RATE}
+        duration = heard_duration(self.duration, clips, **heard)
+        return EmotionFeatures(duration=duration, n_jobs=self.n_jobs, **heard)
 
     def transform(self, clips):
         """Return the descriptors of clips, (n_clips, n_features) float64.

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._compat import HasMethods, Interval, StrOptions, _fit_context
 from .._docs import share_docs
-from ..audio import check_clips
+from ..audio import HEARD_CONSTRAINTS, check_clips
 from ..augmentation import (
     PitchShift,
     PowerShift,
@@ -80,6 +80,10 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         {features}
     frontend : transformer or None, default=None
         {frontend}
+    offset : float, default=0.0
+        {offset}
+    duration : float, "auto" or None, default="auto"
+        {heard_duration}
     augment : "default", sampler, list of samplers or None, default="default"
         Sampler, or list of samplers, that adds altered copies of the waveforms to the training
         clips of the CNN. "default": one copy each by `TimeShift`, `PitchShift`, `TimeStretch` and
@@ -190,6 +194,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         **{name: NET_CONSTRAINTS[name] for name in _SHARED},
         **_STAGE_CONSTRAINTS,
         "features": FEATURE_CONSTRAINT,
+        **HEARD_CONSTRAINTS,
         "frontend": [HasMethods(["fit", "transform"]), None],
         "augment": [
             StrOptions({"default"}),
@@ -209,6 +214,8 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         *,
         features="auto",
         frontend=None,
+        offset=0.0,
+        duration="auto",
         augment="default",
         standardize=True,
         class_weight=None,
@@ -237,6 +244,8 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     ):
         self.features = features
         self.frontend = frontend
+        self.offset = offset
+        self.duration = duration
         self.augment = augment
         self.standardize = standardize
         self.class_weight = class_weight
@@ -284,8 +293,9 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         resolve_device(self.device)  # complains before all clips are read
         samplers = self._samplers()
         random = check_random_state(self.random_state)
+        heard = {"offset": self.offset, "duration": self.duration}
+        self.frontend_ = fit_frontend(self.frontend, clips, n_jobs=self.n_jobs, **heard)
         features = self._fit_features(clips)
-        self.frontend_ = fit_frontend(self.frontend, clips, n_jobs=self.n_jobs)
         spectrograms = transform_clips(self.frontend_, clips, lazily=True)
         self.input_shape_ = spectrograms.shape[1:]
         self.dnn_ = self._fit_dnn(features, targets, draw_seed(random))
@@ -303,6 +313,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         ----------
         X : clips
             {clips}
+            {heard}
 
         Returns
         -------
@@ -324,7 +335,8 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         return tags
 
     def _fit_features(self, clips):
-        self.feature_source_ = FeatureSource(self.features, n_jobs=self.n_jobs)
+        heard = {"offset": self.offset, "duration": self.duration}
+        self.feature_source_ = FeatureSource(self.features, n_jobs=self.n_jobs, **heard)
         self.scaler_ = StandardScaler() if self.standardize else FunctionTransformer()
         described = self.feature_source_.fit_transform(clips)
         return self.scaler_.fit_transform(described).astype(np.float32)

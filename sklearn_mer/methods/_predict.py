@@ -14,6 +14,7 @@ class PredictsMostProbable:
         ----------
         X : clips
             {clips}
+            {heard}
 
         Returns
         -------

@@ -5,6 +5,7 @@ import numbers
 
 from .._compat import Interval
 from .._docs import share_docs
+from ..audio import HEARD_CONSTRAINTS
 from ..embeddings import TaggerEmbedding
 from ..nets import TransferNet
 from ._transfer import TransferClassifier
@@ -31,6 +32,12 @@ class PretrainedCRNN(TransferClassifier):
         Learning rate of the training of all layers.
     unfreeze_max_epochs : int, default=5
         Number of epochs of the training of all layers.
+    offset : float, default=0.0
+        {offset}
+    duration : float or "auto", default="auto"
+        Seconds heard of each clip, from `offset` on; shorter clips are repeated up to that length.
+        "auto": 29.124 s of files, the length that the network was trained with; waveforms given as
+        arrays whole.
     dropout : float, default=0.1
         {dropout}
     standardize : bool, default=True
@@ -91,8 +98,7 @@ class PretrainedCRNN(TransferClassifier):
 
     Notes
     -----
-    Waveforms given as arrays must be at 16 kHz. The first 29.124 s of files are used, the length
-    that the network was trained with.
+    Waveforms given as arrays must be at 16 kHz.
 
     References
     ----------
@@ -110,6 +116,7 @@ class PretrainedCRNN(TransferClassifier):
 
     _parameter_constraints = {
         **TransferClassifier._parameter_constraints,
+        "duration": HEARD_CONSTRAINTS["duration"][:2],
         "unfreeze": ["boolean"],
         "unfreeze_lr": [Interval(numbers.Real, 0, None, closed="neither")],
         "unfreeze_max_epochs": [Interval(numbers.Integral, 1, None, closed="left")],
@@ -126,6 +133,8 @@ class PretrainedCRNN(TransferClassifier):
         unfreeze=False,
         unfreeze_lr=0.0003,
         unfreeze_max_epochs=5,
+        offset=0.0,
+        duration="auto",
         dropout=0.1,
         standardize=True,
         class_weight=None,
@@ -148,6 +157,8 @@ class PretrainedCRNN(TransferClassifier):
         self.unfreeze = unfreeze
         self.unfreeze_lr = unfreeze_lr
         self.unfreeze_max_epochs = unfreeze_max_epochs
+        self.offset = offset
+        self.duration = duration
         self.dropout = dropout
         self.standardize = standardize
         self.class_weight = class_weight

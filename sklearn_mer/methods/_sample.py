@@ -6,7 +6,7 @@ from .._compat import HasMethods, Interval
 from .._docs import share_docs
 from ..audio import AudioLoader
 from ..nets import SampleNet
-from ..spectrogram import fit_frontend, transform_clips
+from ..spectrogram import transform_clips
 from ._segments import SegmentClassifier
 
 
@@ -30,7 +30,12 @@ class SampleCNN(SegmentClassifier):
         {segments_per_epoch}
     frontend : transformer or None, default=None
         Transformer from clips to waveforms of shape (n_clips, n_samples); cloned in `fit`. If None,
-        `AudioLoader` at 16 kHz: the first 30 s, peak-normalised.
+        `AudioLoader` at 16 kHz, peak-normalised, with `offset` and `duration`; one of your own has
+        these itself.
+    offset : float, default=0.0
+        {offset}
+    duration : float, "auto" or None, default="auto"
+        {heard_duration}
     standardize : bool, default=True
         {standardize}
     class_weight : "balanced", dict or None, default=None
@@ -125,6 +130,8 @@ class SampleCNN(SegmentClassifier):
         segment_length=59049,
         segments_per_epoch=1,
         frontend=None,
+        offset=0.0,
+        duration="auto",
         standardize=True,
         class_weight=None,
         optimizer="adamw",
@@ -144,6 +151,8 @@ class SampleCNN(SegmentClassifier):
         self.segment_length = segment_length
         self.segments_per_epoch = segments_per_epoch
         self.frontend = frontend
+        self.offset = offset
+        self.duration = duration
         self.standardize = standardize
         self.class_weight = class_weight
         self.optimizer = optimizer
@@ -168,14 +177,8 @@ class SampleCNN(SegmentClassifier):
     def _module_params(self):
         return {**super()._module_params(), "width": self.width}
 
-    def _fit_frontend(self, clips):
-        return fit_frontend(
-            self.frontend,
-            clips,
-            default=AudioLoader(normalize=True),
-            n_jobs=self.n_jobs,
-            shortest=self._shortest,
-        )
+    def _default_frontend(self):
+        return AudioLoader(normalize=True)
 
     def _spectrograms(self, clips, *, shape=None):
         return transform_clips(self.frontend_, clips, shape=shape, ndim=2)

@@ -29,6 +29,10 @@ class ShortChunkCNN(SegmentClassifier):
     frontend : transformer, "passthrough" or None, default=None
         {frontend}
         If "passthrough", X contains such spectrograms.
+    offset : float, default=0.0
+        {offset}
+    duration : float, "auto" or None, default="auto"
+        {heard_duration}
     augment : sampler, list of samplers or None, default=None
         {augment}
     standardize : bool, default=True
@@ -122,6 +126,8 @@ class ShortChunkCNN(SegmentClassifier):
         segment_length=115,
         segments_per_epoch=1,
         frontend=None,
+        offset=0.0,
+        duration="auto",
         augment=None,
         standardize=True,
         class_weight=None,
@@ -142,6 +148,8 @@ class ShortChunkCNN(SegmentClassifier):
         self.segment_length = segment_length
         self.segments_per_epoch = segments_per_epoch
         self.frontend = frontend
+        self.offset = offset
+        self.duration = duration
         self.augment = augment
         self.standardize = standardize
         self.class_weight = class_weight

@@ -6,9 +6,16 @@ from sklearn.utils.validation import check_array, check_is_fitted
 
 from .._compat import HasMethods, _fit_context
 from .._docs import share_docs
-from ..audio import Clips, check_clips
+from ..audio import HEARD_CONSTRAINTS, Clips, check_clips, refuse_hearing
 from ..augmentation import append_copies, as_samplers
-from ..spectrogram import SHORTEST, check_shape, fit_frontend, mean_and_deviation, transform_clips
+from ..spectrogram import (
+    SHORTEST,
+    MelSpectrogram,
+    check_shape,
+    fit_frontend,
+    mean_and_deviation,
+    transform_clips,
+)
 from ..training import (
     NET_CONSTRAINTS,
     Settings,
@@ -35,13 +42,14 @@ class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator
 
     _parameter_constraints = {
         **NET_CONSTRAINTS,
+        **HEARD_CONSTRAINTS,
         "augment": [HasMethods(["fit_resample"]), list, tuple, None],
         "standardize": ["boolean"],
         "class_weight": CLASS_WEIGHT_CONSTRAINT,
     }
     # Gradients of four to eight clips at a time are computed fastest on a CPU.
     _micro_batch = 8
-    # Seconds that shorter arrays are padded to, the least that the network accepts.
+    # Seconds that shorter arrays are repeated to, the least that the network accepts.
     _shortest = SHORTEST
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -92,6 +100,7 @@ class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator
         ----------
         X : clips
             {clips}
+            {heard}
 
         Returns
         -------
@@ -134,8 +143,21 @@ class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator
                     "spectrograms, of shape (n_clips, n_mels, n_frames). Reshape your data, or "
                     "give a front end."
                 )
+            why = "with frontend='passthrough' the spectrograms are given"
+            refuse_hearing(why, self.offset, self.duration)
             return "passthrough"
-        return fit_frontend(self.frontend, clips, n_jobs=self.n_jobs, shortest=self._shortest)
+        return fit_frontend(
+            self.frontend,
+            clips,
+            offset=self.offset,
+            duration=self.duration,
+            default=self._default_frontend(),
+            n_jobs=self.n_jobs,
+            shortest=self._shortest,
+        )
+
+    def _default_frontend(self):
+        return MelSpectrogram()
 
     def _spectrograms(self, clips, *, shape=None):
         if isinstance(clips, Clips):

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._compat import Interval, StrOptions, _fit_context
 from .._docs import share_docs
 from .._optional import import_optuna
+from ..audio import HEARD_CONSTRAINTS, refuse_hearing
 from ..training import draw_seed, encode_labels
 from ._bayes_search import search_svc
 from ._class_weight import CLASS_WEIGHT_CONSTRAINT, class_weights
@@ -30,6 +31,10 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
     ----------
     features : {"auto", "columns"} or transformer, default="auto"
         {features}
+    offset : float, default=0.0
+        {offset}
+    duration : float, "auto" or None, default="auto"
+        {heard_duration}
     kernel : {"linear", "poly", "rbf", "sigmoid"}, default="rbf"
         Kernel of the support vector machine.
     C : float, default=5.0
@@ -106,6 +111,7 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
 
     _parameter_constraints = {
         "features": FEATURE_CONSTRAINT,
+        **HEARD_CONSTRAINTS,
         "kernel": [StrOptions({"linear", "poly", "rbf", "sigmoid"})],
         "C": [Interval(numbers.Real, 0, None, closed="neither")],
         "gamma": [Interval(numbers.Real, 0, None, closed="neither"), None],
@@ -121,6 +127,8 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
         self,
         *,
         features="auto",
+        offset=0.0,
+        duration="auto",
         kernel="rbf",
         C=5.0,
         gamma=None,
@@ -132,6 +140,8 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
         random_state=None,
     ):
         self.features = features
+        self.offset = offset
+        self.duration = duration
         self.kernel = kernel
         self.C = C
         self.gamma = gamma
@@ -163,8 +173,11 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
         targets = encode_labels(self, clips, y)
         if self.search is not None:
             import_optuna("search='bayes'")  # complains before all clips are described
-        self.feature_source_ = FeatureSource(self.features, n_jobs=self.n_jobs)
+        heard = {"offset": self.offset, "duration": self.duration}
+        self.feature_source_ = FeatureSource(self.features, n_jobs=self.n_jobs, **heard)
         described = self.feature_source_.fit_transform(clips)
+        if self.feature_source_.names_ is not None:
+            refuse_hearing("the feature columns of X are used and no audio is heard", **heard)
         weights = class_weights(self, targets)
         pipeline = make_svc_pipeline(None if weights is None else dict(enumerate(weights)))
         self.best_params_ = self._choose(pipeline, described, targets)
@@ -183,6 +196,7 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
         ----------
         X : clips
             {clips}
+            {heard}
 
         Returns
         -------
@@ -199,6 +213,7 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
         ----------
         X : clips
             {clips}
+            {heard}
 
         Returns
         -------
@@ -225,6 +240,7 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
         ----------
         X : clips
             {clips}
+            {heard}
 
         Returns
         -------

@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._compat import Interval, _fit_context
 from .._docs import share_docs
-from ..audio import ClipCache, check_clips
+from ..audio import HEARD_CONSTRAINTS, ClipCache, check_clips, heard_duration
 from ..nets import TransferHead
 from ..training import (
     NET_CONSTRAINTS,
@@ -33,6 +33,7 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
 
     _parameter_constraints = {
         **{name: values for name, values in NET_CONSTRAINTS.items() if name != "frontend"},
+        **HEARD_CONSTRAINTS,
         "weights": [str, os.PathLike],
         "data_home": [str, os.PathLike, None],
         "cache": ["boolean", str, os.PathLike, ClipCache],
@@ -42,7 +43,7 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     }
     # The pre-trained network as a transformer.
     _embedding_class = None
-    # Seconds used of files, and the least length that arrays are padded to.
+    # Seconds used of files by default, and the least length that arrays are repeated to.
     _seconds = 30.0
     _shortest = None
     _sample_rate = 16000
@@ -84,6 +85,7 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         ----------
         X : clips
             {clips}
+            {heard}
 
         Returns
         -------
@@ -103,7 +105,7 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
 
     def _embedding(self, clips):
         """Return the transformer to the last hidden layer, unfitted."""
-        names = ("weights", "data_home", "cache", "n_jobs", "verbose")
+        names = ("weights", "offset", "data_home", "cache", "n_jobs", "verbose")
         given = {name: getattr(self, name) for name in names}
         return self._embedding_class(duration=self._duration(clips), **given)
 
@@ -132,10 +134,14 @@ class TransferClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         return train_network(module, params, (inputs,), targets, settings, sample_weight=weights)
 
     def _duration(self, clips):
-        """Return the seconds used: a fixed number of files, the whole length of arrays."""
-        if clips.are_files:
-            return self._seconds
-        return max(self._shortest, clips.audio.shape[1] / self._sample_rate)
+        return heard_duration(
+            self.duration,
+            clips,
+            offset=self.offset,
+            sample_rate=self._sample_rate,
+            of_files=self._seconds,
+            shortest=self._shortest,
+        )
 
     def _settings(self, seed, **others):
         names = (

@@ -4,10 +4,10 @@ import numpy as np
 from sklearn.base import clone
 
 from .._docs import share_docs
-from ..audio import as_input_of, check_cache
+from ..audio import as_input_of, check_cache, heard_duration, refuse_hearing
 from ._mel import MelSpectrogram
 
-# Seconds to which the default front end pads arrays: the network of `cnn` needs as many.
+# Seconds to which the default front end repeats arrays: the network of `cnn` needs as many.
 SHORTEST = 2.5
 
 # Bytes of spectrograms that are held in memory. More stay in the cache until a batch needs them.
@@ -15,35 +15,61 @@ IN_MEMORY = 2**31
 
 
 @share_docs
-def fit_frontend(frontend, clips, *, default=None, n_jobs=None, shortest=SHORTEST):
+def fit_frontend(
+    frontend,
+    clips,
+    *,
+    offset=0.0,
+    duration="auto",
+    default=None,
+    n_jobs=None,
+    shortest=SHORTEST,
+):
     """Clone and fit the front end of a method.
 
     Parameters
     ----------
     frontend : transformer or None
-        None for the default front end. It takes files as it is; with waveforms given as arrays,
-        its `duration` is that of the arrays.
+        None for the default front end.
     clips : Clips
         The training clips.
+    offset : float, default=0.0
+        {offset}
+        Used by the default front end only.
+    duration : float, "auto" or None, default="auto"
+        {heard_duration}
+        Used by the default front end only.
     default : transformer or None, default=None
         The default front end. None for `MelSpectrogram` with its defaults.
     n_jobs : int or None, default=None
         {n_jobs}
         Used by the default front end only.
     shortest : float, default=2.5
-        Seconds to which the default front end pads shorter arrays.
+        Seconds to which the default front end repeats shorter arrays.
 
     Returns
     -------
     transformer
         The fitted front end.
+
+    Raises
+    ------
+    ValueError
+        If `offset` or `duration` are given beside a front end.
     """
     if frontend is None:
         frontend = clone(MelSpectrogram() if default is None else default)
-        frontend.set_params(n_jobs=n_jobs)
-        if not clips.are_files:
-            seconds = clips.audio.shape[1] / frontend.sample_rate
-            frontend.set_params(duration=max(shortest, seconds))
+        seconds = heard_duration(
+            duration,
+            clips,
+            offset=offset,
+            sample_rate=frontend.sample_rate,
+            of_files=frontend.duration,
+            shortest=shortest,
+        )
+        frontend.set_params(n_jobs=n_jobs, offset=offset, duration=seconds)
+    else:
+        refuse_hearing(f"the front end {frontend} has its own; set them there", offset, duration)
     return clone(frontend).fit(as_input_of(frontend, clips))
 
 

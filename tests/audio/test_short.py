@@ -66,8 +66,9 @@ def test_one_warning_a_call_names_the_clips(cls, cache, files, tmp_path):
         assert text.startswith("1 of 3 clips are shorter than 5 s")
         assert f"in {files[3]} (3.00 s). Give longer clips" in text
     assert warned(step.transform, [files[6], files[8]]) == []
-    # Clips that are as long as they are to be.
+    # Clips that are about as long as they are to be.
     assert warned(cls(duration=3.0, cache=cache).fit_transform, [files[3]]) == []
+    assert warned(cls(duration=5.0, cache=cache).fit_transform, [files[3]]) == []
 
 
 def test_many_short_clips_are_counted(files):
