@@ -3,6 +3,7 @@
 import math
 import os
 import re
+from pathlib import Path
 
 import numpy as np
 import soundfile
@@ -22,6 +23,8 @@ _SIZE_IN_LOG = re.compile(
 # Writers that cannot go back, as in a pipe, declare a size near 2**31 or 2**32 for "unknown".
 _UNKNOWN_SIZE = 2**31 - 2**16
 _UNKNOWN_LENGTH = 2**63 - 1
+# Endings of files that PyAV would not read either.
+_OWN = {".wav", ".flac", ".ogg", ".mp3"}
 # Formats whose writers may leave a size of zero for "unknown".
 _STREAMED = {"WAV", "WAVEX", "RF64", "AU"}
 # Audio is within [-1, 1]. Some files hold integers as floating point numbers, up to 2**31; powers
@@ -114,18 +117,32 @@ def _read(path, offset, duration):
     try:
         file = soundfile.SoundFile(path)
     except soundfile.LibsndfileError as error:
-        return read_with_av(path, offset, duration, reason=_reason(error))
+        is_known = Path(path).suffix.lower() not in _OWN
+        return read_with_av(path, offset, duration, reason=_reason(error), is_known=is_known)
     except OSError as error:
         raise UnusableAudio(error.strerror or str(error)) from error
     with file:
         if _is_shortened(file):
             raise UnusableAudio(TRUNCATED)
-        if file.frames == _UNKNOWN_LENGTH:
-            # A streamed flac; libsndfile fails at its end.
-            return read_with_av(path, offset, duration, reason="its header gives no length")
-        if file.frames == 0 and file.format in _STREAMED:
-            return read_with_av(path, offset, duration, reason="its header says zero length")
+        reason = _needs_av(file, path, offset, duration)
+        if reason:
+            return read_with_av(path, offset, duration, reason=reason)
         return _read_open(file, path, offset, duration), file.samplerate
+
+
+def _needs_av(file, path, offset, duration):
+    """Return why libsndfile opens a file, but does not read it whole; "" if it does."""
+    if file.format == "OGG":
+        end = math.inf if duration is None else offset + duration
+        # Positions in a file of Opus are at 48 kHz.
+        rate = 48000 if file.subtype == "OPUS" else file.samplerate
+        if check_ogg(path, end * rate):
+            return "it holds several streams, one behind the other"
+    if file.frames == _UNKNOWN_LENGTH:
+        return "its header gives no length"  # a streamed flac; libsndfile fails at its end
+    if file.frames == 0 and file.format in _STREAMED:
+        return "its header says zero length"
+    return ""
 
 
 def _reason(error):
@@ -139,9 +156,6 @@ def _read_open(file, path, offset, duration):
     rate = file.samplerate
     start = round(offset * rate)
     n_wanted = math.inf if duration is None else max(1, round(duration * rate))
-    if file.format == "OGG":
-        # Positions in a file of Opus are at 48 kHz.
-        check_ogg(path, (start + n_wanted) * (48000 / rate if file.subtype == "OPUS" else 1))
     if file.frames == 0:
         raise UnusableAudio("holds no samples (zero length)")
     try:

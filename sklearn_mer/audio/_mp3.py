@@ -39,23 +39,27 @@ def read_mp3(path, start, n_wanted):
     Raises
     ------
     UnusableAudio
-        If decoding ends before the file.
+        If decoding ends before the file, or the file is longer than it says.
     """
     n_announced, rate = _announced(path)
     is_estimate = _announced(path, stretch=1.005)[0] != n_announced
     with _StretchedFile(path, _STRETCH if is_estimate else 1) as file:
         with _ForwardFile(file) as sound:
             samples = read_forward(sound, start, n_wanted)
-        if len(samples) == n_wanted:
-            return samples
-        if is_estimate and _frames_follow(file):
-            seconds = (start + len(samples)) / rate
-            raise UnusableAudio(f"is damaged: decoding stops after {seconds:.2f} s")
+        is_whole = len(samples) == n_wanted or not _frames_follow(file)
     # Players tolerate tables of contents that are a little wrong.
     n_missing = min(n_wanted, n_announced - start) - len(samples)
     if not is_estimate and n_missing > max(rate, 0.05 * n_announced):
         raise UnusableAudio(TRUNCATED)
-    return samples
+    if is_whole:
+        return samples
+    if is_estimate:
+        seconds = (start + len(samples)) / rate
+        raise UnusableAudio(f"is damaged: decoding stops after {seconds:.2f} s")
+    raise UnusableAudio(
+        "holds more sound than its table of contents says, like files that were put one behind "
+        "the other: convert it to another format, or set `duration`"
+    )
 
 
 def _announced(path, stretch=1):
@@ -66,6 +70,8 @@ def _announced(path, stretch=1):
 def _frames_follow(file):
     # The frames of a file begin with the same two bytes, and have at most 1441 bytes.
     rest = file.read(2**20)
+    if len(rest) < 0.05 * os.path.getsize(file.name):
+        return False
     starts = Counter(re.findall(rb"\xff[\xe0-\xff]", rest))
     return any(n_frames > max(5, len(rest) / 4096) for n_frames in starts.values())
 

@@ -7,7 +7,7 @@ from ._errors import UnusableAudio
 
 _HEADER = 27
 _LARGEST_PAGE = _HEADER + 255 + 255 * 255
-_LAST = 4  # flag of the last page of a stream
+_FIRST, _LAST = 2, 4  # flags of the first and the last page of a stream
 _NO_POSITION = 2**64 - 1
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
@@ -25,6 +25,11 @@ def check_ogg(path, n_samples):
         Number of samples from the start that matter, at the rate of the positions in the file. Of
         the pages behind them, only the last one is looked at.
 
+    Returns
+    -------
+    bool
+        Whether another stream begins before them, as in a recording of a web radio.
+
     Raises
     ------
     UnusableAudio
@@ -38,6 +43,8 @@ def check_ogg(path, n_samples):
         numbers, position = {}, 0
         while position < n_samples:
             page = _read_page(file)
+            if page[5] & _FIRST and position > 0:
+                return True
             stream, number = page[14:18], _integer(page[18:22])
             # Where a stream was cut, a gap follows its header (position 0); nothing is lost.
             expected = numbers.get(stream, number - 1) + 1
@@ -47,7 +54,8 @@ def check_ogg(path, n_samples):
             if _integer(page[6:14]) != _NO_POSITION:
                 position = _integer(page[6:14])
             if page[5] & _LAST and file.peek(4)[:4] != b"OggS":
-                return  # the end, or tags behind it
+                break  # the end, or tags behind it
+    return False
 
 
 def _has_last_page(file):

@@ -2,16 +2,13 @@
 
 import math
 import os
-from pathlib import Path
 
 import numpy as np
 
 from ._errors import STOPS_EARLY, TRUNCATED, UnusableAudio
 
-_NEED_NOTHING = {".wav", ".flac", ".ogg", ".mp3"}
 
-
-def read_with_av(path, offset, duration, *, reason):
+def read_with_av(path, offset, duration, *, reason, is_known=True):
     """Read m4a, aac, wma and others.
 
     Parameters
@@ -24,6 +21,8 @@ def read_with_av(path, offset, duration, *, reason):
         Largest number of seconds read; decoding ends there.
     reason : str
         Why libsndfile cannot read the file; named if PyAV cannot either.
+    is_known : bool, default=True
+        Whether PyAV knows the format, and is worth to be installed.
 
     Returns
     -------
@@ -40,12 +39,8 @@ def read_with_av(path, offset, duration, *, reason):
     try:
         import av
     except ImportError:
-        hint = (
-            ""
-            if Path(path).suffix.lower() in _NEED_NOTHING
-            else '; for m4a and other formats install the extra: pip install "sklearn-mer[audio]"'
-        )
-        raise UnusableAudio(f"cannot be decoded ({reason}){hint}") from None
+        hint = '; for such files install the extra: pip install "sklearn-mer[audio]"'
+        raise UnusableAudio(f"cannot be decoded ({reason}){hint * is_known}") from None
     try:
         container = av.open(os.fspath(path))
     except (av.FFmpegError, ValueError) as error:

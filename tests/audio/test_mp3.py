@@ -110,3 +110,16 @@ def test_other_tags_at_the_end_are_no_frames(tmp_path):
     expected = decode(path, sample_rate=RATE)
     path.write_bytes(path.read_bytes() + b"APETAGEX" + b"a title".ljust(900, b"\0"))
     np.testing.assert_array_equal(decode(path, sample_rate=RATE)[: len(expected)], expected)
+
+
+def test_files_one_behind_the_other(tmp_path):
+    first = write_mp3(tmp_path / "a.mp3", quiet_then_loud()).read_bytes()
+    part = write_mp3(tmp_path / "b.mp3", quiet_then_loud(), contents=False).read_bytes()
+    path = tmp_path / "c.mp3"
+    path.write_bytes(part + part)
+    assert len(decode(path, sample_rate=RATE)) / RATE >= 12.0
+    # The table of contents of the first file says that the second is not there.
+    path.write_bytes(first + part)
+    assert len(decode(path, sample_rate=RATE, duration=6.0)) == 6 * RATE
+    with pytest.raises(ValueError, match="more sound than its table of contents says"):
+        decode(path, sample_rate=RATE)

@@ -5,6 +5,7 @@ import pytest
 import soundfile
 
 from sklearn_mer.audio._decode import decode
+from sklearn_mer.audio._ogg import _checksum
 
 RATE = 16000
 
@@ -69,9 +70,27 @@ def test_a_stream_that_was_cut_from_a_longer_one(tmp_path):
     assert 0 < len(decode(path, sample_rate=RATE)) < 4 * RATE
 
 
-def test_streams_one_after_the_other(ogg, tmp_path):
-    # As of a web radio; libsndfile decodes the first one.
-    soundfile.write(tmp_path / "b.ogg", np.zeros(RATE), RATE)
-    expected = decode(ogg, sample_rate=RATE)
-    ogg.write_bytes(ogg.read_bytes() + (tmp_path / "b.ogg").read_bytes())
-    np.testing.assert_array_equal(decode(ogg, sample_rate=RATE), expected)
+@pytest.mark.parametrize("serial", [b"abcd", None])
+def test_streams_one_behind_the_other(serial, tmp_path):
+    pytest.importorskip("av")
+    path, other = tmp_path / "a.ogg", tmp_path / "b.ogg"
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 4 * RATE)
+    soundfile.write(path, noise, RATE)
+    soundfile.write(other, noise[: 2 * RATE], RATE)
+    parts = [decode(path, sample_rate=RATE), decode(other, sample_rate=RATE)]
+    pages = [with_serial(page, serial) for page in pages_of(other.read_bytes())]
+    path.write_bytes(path.read_bytes() + b"".join(pages))
+    heard = decode(path, sample_rate=RATE)
+    assert abs(len(heard) - 6 * RATE) < 1000
+    np.testing.assert_allclose(heard[: 4 * RATE], parts[0], atol=1e-5)
+    np.testing.assert_allclose(heard[-2 * RATE :], parts[1], atol=1e-5)
+    np.testing.assert_allclose(
+        decode(path, sample_rate=RATE, duration=3.0), parts[0][: 3 * RATE], atol=1e-5
+    )
+
+
+def with_serial(page, serial):
+    if serial is None:
+        return page
+    page = page[:14] + serial + page[18:]
+    return page[:22] + _checksum(page).to_bytes(4, "little") + page[26:]
