@@ -110,7 +110,7 @@ def _told(error, options):
     """Return the text of an error; that of the system is told with what is safe and what to do."""
     if getattr(error, "errno", None) is None:
         return error
-    where = error.filename or "A temporary file, or the output"
+    where = error.filename or "A temporary file (in TMPDIR), or the output"
     safe = "Nothing was changed there."
     if options.command in ("table1", "search"):
         safe = f"Finished cells are safe in {options.results}."

@@ -129,7 +129,7 @@ def check(case, folder):
 
 def _read_as_grid(file, estimator):
     try:
-        read_grid(file, estimator)
+        read_grid(file, estimator, Protocol())
         read_candidates(file, Method("svm", estimator), Protocol())
     except ValueError:
         pass
