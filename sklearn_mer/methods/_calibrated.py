@@ -49,6 +49,7 @@ class PredictsCalibrated:
         ----------
         X : clips
             {clips}
+            {heard}
 
         Returns
         -------
@@ -65,6 +66,7 @@ class PredictsCalibrated:
         ----------
         X : clips
             {clips}
+            {heard}
 
         Returns
         -------
@@ -91,6 +93,7 @@ class PredictsCalibrated:
         ----------
         X : clips
             {clips}
+            {heard}
 
         Returns
         -------

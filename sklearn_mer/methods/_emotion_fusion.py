@@ -5,12 +5,14 @@ import warnings
 
 from sklearn.pipeline import FeatureUnion
 
-from .._compat import StrOptions
+from .._compat import HasMethods, StrOptions
 from .._docs import share_docs
-from ..audio import HEARD_CONSTRAINTS, ClipCache
+from ..audio import HEARD_CONSTRAINTS, ClipCache, heard_duration
 from ..embeddings import TaggerEmbedding, WeightsNotFoundError, available_weights, find_weights
 from ..features import EmotionFeatures
 from ._kernel_fusion import Fusion
+
+_SAMPLE_RATE = 16000
 
 
 @share_docs
@@ -22,20 +24,24 @@ class EmotionFusion(Fusion):
     - ``descriptors``: `EmotionFeatures`;
     - ``tagger_states``: the last hidden layers of the taggers;
     - ``tagger_layers``: their middle layers, averaged over bands and time;
-    - ``columns``: feature columns of X, if asked for.
+    - ``columns``: the feature columns of X, if asked for.
 
     Parameters
     ----------
     taggers : sequence of str or path-like, default=("msd_fcn", "mtat_fcn", "jamendo_fcn")
         Weights of the taggers (see `TaggerEmbedding`).
-    columns : "columns", list of str or None, default=None
-        Numeric columns of X that are one more group: all of them, or these. None for the audio
-        alone.
+    descriptors : transformer or None, default=None
+        Computes the group of this name; cloned in `fit`. If None, `EmotionFeatures` with
+        `offset` and `duration`; a transformer of your own has these itself.
+    columns : {"auto", "columns"}, list of str or None, default=None
+        Numeric columns of X that are one more group. "columns": all. A list: these. "auto": all
+        if X is a table that has some. None: no such group.
     offset : float, default=0.0
         {offset}
     duration : float or "auto", default="auto"
         Seconds heard of each clip, from `offset` on; shorter clips are repeated for the taggers and
-        described as they are. "auto": 30 s for the descriptors, 29.124 s for the taggers.
+        described as they are. Taggers need 20.5 s at least. "auto": 30 s for the descriptors (of
+        waveforms given as arrays, all), 29.124 s for the taggers.
     missing_weights : {"raise", "skip"}, default="raise"
         What to do if the weights of a tagger are missing in the data home. "skip" leaves the
         tagger out, with a warning.
@@ -98,7 +104,8 @@ class EmotionFusion(Fusion):
     _parameter_constraints = {
         **Fusion._parameter_constraints,
         "taggers": [list, tuple],
-        "columns": [StrOptions({"columns"}), list, None],
+        "descriptors": [HasMethods(["fit", "transform"]), None],
+        "columns": [StrOptions({"auto", "columns"}), list, None],
         "offset": HEARD_CONSTRAINTS["offset"],
         "duration": HEARD_CONSTRAINTS["duration"][:2],
         "missing_weights": [StrOptions({"raise", "skip"})],
@@ -112,6 +119,7 @@ class EmotionFusion(Fusion):
         self,
         *,
         taggers=("msd_fcn", "mtat_fcn", "jamendo_fcn"),
+        descriptors=None,
         columns=None,
         offset=0.0,
         duration="auto",
@@ -128,6 +136,7 @@ class EmotionFusion(Fusion):
         random_state=None,
     ):
         self.taggers = taggers
+        self.descriptors = descriptors
         self.columns = columns
         self.offset = offset
         self.duration = duration
@@ -143,23 +152,37 @@ class EmotionFusion(Fusion):
         self.verbose = verbose
         self.random_state = random_state
 
-    def _named_groups(self):
-        names = ("offset", "cache", "n_jobs", "verbose")
-        how = {name: getattr(self, name) for name in names}
-        if self.duration != "auto":
-            how["duration"] = self.duration
+    def _named_groups(self, clips):
+        groups = [("descriptors", self._descriptors(clips))]
         self.taggers_ = self._taggers_here()
-        groups = [("descriptors", EmotionFeatures(**how))]
         for output in ("state", "layers") if self.taggers_ else ():
-            taggers = [
-                TaggerEmbedding(weights=weights, output=output, data_home=self.data_home, **how)
-                for weights in self.taggers_
-            ]
-            steps = [(f"tagger_{i}", tagger) for i, tagger in enumerate(taggers)]
+            steps = [(f"tagger_{i}", self._tagger(w, output)) for i, w in enumerate(self.taggers_)]
             groups.append((f"tagger_{output.removesuffix('s')}s", FeatureUnion(steps)))
-        if self.columns is not None:
+        if self.columns == "auto":
+            groups += [] if clips.features is None else [("columns", "columns")]
+        elif self.columns is not None:
             groups.append(("columns", self.columns))
         return groups
+
+    def _descriptors(self, clips):
+        if self.descriptors is not None:
+            return self.descriptors
+        heard = {"offset": self.offset, "sample_rate": _SAMPLE_RATE}
+        duration = heard_duration(self.duration, clips, **heard)
+        return EmotionFeatures(duration=duration, **heard, **self._how())
+
+    def _tagger(self, weights, output):
+        heard = {"offset": self.offset}
+        if self.duration != "auto":
+            heard["duration"] = self.duration
+        given = {"weights": weights, "output": output, "data_home": self.data_home}
+        return TaggerEmbedding(**given, **heard, **self._how())
+
+    def _how(self):
+        return {"cache": self.cache, "n_jobs": self.n_jobs, "verbose": self.verbose}
+
+    def _hears(self):
+        return True
 
     def _taggers_here(self):
         if self.missing_weights == "raise":  # the embedding complains where one is missing

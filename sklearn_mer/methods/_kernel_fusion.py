@@ -47,11 +47,11 @@ class Fusion(PredictsCalibrated, ClassifierMixin, BaseEstimator):
         self : object
             The fitted estimator.
         """
-        groups = self._named_groups()
-        self._are_columns = all(isinstance(s, str | list | tuple) for _, s in groups)
+        self._check_groups()
         clips = self._check(X, reset=True)
         targets = encode_labels(self, clips, y)
         weights = class_weights(self, targets)
+        groups = self._named_groups(clips)
         self.group_names_ = [name for name, _ in groups]
         self.sources_ = [FeatureSource(source) for _, source in groups]
         blocks = [source.fit_transform(clips) for source in self.sources_]
@@ -85,8 +85,11 @@ class Fusion(PredictsCalibrated, ClassifierMixin, BaseEstimator):
         """
         return self.pipeline_.contributions(self._describe(X))
 
+    def _check_groups(self):
+        """Raise where the groups cannot be used, before clips are read."""
+
     def _check(self, X, *, reset):
-        if holds_audio(X) or not self._are_columns:
+        if holds_audio(X) or self._hears():
             return check_clips(self, X, reset=reset)
         values = validate_data(self, X, reset=reset, dtype=np.float64)
         names = getattr(self, "feature_names_in_", None)
@@ -232,7 +235,10 @@ class KernelFusion(Fusion, BaseComposition):
         self._set_params("groups", **params)
         return self
 
-    def _named_groups(self):
+    def _named_groups(self, clips):
+        return self.groups
+
+    def _check_groups(self):
         names = [name for name, _ in self.groups]
         if not names:
             raise ValueError("groups is empty: give at least one (name, source) tuple.")
@@ -243,7 +249,9 @@ class KernelFusion(Fusion, BaseComposition):
                     f"The source of group {name!r} is {source!r}; it must be a transformer with "
                     "fit and transform, 'columns', or a list of names of columns."
                 )
-        return list(self.groups)
+
+    def _hears(self):
+        return not all(isinstance(source, str | list | tuple) for _, source in self.groups)
 
 
 def _is_source(source):

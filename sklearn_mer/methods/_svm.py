@@ -2,10 +2,7 @@
 
 import numbers
 
-import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
@@ -17,14 +14,13 @@ from .._optional import import_optuna
 from ..audio import HEARD_CONSTRAINTS, refuse_hearing
 from ..training import draw_seed, encode_labels
 from ._bayes_search import search_svc
+from ._calibrated import PredictsCalibrated, fit_calibrated
 from ._class_weight import CLASS_WEIGHT_CONSTRAINT, class_weights
 from ._features import FEATURE_CONSTRAINT, FeatureSource, check_described_clips, is_sign_invariant
 
-_N_CALIBRATION_FOLDS = 5
-
 
 @share_docs
-class SVMBaseline(ClassifierMixin, BaseEstimator):
+class SVMBaseline(PredictsCalibrated, ClassifierMixin, BaseEstimator):
     """SVM Baseline: a support vector machine on standardised descriptors.
 
     Parameters
@@ -182,73 +178,8 @@ class SVMBaseline(ClassifierMixin, BaseEstimator):
         pipeline = make_svc_pipeline(None if weights is None else dict(enumerate(weights)))
         self.best_params_ = self._choose(pipeline, described, targets)
         pipeline.set_params(**{f"svc__{name}": v for name, v in self.best_params_.items()})
-        self.calibrated_ = _calibrate(pipeline, described, targets)
-        if self.calibrated_ is None:
-            self.pipeline_ = pipeline.fit(described, targets)
-        else:  # fitted on all clips, as the line above
-            self.pipeline_ = self.calibrated_.calibrated_classifiers_[0].estimator
+        self.pipeline_, self.calibrated_ = fit_calibrated(pipeline, described, targets)
         return self
-
-    def decision_function(self, X):
-        """Return the decision values of the SVC.
-
-        Parameters
-        ----------
-        X : clips
-            {clips}
-            {heard}
-
-        Returns
-        -------
-        ndarray of shape (n_clips, n_classes), or (n_clips,) for two classes
-            Columns in the order of ``classes_``.
-        """
-        described = self._describe(X)
-        return self.pipeline_.decision_function(described)
-
-    def predict_proba(self, X):
-        """Return the probability of each class, calibrated in `fit`.
-
-        Parameters
-        ----------
-        X : clips
-            {clips}
-            {heard}
-
-        Returns
-        -------
-        ndarray of shape (n_clips, n_classes)
-            Columns in the order of ``classes_``.
-
-        Raises
-        ------
-        ValueError
-            If a class had a single clip in `fit`, which is too few to calibrate.
-        """
-        described = self._describe(X)
-        if self.calibrated_ is None:
-            raise ValueError(
-                "predict_proba needs at least two clips of each class in fit, to calibrate the "
-                "probabilities. Add clips, or use predict or decision_function."
-            )
-        return self.calibrated_.predict_proba(described)
-
-    def predict(self, X):
-        """Return the class of each clip, as decided by the SVC; see Notes.
-
-        Parameters
-        ----------
-        X : clips
-            {clips}
-            {heard}
-
-        Returns
-        -------
-        ndarray of shape (n_clips,)
-            Class labels.
-        """
-        described = self._describe(X)
-        return self.classes_[self.pipeline_.predict(described)]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -280,14 +211,3 @@ def make_svc_pipeline(class_weight=None):
     """Return the scaler and the SVC, unfitted."""
     # Without a seed, the SVC draws one that it does not use from the global generator.
     return make_pipeline(StandardScaler(), SVC(class_weight=class_weight, random_state=0))
-
-
-def _calibrate(pipeline, described, targets):
-    """Return the calibrated and fitted pipeline; None if a class has a single clip."""
-    n_splits = min(_N_CALIBRATION_FOLDS, np.bincount(targets).min())
-    if n_splits < 2:
-        return None
-    cv = StratifiedKFold(n_splits, shuffle=True, random_state=0)
-    # With ensemble=False, the pipeline that decides is the one fitted on all clips.
-    calibrated = CalibratedClassifierCV(pipeline, method="temperature", cv=cv, ensemble=False)
-    return calibrated.fit(described, targets)

@@ -6,7 +6,7 @@ import pytest
 import soundfile
 from random_weights import weights_files
 
-from sklearn_mer import EmotionFusion
+from sklearn_mer import EmotionFusion, SummaryFeatures
 from sklearn_mer.datasets import make_quadrant_clips
 from sklearn_mer.embeddings import WeightsNotFoundError
 
@@ -35,7 +35,7 @@ def test_feature_columns_are_one_more_group(quadrants, tmp_path):
     for path, waveform in zip(paths, quadrants[0], strict=False):
         soundfile.write(path, waveform, 16000)
     X = pd.DataFrame({"audio": paths, "a": np.arange(8.0), "b": 1.0})
-    for columns, width in (("columns", 2), (["a"], 1)):
+    for columns, width in (("columns", 2), ("auto", 2), (["a"], 1)):
         fusion = EmotionFusion(taggers=[], columns=columns).fit(X, quadrants[1][:8])
         assert fusion.group_names_ == ["descriptors", "columns"]
         assert fusion.pipeline_.widths == [2192, width]
@@ -54,3 +54,24 @@ def test_missing_weights_are_told(quadrants, tmp_path):
     with pytest.warns(UserWarning, match="without 3 of 3 taggers"):
         nothing = EmotionFusion(missing_weights="skip", data_home=tmp_path).fit(*quadrants)
     assert nothing.group_names_ == ["descriptors"]
+
+
+def test_what_is_heard(quadrants):
+    X, y = quadrants
+    files = [weights_files()["fcn"]]
+    whole, half = (EmotionFusion(taggers=[], duration=s).fit(X, y) for s in ("auto", 1.0))
+    assert half.sources_[0].transformer_.duration == 1.0
+    expected = EmotionFusion(taggers=[]).fit(X[:, :16000], y).predict_proba(X[:, :16000])
+    np.testing.assert_array_equal(half.predict_proba(X), expected)
+    assert np.abs(whole.predict_proba(X) - expected).max() > 1e-6
+    tagger = EmotionFusion(taggers=files, duration=25.0).fit(X, y).sources_[1].transformer_
+    assert tagger.transformer_list[0][1].duration == 25.0
+    with pytest.raises(ValueError, match=r"duration=10.0 s is too short for .*20\.4"):
+        EmotionFusion(taggers=files, duration=10.0).fit(X, y)
+
+
+def test_features_of_ones_own(quadrants):
+    own = SummaryFeatures(duration=1.0)
+    fusion = EmotionFusion(descriptors=own, columns="auto", taggers=[]).fit(*quadrants)
+    assert fusion.group_names_ == ["descriptors"]
+    assert fusion.pipeline_.widths == [81]
