@@ -1,5 +1,7 @@
 """Private functions and classes of other libraries; they are imported here only."""
 
+from numbers import Integral
+
 from sklearn.base import _fit_context
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils._param_validation import (
@@ -13,7 +15,15 @@ from sklearn.utils._param_validation import (
 )
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
 
+# Joblib knows no n_jobs of 0.
+N_JOBS = [
+    Interval(Integral, 1, None, closed="left"),
+    Interval(Integral, None, -1, closed="right"),
+    None,
+]
+
 __all__ = [
+    "N_JOBS",
     "BaseComposition",
     "BaseSearchCV",
     "HasMethods",

@@ -36,6 +36,8 @@ def get_data_home(data_home=None):
     >>> get_data_home("music").name
     'music'
     """
+    if data_home is not None and not isinstance(data_home, str | os.PathLike):
+        raise TypeError(f"data_home={data_home!r} is no path; give a str, a path-like or None.")
     chosen = data_home or os.environ.get(ENVIRONMENT_VARIABLE)
     if not chosen:
         chosen = platformdirs.user_cache_dir("sklearn_mer", appauthor=False)

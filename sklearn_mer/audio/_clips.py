@@ -176,7 +176,7 @@ def check_clips(estimator, X, *, reset=True):
     elif _is_audio_table(X):
         clips = _from_table(X)
     elif _is_paths(X):
-        clips = Clips(_as_paths(X))
+        clips = Clips(as_paths(X))
     else:
         clips = Clips(_as_waveforms(estimator, X, reset))
     if not clips.are_files:
@@ -189,9 +189,19 @@ def check_clips(estimator, X, *, reset=True):
 def _check_width(estimator, waveforms, reset):
     # An estimator fitted on paths has no width to compare with, and learns none in `transform`.
     if reset or getattr(estimator, "_clips_have_columns", True):
-        validate_data(estimator, waveforms, reset=reset, skip_check_array=True)
+        _compare_width(estimator, waveforms, reset)
     if reset:
         estimator._clips_have_columns = True
+
+
+def _compare_width(estimator, waveforms, reset):
+    try:
+        validate_data(estimator, waveforms, reset=reset, skip_check_array=True)
+    except ValueError as error:
+        raise ValueError(
+            f"{str(error).strip()}\nWaveforms given as arrays have the length of those in fit: cut "
+            "or pad them, or give files."
+        ) from None
 
 
 def _remember_columns(estimator, X):
@@ -265,7 +275,24 @@ def _table_without_audio(estimator, table):
     )
 
 
-def _as_paths(values):
+def as_paths(values):
+    """Return paths as an array.
+
+    Parameters
+    ----------
+    values : sequence of path-like
+        The paths.
+
+    Returns
+    -------
+    ndarray of shape (n_clips,), dtype object
+        The paths as texts.
+
+    Raises
+    ------
+    ValueError
+        If one of them is no path.
+    """
     paths = np.empty(len(values), dtype=object)
     for i, value in enumerate(values):
         if not isinstance(value, str | os.PathLike):
@@ -289,7 +316,7 @@ def _from_table(table):
     if not len(table):
         raise ValueError("Found array with 0 sample(s): the table of clips has no rows.")
     features = columns if columns.shape[1] else None
-    return Clips(_as_paths(table[AUDIO_COLUMN]), features)
+    return Clips(as_paths(table[AUDIO_COLUMN]), features)
 
 
 def _is_numeric(dtype):

@@ -1,14 +1,15 @@
 """Clips to waveforms."""
 
 import numbers
+import os
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from .._compat import Interval, StrOptions, _fit_context
+from .._compat import N_JOBS, Interval, StrOptions, _fit_context
 from .._docs import share_docs
-from ._clips import Clips, check_clips
+from ._clips import Clips, as_paths, check_clips
 from ._decode import UnusableAudio, decode
 from ._errors import AudioError
 from ._rows import compute_first_row, compute_rows, map_clips
@@ -23,7 +24,7 @@ WAVEFORM_CONSTRAINTS = {
     "offset": [Interval(numbers.Real, 0, _DAY, closed="both")],
     "duration": [Interval(numbers.Real, 0, _DAY, closed="right"), None],
     "normalize": ["boolean"],
-    "n_jobs": [numbers.Integral, None],
+    "n_jobs": N_JOBS,
     "verbose": ["verbose"],
 }
 # Of classifiers, which choose the duration themselves by default.
@@ -261,7 +262,9 @@ class AudioLoader(ClipTransformer):
         list of (str, str)
             Path and reason of each bad file, in the order given.
         """
-        clips = Clips(np.array([str(path) for path in paths], dtype=object))
+        if isinstance(paths, str | os.PathLike) or not hasattr(paths, "__iter__"):
+            raise TypeError(f"paths={paths!r} is no list; give a list of paths.")
+        clips = Clips(as_paths(list(paths)))
 
         def decode_only(index):
             self.waveform(clips, index)

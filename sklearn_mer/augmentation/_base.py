@@ -8,7 +8,8 @@ from abc import abstractmethod
 import numpy as np
 from imblearn.base import BaseSampler
 from imblearn.utils import check_target_type
-from sklearn.utils import check_array, check_consistent_length
+from sklearn.utils import check_array
+from sklearn.utils.multiclass import type_of_target
 
 from .._compat import Interval
 from .._docs import share_docs
@@ -224,6 +225,7 @@ class WaveformSampler(BaseSampler):
         OSError
             If the clips are files and the cache folder cannot be written.
         """
+        _check_labels(y)
         return super().fit_resample(plain_columns(X), y)
 
     def _check_X_y(self, X, y):
@@ -231,7 +233,17 @@ class WaveformSampler(BaseSampler):
         clips = check_clips(self, X, reset=True)
         y, one_vs_all = check_target_type(y, indicate_one_vs_all=True)
         y = check_array(y, ensure_2d=False, dtype=None, input_name="y")
-        check_consistent_length(clips.audio, y)
+        if len(clips) != len(y):
+            raise ValueError(
+                "Found input variables with inconsistent numbers of samples: "
+                f"{[len(clips), len(y)]}. X has {len(clips)} clips, y has {len(y)} labels; give "
+                "one label per clip."
+            )
+        if len(classes := np.unique(y)) < 2:
+            raise ValueError(
+                f"y needs to have more than 1 class, got {classes.tolist()}. To alter clips "
+                "without classes, use copies()."
+            )
         return (X, clips), y, one_vs_all
 
     def _fit_resample(self, X, y):
@@ -313,3 +325,12 @@ class WaveformSampler(BaseSampler):
         # `string` stays False: it means 2-D arrays of strings, not paths.
         tags.sampler_tags.sample_indices = True
         return tags
+
+
+def _check_labels(y):
+    kind = "none" if y is None else type_of_target(y, input_name="y")
+    if kind not in ("binary", "multiclass", "multilabel-indicator"):
+        raise ValueError(
+            f"Unknown label type: {kind}. y must be one class label per clip, without None or NaN; "
+            f"got {y!r:.80}."
+        )

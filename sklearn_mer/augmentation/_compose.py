@@ -167,7 +167,13 @@ class Compose(WaveformSampler, BaseComposition):
     def _check(self, samplers):
         if not samplers:
             raise ValueError("steps=[] is empty; give at least one (name, sampler).")
-        self._validate_names([name for name, _ in self.steps])
+        try:
+            self._validate_names([name for name, _ in self.steps])
+        except ValueError as error:
+            raise ValueError(
+                f"steps: {error}. Give each step a name of its own that is no parameter of Compose "
+                "and has no '__'."
+            ) from None
         for sampler in samplers:
             sampler._validate_params()
             if sampler.sample_rate != self.sample_rate:

@@ -11,11 +11,13 @@ from sklearn.utils.validation import validate_data
 
 from .._compat import Interval
 from .._docs import share_docs
+from ..audio import holds_audio
 from ..nets import MelAutoencoder, RowAutoencoder
 from ..training import (
     NET_CONSTRAINTS,
     Scale,
     Settings,
+    check_filters,
     decode,
     draw_seed,
     encode,
@@ -180,6 +182,12 @@ class DeepSMOTE(BaseOverSampler):
         return super().fit_resample(X, y)
 
     def _check_X_y(self, X, y):
+        if holds_audio(X):
+            raise ValueError(
+                "X holds files, and DeepSMOTE takes spectrograms of shape (n_samples, n_mels, "
+                "n_frames) or rows of numbers. For clips, say CNNBaseline(augment=DeepSMOTE())."
+            )
+        check_filters(self.n_filters)
         y, one_vs_all = check_target_type(y, indicate_one_vs_all=True)
         X = without_sparse_columns(X)
         X, y = validate_data(self, X=X, y=y, reset=True, allow_nd=True, ensure_min_samples=2)

@@ -1,20 +1,15 @@
 """Checks of the parameters that the loaders share."""
 
 import os
-from numbers import Integral
 
-from .._compat import Interval, StrOptions, validate_params
+from .._compat import N_JOBS, StrOptions, validate_params
 
 _CONSTRAINTS = {
     "data_home": [str, os.PathLike, None],
     "return_X_y": ["boolean"],
     "as_frame": ["boolean"],
     "on_error": [StrOptions({"raise", "skip"})],
-    "n_jobs": [
-        Interval(Integral, 1, None, closed="left"),
-        Interval(Integral, None, -1, closed="right"),
-        None,
-    ],
+    "n_jobs": N_JOBS,
     "verbose": ["verbose"],
 }
 

@@ -15,6 +15,7 @@ from ..training import (
     NET_CONSTRAINTS,
     Scale,
     Settings,
+    check_filters,
     draw_seed,
     encode,
     resolve_device,
@@ -230,6 +231,7 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
     def _fit(self, clips):
         """Train, and return the training clips' scaled spectrograms."""
         resolve_device(self.device)  # complains before all clips are read
+        check_filters(self.n_filters)
         heard = {"offset": self.offset, "duration": self.duration}
         self.frontend_ = fit_frontend(self.frontend, clips, n_jobs=self.n_jobs, **heard)
         spectrograms = transform_clips(self.frontend_, clips)

@@ -7,7 +7,7 @@ import torch
 
 from .._threads import one_thread_if_forked
 from ..nets import ArtistNet, MusiCNN, OpenL3Net, TaggingCRNN, TaggingFCN
-from ._errors import WeightsError
+from ._errors import WeightsError, WeightsNotFoundError
 from ._layouts import check_names, filled_in, source_names, to_state_dict
 from ._save import TAGS_KEY
 from ._weights import read_weights, where_from
@@ -53,6 +53,8 @@ def load_network(path, network):
     ------
     ValueError
         For an unknown network.
+    WeightsNotFoundError
+        If there is no such file.
     WeightsError
         When the file cannot be read or is damaged, values are not finite, or names or shapes are
         not those of the network. The numbers of filters and tags may differ from the published
@@ -79,6 +81,8 @@ def load_network(path, network):
         raise ValueError(f"No network {network!r}; there are {', '.join(_CLASSES)}.")
     one_thread_if_forked()
     path = Path(path)
+    if not path.is_file():
+        raise WeightsNotFoundError(f"There is no file {path}. `find_weights` finds those by name.")
     arrays = read_weights(path)
     _refuse_other_network(arrays, network, path)
     arrays = to_state_dict(arrays, network, path)

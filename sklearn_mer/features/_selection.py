@@ -77,5 +77,7 @@ def _check_columns(columns, descriptors, dimensions):
 def _check_list(parameter, names, what):
     if isinstance(names, str):
         raise ValueError(f"{parameter}={names!r} is a string; put it into a list.")
+    if not hasattr(names, "__len__") or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{parameter}={names!r:.80} must be a list of names of {what}, or None.")
     if not len(names):
         raise ValueError(f"{parameter} is empty; give names of {what}, or None for all.")

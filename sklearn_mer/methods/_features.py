@@ -4,10 +4,10 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 from sklearn.utils.validation import check_array, validate_data
 
 from .._compat import HasMethods, StrOptions
+from .._parts import clone_part
 from ..audio import (
     Clips,
     as_input_of,
@@ -90,7 +90,7 @@ class FeatureSource:
         else:
             why = f"the transformer {self.features} has its own; set them there"
             refuse_hearing(why, self.offset, self.duration)
-            self.transformer_ = clone(self.features)
+            self.transformer_ = clone_part(self.features, "features")
         self.transformer_.fit(as_input_of(self.transformer_, clips))
         described = self._describe(clips)
         self.range_ = described.min(axis=0), described.max(axis=0)
@@ -127,7 +127,7 @@ class FeatureSource:
 
     def _describe(self, clips):
         X = as_input_of(self.transformer_, clips)
-        return _checked(np.array(self.transformer_.transform(X), dtype=np.float64))
+        return _checked(_as_rows(self.transformer_.transform(X), len(clips)))
 
 
 def check_described_clips(estimator, X, *, reset):
@@ -200,6 +200,16 @@ def _warn_of_waveforms(table, values):
             UserWarning,
             stacklevel=5,
         )
+
+
+def _as_rows(values, n_clips):
+    values = np.asarray(values)
+    if values.ndim != 2 or len(values) != n_clips or values.dtype.kind not in "biufO":
+        raise ValueError(
+            f"The transformer given as features returned {values.dtype} of shape {values.shape}; "
+            f"numbers of shape ({n_clips}, n_features) are needed, one row per clip."
+        )
+    return values.astype(np.float64)
 
 
 def _checked(values):

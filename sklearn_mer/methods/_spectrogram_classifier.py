@@ -131,9 +131,14 @@ class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator
     def _check_X(self, X, *, reset):
         if not isinstance(self.frontend, str):
             return check_clips(self, X, reset=reset)
-        return check_array(
-            X, dtype=np.float32, order="C", ensure_2d=False, allow_nd=True, estimator=self
-        )
+        checks = {"dtype": np.float32, "order": "C", "ensure_2d": False, "allow_nd": True}
+        try:
+            return check_array(X, **checks, input_name="X", estimator=self)
+        except ValueError as error:
+            raise ValueError(
+                f"{str(error).strip()}\nWith frontend='passthrough' X holds spectrograms, finite "
+                "numbers of shape (n_clips, n_mels, n_frames)."
+            ) from None
 
     def _fit_frontend(self, clips):
         if isinstance(self.frontend, str):

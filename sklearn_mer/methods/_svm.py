@@ -8,7 +8,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.utils.validation import check_is_fitted
 
-from .._compat import Interval, StrOptions, _fit_context
+from .._compat import N_JOBS, Interval, StrOptions, _fit_context
 from .._docs import share_docs
 from .._optional import import_optuna
 from ..audio import HEARD_CONSTRAINTS, refuse_hearing
@@ -115,7 +115,7 @@ class SVMBaseline(PredictsCalibrated, ClassifierMixin, BaseEstimator):
         "search": [StrOptions({"bayes"}), None],
         "class_weight": CLASS_WEIGHT_CONSTRAINT,
         "n_trials": [Interval(numbers.Integral, 1, None, closed="left")],
-        "n_jobs": [numbers.Integral, None],
+        "n_jobs": N_JOBS,
         "random_state": ["random_state"],
     }
 

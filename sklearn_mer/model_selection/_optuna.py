@@ -98,5 +98,7 @@ def _distribution(name, given):
 def _range_class(distributions, *ends):
     if not all(isinstance(end, Real) and not isinstance(end, bool) for end in ends):
         raise ValueError("The ends of a range must be numbers.")
+    if not all(map(math.isfinite, ends)):
+        raise ValueError("The ends of a range must be finite.")
     integers = all(isinstance(end, Integral) for end in ends)
     return distributions.IntDistribution if integers else distributions.FloatDistribution

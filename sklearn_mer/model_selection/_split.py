@@ -88,7 +88,11 @@ class RepeatedStratifiedGroupKFold(BaseCrossValidator):
             Indices of the test set.
         """
         if groups is None:  # scikit-learn 1.8 raises a less helpful error
-            raise ValueError("The groups parameter should not be None.")
+            raise ValueError(
+                "The groups parameter should not be None: give the group of each clip, such as its "
+                "artist, in split(X, y, groups) or cross_validate(..., params={'groups': groups})."
+            )
+        _check_groups(groups, y, self.n_splits)
         rng = check_random_state(self.random_state)
         for _ in range(self.n_repeats):
             folds = StratifiedGroupKFold(self.n_splits, shuffle=True, random_state=rng)
@@ -172,6 +176,10 @@ class LabelledGroupKFold(BaseCrossValidator):
         """
         if not hasattr(X, "index") or callable(X.index):
             raise ValueError(f"X must be a table with row labels, got {type(X).__name__}.")
+        if not hasattr(self.groups, "__getitem__"):
+            raise TypeError(
+                f"groups={self.groups!r:.80} is no dict; give the group of each row label of X."
+            )
         labels = [str(label) for label in X.index]
         if unknown := [label for label in labels if label not in self.groups]:
             raise ValueError(
@@ -179,6 +187,7 @@ class LabelledGroupKFold(BaseCrossValidator):
                 f"{unknown[0]!r}. Give the group of every label in `groups`."
             )
         own = [self.groups[label] for label in labels]
+        _check_groups(own, y, self.n_splits)
         folds = StratifiedGroupKFold(self.n_splits, shuffle=True, random_state=self.random_state)
         yield from folds.split(X, y, own)
 
@@ -196,6 +205,19 @@ class LabelledGroupKFold(BaseCrossValidator):
             Number of folds.
         """
         return self.n_splits
+
+
+def _check_groups(groups, y, n_splits):
+    if len(groups) != len(y):
+        raise ValueError(
+            f"groups has {len(groups)} values, y has {len(y)}; give one group per clip."
+        )
+    n_groups = len(set(groups))
+    if n_groups < n_splits:
+        raise ValueError(
+            f"Cannot have number of splits n_splits={n_splits} greater than the number of groups: "
+            f"{n_groups}. Lower n_splits."
+        )
 
 
 def _check_count(name, value, *, at_least):

@@ -24,7 +24,7 @@ COMPARISON_COLUMNS += ("p", "p_holm", "first_better", "equivalent", "second_bett
 
 def _corrected_t(values, test_ratio):
     """Return location, scale (0 for equal values) and degrees of freedom of the mean's t."""
-    values = np.asarray(values, dtype=float)
+    values = _as_numbers(values, "The scores")
     if values.ndim != 1 or len(values) < 2:
         raise ValueError(f"Give one value per fold, of at least 2 folds, not shape {values.shape}.")
     if n_bad := np.sum(~np.isfinite(values)):
@@ -35,6 +35,13 @@ def _corrected_t(values, test_ratio):
         )
     variance = values.var(ddof=1) * (1 / len(values) + test_ratio)
     return float(values.mean()), float(np.sqrt(variance)), len(values) - 1
+
+
+def _as_numbers(values, name):
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be numbers, got {values!r:.80}.") from None
 
 
 def corrected_interval(scores, test_ratio, *, confidence=0.95):
@@ -174,7 +181,7 @@ def holm_correction(p_values):
     >>> holm_correction([0.01, 0.04, 0.03, 0.005])
     array([0.03, 0.06, 0.06, 0.02])
     """
-    p_values = np.asarray(p_values, dtype=float)
+    p_values = _as_numbers(p_values, "p_values")
     if p_values.ndim != 1:
         raise ValueError(f"p_values is one-dimensional, got an array of shape {p_values.shape}.")
     if not ((p_values >= 0) & (p_values <= 1)).all():
@@ -206,6 +213,14 @@ def compare_rows(scores, test_ratio, *, rope=ROPE):
         folds), ``p``, ``p_holm`` (:func:`holm_correction` over all pairs) and
         ``first_better, equivalent, second_better`` (:func:`bayesian_correlated_t_test`).
     """
+    if not isinstance(scores, pd.DataFrame):
+        raise TypeError(
+            f"scores is a {type(scores).__name__}; give a DataFrame with a column of scores per "
+            "method and a row per fold."
+        )
+    texts = [c for c in scores if not pd.api.types.is_numeric_dtype(scores[c].dtype)]
+    if texts:
+        raise ValueError(f"The columns {texts} of scores are not numeric; give scores in percent.")
     rows = []
     for first, second in combinations(scores.columns, 2):
         differences = (scores[first] - scores[second]).dropna()
@@ -239,6 +254,13 @@ def equal_runs(names, comparisons, *, level=0.05):
         First and last position of each run, of at least two methods, that lies in no other run.
         Methods that were not compared, because they have no common folds, are not joined.
     """
+    if not isinstance(comparisons, pd.DataFrame) or "p_holm" not in comparisons:
+        raise TypeError(
+            f"comparisons is a {type(comparisons).__name__} without p_holm; give what compare_rows "
+            "returns."
+        )
+    if not 0 < level < 1:
+        raise ValueError(f"level lies between 0 and 1 (such as 0.05), got {level!r}.")
     pairs = comparisons[comparisons["p_holm"] >= level]
     equal = set(map(frozenset, zip(pairs["first"], pairs["second"], strict=True)))
     runs = {

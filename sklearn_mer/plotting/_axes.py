@@ -31,6 +31,8 @@ def find_axes(display, ax, *, figsize=None):
             "pip install 'sklearn-mer[plot]'."
         ) from error
     del matplotlib
+    if ax is not None and not hasattr(ax, "figure"):
+        raise TypeError(f"ax={ax!r} is no Axes of matplotlib; give one, or None for a new figure.")
     if ax is None:
         import matplotlib.pyplot as plt
 

@@ -1,9 +1,9 @@
 """From clips to the spectrograms or waveforms that networks are trained on."""
 
 import numpy as np
-from sklearn.base import clone
 
 from .._docs import share_docs
+from .._parts import clone_part
 from ..audio import as_input_of, check_cache, heard_duration, refuse_hearing
 from ._mel import MelSpectrogram
 
@@ -58,7 +58,7 @@ def fit_frontend(
         If `offset` or `duration` are given beside a front end.
     """
     if frontend is None:
-        frontend = clone(MelSpectrogram() if default is None else default)
+        frontend = clone_part(MelSpectrogram() if default is None else default, "frontend")
         seconds = heard_duration(
             duration,
             clips,
@@ -70,7 +70,7 @@ def fit_frontend(
         frontend.set_params(n_jobs=n_jobs, offset=offset, duration=seconds)
     else:
         refuse_hearing(f"the front end {frontend} has its own; set them there", offset, duration)
-    return clone(frontend).fit(as_input_of(frontend, clips))
+    return clone_part(frontend, "frontend").fit(as_input_of(frontend, clips))
 
 
 def transform_clips(frontend, clips, *, shape=None, ndim=3, lazily=False):
@@ -108,6 +108,11 @@ def transform_clips(frontend, clips, *, shape=None, ndim=3, lazily=False):
     if spectrograms.ndim != ndim:
         raise ValueError(
             f"The front end returned an array of shape {spectrograms.shape}; {_WANTED[ndim]}."
+        )
+    if len(spectrograms) != len(clips):
+        raise ValueError(
+            f"The front end returned {len(spectrograms)} spectrograms or waveforms for "
+            f"{len(clips)} clips; one per clip, in the same order, is needed."
         )
     check_shape(spectrograms, shape)
     return spectrograms

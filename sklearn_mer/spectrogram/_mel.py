@@ -241,6 +241,11 @@ class MelSpectrogram(ClipTransformer):
             Decibels.
         """
         check_is_fitted(self)
+        if not hasattr(sampler, "copies"):
+            raise TypeError(
+                f"sampler={sampler!r} makes no copies of waveforms; give a sampler of "
+                "sklearn_mer.augmentation."
+            )
         clips = check_clips(self, X, reset=False)
         kernel = self._kernel()
         step = CachedStep(

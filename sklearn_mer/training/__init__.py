@@ -11,7 +11,7 @@ from ._net import EmotionNet
 from ._predict import predict_hidden, predict_logits, run_network, softmax
 from ._resume import resumable_training
 from ._segments import DrawnSegments, Segments
-from ._settings import NET_CONSTRAINTS, SEGMENT_CONSTRAINTS, Settings, draw_seed
+from ._settings import NET_CONSTRAINTS, SEGMENT_CONSTRAINTS, Settings, check_filters, draw_seed
 from ._tags import encode_tags, sigmoid
 from ._train import train_network
 
@@ -23,6 +23,7 @@ __all__ = [
     "Scale",
     "Segments",
     "Settings",
+    "check_filters",
     "decode",
     "draw_seed",
     "encode",

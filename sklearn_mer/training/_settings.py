@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from sklearn.utils import check_random_state
 
-from .._compat import HasMethods, Interval, StrOptions
+from .._compat import N_JOBS, HasMethods, Interval, StrOptions
 
 OPTIMIZERS = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}
 SCHEDULES = ("constant", "onecycle")
@@ -25,7 +25,7 @@ NET_CONSTRAINTS = {
     "stop_accuracy": [Interval(numbers.Real, 0, 1, closed="right"), None],
     "precision": [StrOptions(set(PRECISIONS))],
     "device": [StrOptions({"auto", "cpu", "cuda"})],
-    "n_jobs": [numbers.Integral, None],
+    "n_jobs": N_JOBS,
     "random_state": ["random_state"],
     "verbose": ["verbose"],
 }
@@ -106,6 +106,26 @@ def plain_values(value):
     if isinstance(value, list | tuple):
         return (tuple if isinstance(value, tuple) else list)(map(plain_values, value))
     return value.item() if isinstance(value, np.generic) else value
+
+
+def check_filters(n_filters):
+    """Raise an error if the parameter `n_filters` does not hold positive integers.
+
+    Parameters
+    ----------
+    n_filters : array-like of int
+        Number of filters of each convolution.
+
+    Raises
+    ------
+    ValueError
+        If it does not.
+    """
+    whole = all(isinstance(n, numbers.Integral) and n > 0 for n in n_filters)
+    if not len(n_filters) or not whole:
+        raise ValueError(
+            f"n_filters={n_filters!r} must be positive integers, one for each convolution."
+        )
 
 
 def draw_seed(random_state):

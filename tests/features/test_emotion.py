@@ -85,7 +85,7 @@ def test_a_selection_has_the_values_of_the_whole(short_clips):
         ({"columns": np.array([])}, "columns is empty"),
         ({"columns": ["dynamics__rsm"]}, r"rsm': \['dynamics__rms'.*descriptors are \['dyn"),
         ({"columns": MFCC, "dimensions": ["dynamics"]}, r"of the dimensions \['dynamics'\]"),
-        ({"columns": [3]}, r"columns \['3'\], which are neither columns nor descriptors"),
+        ({"columns": [3]}, r"columns=\[3\] must be a list of names of columns or descriptors"),
         ({"dimensions": 3}, "The 'dimensions' parameter of EmotionFeatures must be"),
     ],
 )

@@ -109,7 +109,7 @@ def test_checked_clips_are_not_checked_again(short_clips, short_files, monkeypat
     mel = whole(cache=False)
     expected = mel.fit_transform(short_clips)
     monkeypatch.setattr(_waveforms, "check_array", None)
-    monkeypatch.setattr(_clips, "_as_paths", None)
+    monkeypatch.setattr(_clips, "as_paths", None)
     for checked in clips:
         np.testing.assert_array_equal(mel.fit(checked).transform(checked), expected)
 
