@@ -61,9 +61,9 @@ def _read(av, container, offset, duration, reason):
             if not n_read:
                 start = round(offset * rate)
                 stop = math.inf if duration is None else start + max(1, round(duration * rate))
-            n_before, n_read = n_read, n_read + block.shape[1]
+            n_before, n_read = n_read, n_read + len(block)
             if n_read > start:
-                blocks.append(block[:, max(0, start - n_before) : min(n_read, stop) - n_before])
+                blocks.append(block[max(0, start - n_before) : min(n_read, stop) - n_before])
             if n_read >= stop:
                 break
     except (av.FFmpegError, ValueError) as error:
@@ -73,16 +73,17 @@ def _read(av, container, offset, duration, reason):
         raise UnusableAudio(f"cannot be decoded ({reason})")
     if n_read < min(stop, _length(av, container, stream) * rate):
         raise UnusableAudio(TRUNCATED)
-    samples = np.concatenate(blocks, axis=1) if blocks else np.empty((1, 0), dtype=np.float32)
-    return samples.T, rate
+    return np.concatenate(blocks or [block[:0]]), rate
 
 
 def _blocks(av, container, stream):
-    resampler = av.AudioResampler(format="fltp")
+    # Interleaved: PyAV reads beyond the memory of planar frames of more than 8 channels.
+    resampler = av.AudioResampler(format="flt")
     for frame in container.decode(stream):
         for piece in resampler.resample(frame):
+            samples = piece.to_ndarray().astype(np.float32)
             # The rate of the stream may be half of that of its frames (HE-AAC).
-            yield piece.to_ndarray().astype(np.float32), piece.sample_rate
+            yield samples.reshape(-1, piece.layout.nb_channels), piece.sample_rate
 
 
 def _length(av, container, stream):

@@ -163,6 +163,16 @@ def test_a_stream_that_says_zero(tmp_path):
     np.testing.assert_array_equal(part, expected[RATE // 2 :][:RATE])
 
 
+@pytest.mark.parametrize("n_channels", [2, 6, 9, 36])
+def test_many_channels(n_channels, tmp_path):
+    pytest.importorskip("av")
+    samples = np.random.default_rng(0).uniform(-0.5, 0.5, (3000, n_channels))
+    path = write(tmp_path / "a.wav", samples=samples, subtype="FLOAT")
+    np.testing.assert_allclose(decode(path, sample_rate=RATE), samples.mean(axis=1), atol=1e-6)
+    set_size(path, 0)  # decoded with PyAV
+    np.testing.assert_allclose(decode(path, sample_rate=RATE), samples.mean(axis=1), atol=1e-6)
+
+
 def test_a_stream_that_says_zero_without_av(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "av", None)
     path = write(tmp_path / "a.wav")
