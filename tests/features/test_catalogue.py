@@ -62,7 +62,7 @@ def test_families_of_the_published_descriptors():
 
 def test_every_descriptor_has_a_test():
     """Its name is looked up, or given to a loop, in a test that knows its dimension."""
-    tests = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]
+    tests = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("test_*.py")]
     untested = []
     for descriptor in all_descriptors():
         # Of a longer name, only the parts and statistics of this one are no other descriptor's.
