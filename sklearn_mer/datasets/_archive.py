@@ -1,3 +1,4 @@
+import errno
 import lzma
 import os
 import re
@@ -57,7 +58,8 @@ def install(archive, target, required, *, max_bytes, verbose=0):
                 _extract(opened, _below(members, root), unpacked, verbose)
                 _swap(unpacked, target)
     except (*_BROKEN, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:  # of the disk, not of bz2
+        # Those without a number are of bz2, and that of wrong arguments is of offsets in the file.
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
         raise DatasetError(
             f"{archive} is not a complete zip archive ({error}); a download may have been "

@@ -255,6 +255,16 @@ def test_a_data_home_that_is_a_file_is_told(published, tmp_path):
         fetch_4qaed(data_home=tmp_path / "file", url=published.url + "/clips.zip", verbose=0)
 
 
+def test_an_archive_with_wrong_offsets_is_refused(published, data_home, tmp_path, all_files):
+    content = bytearray(published.files["/clips.zip"])
+    offset = int.from_bytes(content[-6:-2], "little")
+    content[-6:-2] = (offset + 1000).to_bytes(4, "little")  # puts the members before the file
+    (tmp_path / "clips.zip").write_bytes(content)
+    with pytest.raises(DatasetError, match="not a complete zip archive"):
+        fetch_4qaed(data_home=data_home, url=tmp_path / "clips.zip", verbose=0)
+    assert all_files(data_home) == {}
+
+
 @pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 99])
 def test_a_damaged_member_is_refused(published, data_home, tmp_path, all_files, kind):
     path = tmp_path / "clips.zip"
