@@ -48,6 +48,7 @@ def _check_sampler(sampler):
             f"augment={sampler.__name__} is a class; give an instance, {sampler.__name__}()."
         )
     if _alters_waveforms(sampler):
+        sampler._validate_params()  # before its copies are counted
         return
     allowed = "augment must be a sampler of sklearn_mer.augmentation, a list of them, or None"
     if not hasattr(sampler, "fit_resample"):

@@ -27,6 +27,11 @@ from ._formats import without_sparse_columns
 
 _NET_PARAMETERS = ("lr", "schedule", "batch_size", "max_epochs", "precision", "device")
 
+_TAKES = (
+    "DeepSMOTE takes spectrograms of shape (n_samples, n_mels, n_frames) or rows of numbers of "
+    "shape (n_samples, n_columns), and one class label for each."
+)
+
 
 @share_docs
 class DeepSMOTE(BaseOverSampler):
@@ -188,14 +193,15 @@ class DeepSMOTE(BaseOverSampler):
                 "n_frames) or rows of numbers. For clips, say CNNBaseline(augment=DeepSMOTE())."
             )
         check_filters(self.n_filters)
-        y, one_vs_all = check_target_type(y, indicate_one_vs_all=True)
-        X = without_sparse_columns(X)
-        X, y = validate_data(self, X=X, y=y, reset=True, allow_nd=True, ensure_min_samples=2)
+        try:
+            y, one_vs_all = check_target_type(y, indicate_one_vs_all=True)
+            X = without_sparse_columns(X)
+            X, y = validate_data(self, X=X, y=y, reset=True, allow_nd=True, ensure_min_samples=2)
+        except (ValueError, TypeError) as error:
+            error.add_note(_TAKES)
+            raise
         if X.ndim > 3:
-            raise ValueError(
-                f"Found array with dim {X.ndim}. DeepSMOTE takes spectrograms of shape "
-                "(n_samples, n_mels, n_frames) or rows of shape (n_samples, n_columns)."
-            )
+            raise ValueError(f"Found array with dim {X.ndim}. {_TAKES}")
         return X, y, one_vs_all
 
     def _fit_resample(self, X, y):

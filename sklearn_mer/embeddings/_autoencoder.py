@@ -150,7 +150,7 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
         self.random_state = random_state
         self.verbose = verbose
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y=None):
         """Train the autoencoder.
 
@@ -169,7 +169,7 @@ class AutoencoderEmbedding(TransformerMixin, BaseEstimator):
         self._fit(check_clips(self, X, reset=True))
         return self
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit_transform(self, X, y=None):
         """Train the autoencoder and return the codes of the same clips.
 

@@ -272,7 +272,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         self.random_state = random_state
         self.verbose = verbose
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y):
         """Train the three stages on these clips alone.
 

@@ -52,7 +52,7 @@ class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator
     # Seconds that shorter arrays are repeated to, the least that the network accepts.
     _shortest = SHORTEST
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y):
         """Train the network.
 
@@ -134,7 +134,7 @@ class SpectrogramClassifier(PredictsMostProbable, ClassifierMixin, BaseEstimator
         checks = {"dtype": np.float32, "order": "C", "ensure_2d": False, "allow_nd": True}
         try:
             return check_array(X, **checks, input_name="X", estimator=self)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise ValueError(
                 f"{str(error).strip()}\nWith frontend='passthrough' X holds spectrograms, finite "
                 "numbers of shape (n_clips, n_mels, n_frames)."

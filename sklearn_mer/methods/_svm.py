@@ -148,7 +148,7 @@ class SVMBaseline(PredictsCalibrated, ClassifierMixin, BaseEstimator):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y):
         """Describe the clips, train the SVC and calibrate its probabilities.
 

@@ -66,6 +66,13 @@ class FiniteLoss(Callback):
         """Check the loss of a batch."""
         if training and not torch.isfinite(loss):
             raise ValueError(
-                f"The loss became {float(loss)} in epoch {len(net.history)}: training diverged. "
-                "Lower `lr`, or use precision='float32'."
+                f"The loss became {float(loss)} in epoch {len(net.history)}: {DIVERGED}"
             )
+
+    def on_train_end(self, net, **kwargs):
+        """Check what the last step has made of the network."""
+        if not all(torch.isfinite(values).all() for values in net.module_.state_dict().values()):
+            raise ValueError(f"Weights are not finite after epoch {len(net.history)}: {DIVERGED}")
+
+
+DIVERGED = "training diverged. Lower `lr`, or use precision='float32'."

@@ -41,7 +41,7 @@ def encode_labels(estimator, X, y):
     try:
         y = _check_y(y, estimator=estimator)
         check_classification_targets(y)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:  # the latter of texts beside numbers
         raise ValueError(
             f"{str(error).strip()}\nGive one class label per clip, as a list, 1-D array or Series. "
             "Numbers of a scale, such as valence, are no classes: cut them into classes first."

@@ -7,6 +7,7 @@ import torch
 
 from .._memory import kept_memory
 from .._threads import one_torch_thread
+from ._callbacks import DIVERGED
 
 _GPU_BATCH = 64
 
@@ -80,13 +81,24 @@ def run_network(net, function, arrays):
 
     starts = range(0, n_clips, size)
     if on_gpu:
-        return np.concatenate([run(start) for start in starts])
+        return _checked(np.concatenate([run(start) for start in starts]))
     with (
         one_torch_thread() as n_threads,
         kept_memory(),
         ThreadPoolExecutor(n_threads, initializer=torch.set_num_threads, initargs=(1,)) as pool,
     ):
-        return np.concatenate(list(pool.map(run, starts)))
+        return _checked(np.concatenate(list(pool.map(run, starts))))
+
+
+def _checked(values):
+    # With weights that are finite but huge, or for input that is.
+    if not np.isfinite(values).all():
+        rows = np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(axis=1))
+        raise ValueError(
+            f"The network gives values that are not finite for {len(rows)} of {len(values)} "
+            f"inputs, the first in row {rows[0]}: its {DIVERGED}"
+        )
+    return values
 
 
 def softmax(logits):

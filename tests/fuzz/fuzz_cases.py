@@ -37,7 +37,7 @@ def expect(holds, message):
         raise Finding(message)
 
 
-def expect_told(error, *, raised_by=("sklearn_mer", "sklearn", "imblearn")):
+def expect_told(error, *, raised_by=("sklearn_mer", "sklearn", "imblearn", "joblib")):
     """Check that an error is one for users: of their kind, with a text, not of a dependency."""
     expect(isinstance(error, ValueError | TypeError), f"{type(error).__name__} instead: {error!r}")
     expect(not isinstance(error, UnicodeError), f"a raw {error!r}")

@@ -1,5 +1,6 @@
 """Odd parameters, set or from TOML files: refused in words, or a fit with finite values."""
 
+import contextlib
 import json
 import warnings
 from pathlib import Path
@@ -30,7 +31,7 @@ from sklearn_mer.augmentation import (
 )
 from sklearn_mer.methods import Method
 from sklearn_mer.study import Protocol
-from sklearn_mer.study._grids import read_candidates, read_grid, with_settings
+from sklearn_mer.study._grids import read_candidates, with_settings
 
 MEL = MelSpectrogram(duration=2.5, n_mels=64, cache=False)
 ONE_EPOCH = {"max_epochs": 1, "batch_size": 4, "random_state": 0}
@@ -75,6 +76,8 @@ def _value(random, name):
     kind = random.random()
     if any(word in name for word in WORK) or kind < 0.4:
         return random.choice(SMALL)
+    if name.endswith("duration") and kind < 0.6:  # an hour takes a while
+        return random.choice((0.1, 1e-9, 1e9, 1e12, 2**63, -5.0))
     if kind < 0.6:
         return random.choice(LARGER)
     return random.choice(LISTS) if kind < 0.75 else odd_value(random)
@@ -128,11 +131,8 @@ def check(case, folder):
 
 
 def _read_as_grid(file, estimator):
-    try:
-        read_grid(file, estimator, Protocol())
+    with contextlib.suppress(ValueError):
         read_candidates(file, Method("svm", estimator), Protocol())
-    except ValueError:
-        pass
 
 
 def _fit(estimator):
@@ -146,5 +146,5 @@ def _fit(estimator):
         proba = hasattr(estimator, "predict_proba")
         values = estimator.predict_proba(X) if proba else estimator.transform(X)
     expect(len(values) >= 8, f"{len(values)} rows of 8 clips")
-    expect(np.isfinite(np.asarray(values, dtype=float)).all(), "values are not finite")
+    expect(np.isfinite(np.asarray(values)).all(), "values are not finite")
     return "fitted"

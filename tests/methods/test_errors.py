@@ -14,11 +14,13 @@ from sklearn.exceptions import NotFittedError
 from sklearn_mer import (
     CNNGRU,
     CRNN,
+    AutoencoderEmbedding,
     CNNBaseline,
     HybridMER,
     MelSpectrogram,
     SampleCNN,
     ShortChunkCNN,
+    SummaryFeatures,
     SVMBaseline,
 )
 from sklearn_mer.augmentation import TimeShift
@@ -331,3 +333,42 @@ def test_a_training_that_diverges_says_so(clips):
     cnn = make("cnn", optimizer="sgd", lr=1e18, schedule="constant", max_epochs=5)
     with pytest.raises(ValueError, match=r"loss became (nan|inf) in epoch \d: .*Lower `lr`"):
         cnn.fit(*clips)
+
+
+PARTS = [
+    (CNNBaseline(frontend=MelSpectrogram(n_fft=2.5)), "'n_fft' parameter of MelSpectrogram"),
+    (CNNBaseline(augment=TimeShift(n_copies=1.5)), "'n_copies' parameter of TimeShift"),
+    (SVMBaseline(features=SummaryFeatures(cache=3)), "'cache' parameter of SummaryFeatures"),
+    (HybridMER(frontend=MelSpectrogram(top_db="x")), "'top_db' parameter of MelSpectrogram"),
+    (AutoencoderEmbedding(frontend=MelSpectrogram(n_mels=0)), "'n_mels' parameter of MelSpec"),
+]
+
+
+@pytest.mark.parametrize(("estimator", "message"), PARTS, ids=lambda part: type(part).__name__)
+def test_parameters_of_parts_are_checked(estimator, message, clips):
+    if isinstance(estimator, HybridMER):
+        estimator.set_params(features=SummaryFeatures(duration=1.0))
+    with pytest.raises(ValueError, match=message):
+        estimator.fit(*clips)
+
+
+def test_labels_that_are_texts_and_numbers(clips):
+    y = ["Q1", 2.0] * 6
+    with pytest.raises(ValueError, match=r"(?s)not supported between.*Give one class label per"):
+        make("cnn").fit(clips[0], pd.Series(y, dtype=object))
+
+
+def test_a_name_that_cannot_be_one_of_a_file_is_missing(wav_files, clips):
+    wav_files[3] = "\ud800.wav"
+    with pytest.raises(ValueError, match="no such file"):
+        make("cnn").fit(wav_files, clips[1])
+
+
+@pytest.mark.parametrize(
+    ("lr", "message"),
+    [(1e300, "Weights are not finite after epoch 1"), (1e30, "not finite for 12 of 12 inputs")],
+)
+def test_a_last_step_that_diverges_says_so(lr, message, clips):
+    net = make("cnn", lr=lr, max_epochs=1, batch_size=12, schedule="constant", optimizer="sgd")
+    with pytest.raises(ValueError, match=f"{message}.*training diverged"):
+        net.fit(*clips).predict(clips[0])
