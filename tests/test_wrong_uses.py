@@ -436,7 +436,8 @@ LABELS = [
 AUDIO = [
     by_parameter(AudioLoader, "sample_rate", "16k", INT),
     by_parameter(AudioLoader, "sample_rate", 16000.5, INT),
-    by_parameter(AudioLoader, "sample_rate", 0, INT),
+    by_parameter(AudioLoader, "sample_rate", 10, INT),
+    by_parameter(AudioLoader, "sample_rate", 10**9, INT),
     by_parameter(AudioLoader, "offset", -1, FLOAT),
     by_parameter(AudioLoader, "duration", 0, FLOAT),
     by_parameter(AudioLoader, "duration", 1e12, FLOAT),
@@ -567,6 +568,7 @@ FEATURES = [
         "dimensions=3",
         "list of names",
     ),
+    by_parameter(EmotionFeatures, "sample_rate", 4000, r"\[5000, 768000\]"),
     by_parameter(SummaryFeatures, "duration", -1, FLOAT),
     by_parameter(SummaryFeatures, "cache", 3, "ClipCache"),
 ]

@@ -1,11 +1,12 @@
 """Handcrafted descriptors for music emotion recognition."""
 
+import numbers
 import os
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from .._compat import _fit_context
+from .._compat import Interval, _fit_context
 from .._docs import share_docs
 from ..audio import (
     WAVEFORM_CONSTRAINTS,
@@ -69,7 +70,8 @@ class EmotionFeatures(ClipTransformer):
     Notes
     -----
     All values are finite. Frames in which a descriptor is undefined (such as the centroid of
-    silence) are ignored. If it is undefined in all frames, the value is 0.
+    silence) are ignored. If it is undefined in all frames, the value is 0. The sample rate must be
+    at least 5,000 Hz.
 
     References
     ----------
@@ -90,6 +92,8 @@ class EmotionFeatures(ClipTransformer):
 
     _parameter_constraints = {
         **WAVEFORM_CONSTRAINTS,
+        # Descriptors in bands need some room below half the rate.
+        "sample_rate": [Interval(numbers.Integral, 5000, 768000, closed="both")],
         "dimensions": ["array-like", str, None],
         "columns": ["array-like", str, None],
         "cache": ["boolean", str, os.PathLike, ClipCache],
