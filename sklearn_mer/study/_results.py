@@ -45,6 +45,8 @@ class CellResults:
     """
 
     def __init__(self, folder):
+        if not os.fspath(folder):
+            raise ValueError("folder is empty; give a path ('.' is the current folder).")
         self.folder = Path(folder)
         self._read = {}
 

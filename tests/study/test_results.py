@@ -261,6 +261,11 @@ def test_what_is_no_result_is_named_and_never_counts(results, cells, tmp_path, n
     assert str(path) in str(caught.value)
 
 
+def test_an_empty_path_is_not_the_current_folder():
+    with pytest.raises(ValueError, match=r"folder is empty; give a path"):
+        CellResults("")
+
+
 def test_all_damaged_files_are_told_in_one_error(results, cells):
     for cell in cells:
         results.record(cell, done())
