@@ -37,7 +37,7 @@ from sklearn_mer import (
     SummaryFeatures,
     SVMBaseline,
 )
-from sklearn_mer.audio import AudioError
+from sklearn_mer.audio import AudioError, ClipCache
 from sklearn_mer.augmentation import (
     BandStop,
     Compose,
@@ -485,6 +485,13 @@ AUDIO = [
         AudioError,
         "lasts 0.25 s",
         "offset=9",
+    ),
+    (
+        "cache in no folder",
+        lambda p: ClipCache(3).info(),
+        TypeError,
+        "location=3",
+        "give one, or None",
     ),
     (
         "clips of two lengths",

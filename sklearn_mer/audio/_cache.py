@@ -97,6 +97,8 @@ class ClipCache:
     @property
     def folder(self):
         """Folder of the entries."""
+        if self.location is not None and not isinstance(self.location, str | os.PathLike):
+            raise TypeError(f"location={self.location!r} is no path; give one, or None.")
         root = default_cache_folder() if self.location is None else Path(self.location)
         return root / "clips" / _LAYOUT
 
