@@ -216,6 +216,34 @@ FORMS = [
         r"\[X\]",
     ),
     (
+        "what librosa loads",
+        lambda p: CNNBaseline().fit([(X[0], 16000)] * 4, Y),
+        ValueError,
+        r"Clip 0 is \(array.*\(tuple\)",
+        "without its sample rate",
+    ),
+    (
+        "paths with their classes",
+        lambda p: CNNBaseline().fit(list(zip(PATHS, Y, strict=True)), Y),
+        ValueError,
+        r"Clip 0 is \('none.wav', 'Q1'\)",
+        "pass the paths alone",
+    ),
+    (
+        "open files",
+        lambda p: AudioLoader().fit([io.BytesIO(b"a")]),
+        ValueError,
+        r"Clip 0 is .*\(BytesIO\)",
+        "a clip is a path or the samples",
+    ),
+    (
+        "masked samples",
+        lambda p: AudioLoader().fit(np.ma.masked_array(X, X > 0)),
+        ValueError,
+        "masked array",
+        r"X\.filled\(0\)",
+    ),
+    (
         "unequal waveforms",
         lambda p: SVMBaseline().fit([X[0], X[1, :99]] * 2, Y),
         ValueError,
@@ -320,7 +348,7 @@ FORMS = [
         lambda p: SVMBaseline(features="columns").fit([["a"]] * 4, Y),
         ValueError,
         "convert string to float: 'a'",
-        r"Features are numbers: an array of shape \(n_clips, n_features\)",
+        r"Features are finite numbers: an array of shape \(n_clips, n_features\)",
     ),
     (
         "NaN as features",

@@ -9,7 +9,7 @@ Everywhere in this library, clips (X) are one of
 """
 
 from ._cache import ClipCache, check_cache, default_cache_folder, digest_of
-from ._clips import AUDIO_COLUMN, Clips, check_clips, check_unique, holds_audio
+from ._clips import AUDIO_COLUMN, Clips, check_clips, check_unique, holds_audio, is_feature
 from ._decode import UnusableAudio
 from ._errors import AudioError
 from ._loader import (
@@ -47,6 +47,7 @@ __all__ += [
     "doubt_of_waveforms",
     "heard_duration",
     "holds_audio",
+    "is_feature",
     "map_clips",
     "refuse_hearing",
     "remember_length",

@@ -259,7 +259,7 @@ def _as_waveforms(estimator, X, reset):
 
 
 def _table_without_audio(estimator, table):
-    texts = [name for name, dtype in table.dtypes.items() if not _is_numeric(dtype)]
+    texts = [name for name, dtype in table.dtypes.items() if not is_feature(dtype)]
     start = f"X has no column {AUDIO_COLUMN!r} of paths, and {type(estimator).__name__} hears audio"
     if texts:
         return (
@@ -307,7 +307,7 @@ def as_paths(values):
 def _from_table(table):
     check_unique(table.columns)
     columns = table.drop(columns=AUDIO_COLUMN)
-    wrong = [name for name, dtype in columns.dtypes.items() if not _is_numeric(dtype)]
+    wrong = [name for name, dtype in columns.dtypes.items() if not is_feature(dtype)]
     if wrong:
         raise ValueError(
             f"The columns {wrong} of X are not numeric. Besides {AUDIO_COLUMN!r}, a table of clips "
@@ -319,8 +319,21 @@ def _from_table(table):
     return Clips(as_paths(table[AUDIO_COLUMN]), features)
 
 
-def _is_numeric(dtype):
-    return pd.api.types.is_numeric_dtype(dtype)
+def is_feature(dtype):
+    """Return whether columns of a dtype can be features.
+
+    Parameters
+    ----------
+    dtype : dtype
+        Of numpy or pandas.
+
+    Returns
+    -------
+    bool
+        True for real numbers and booleans.
+    """
+    types = pd.api.types
+    return types.is_numeric_dtype(dtype) and not types.is_complex_dtype(dtype)
 
 
 def check_unique(columns):

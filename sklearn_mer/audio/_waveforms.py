@@ -1,6 +1,7 @@
 """Arrays of numbers as clips: what is refused, and what is warned of."""
 
 import warnings
+from numbers import Number
 
 import numpy as np
 import pandas as pd
@@ -80,30 +81,51 @@ def _common_mistake(X):
     is_sized = hasattr(X, "__len__") or hasattr(X, "__array__")
     if not is_sized or isinstance(X, set | frozenset) or ndim == 0:
         return f"X is {X!r:.80} ({type(X).__name__}); pass a list, an array or a table."
-    if isinstance(X, np.ndarray) and X.dtype.kind in "UT":
-        return "X is a 2-D array of strings; pass the paths as one list, such as list(X[:, 0])."
-    if isinstance(X, np.ndarray) and ndim > 2:
+    if isinstance(X, list | tuple) or ndim == 1:
+        return _row_mistake(X)
+    if isinstance(X, pd.DataFrame) and not X.shape[1]:
+        return f"X is a table of {len(X)} rows without columns."
+    return _array_mistake(X, ndim)
+
+
+def _array_mistake(X, ndim):
+    if ndim is not None and ndim > 2:
         return (
-            f"Found array with dim {ndim}, while dim <= 2 is required: X has shape {X.shape}. "
-            "Mix waveforms of several channels to one; spectrograms need frontend='passthrough', "
-            "where an estimator has it."
+            f"Found array with dim {ndim}, while dim <= 2 is required: X has shape "
+            f"{tuple(X.shape)}. Mix waveforms of several channels to one; spectrograms need "
+            "frontend='passthrough', where an estimator has it."
         )
-    is_row = isinstance(X, list | tuple) or ndim == 1
-    return _row_mistake(X) if is_row else None
+    if not isinstance(X, np.ndarray):
+        return None
+    if X.dtype.kind in "UT":
+        return "X is a 2-D array of strings; pass the paths as one list, such as list(X[:, 0])."
+    if X.dtype.kind in "mMV":
+        return f"X is an array of {X.dtype}, which are no samples."
+    if isinstance(X, np.ma.MaskedArray):
+        return "X is a masked array; fill in what is masked, such as X.filled(0)."
+    return None
 
 
 def _row_mistake(X):
     if not len(X):
         return f"Expected 2D array, got an empty {type(X).__name__}: X has no clips."
+    first = X[0] if isinstance(X, list | tuple | np.ndarray) else X.iloc[0]
     if any(isinstance(value, bytes) for value in X):
         return "X is a list of bytes; decode the paths: [os.fsdecode(path) for path in X]."
-    try:
-        lengths = {len(value) for value in X}
-    except TypeError:  # numbers
+    if all(isinstance(value, Number | np.bool_) for value in X):
         return (
             f"Expected 2D array, got 1D array instead: one waveform of {len(X)} samples? "
             "Reshape your data: put it into a list, [X]."
         )
+    begins = [next(iter(value), 0.0) if np.iterable(value) else None for value in X]
+    if any(isinstance(begin, str) for begin in begins):
+        return f"Clip 0 is {first!r:.80}; pass the paths alone, as one list."
+    if any(begin is None or isinstance(begin, bytes) or np.ndim(begin) for begin in begins):
+        return (
+            f"Clip 0 is {first!r:.80} ({type(first).__name__}); a clip is a path or the samples of "
+            "one waveform, in mono and without its sample rate."
+        )
+    lengths = {len(value) for value in X}
     if len(lengths) > 1:
         return (
             f"X is a list of waveforms of unequal length ({min(lengths)} to {max(lengths)} "

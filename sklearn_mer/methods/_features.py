@@ -16,6 +16,7 @@ from ..audio import (
     doubt_of_waveforms,
     heard_duration,
     holds_audio,
+    is_feature,
     refuse_hearing,
 )
 from ..features import EmotionFeatures, SummaryFeatures
@@ -171,8 +172,8 @@ def _as_columns(estimator, X, reset):
         return check_array(X, dtype=np.float64, input_name="X", estimator=estimator)
     except ValueError as error:
         raise ValueError(
-            f"{str(error).strip()}\nFeatures are numbers: an array of shape (n_clips, n_features) "
-            "or a table, with the same columns in fit and predict, in the same order."
+            f"{str(error).strip()}\nFeatures are finite numbers: an array of shape (n_clips, "
+            "n_features) or a table, with the same columns in fit and predict, in the same order."
         ) from None
 
 
@@ -182,9 +183,10 @@ def _are_samples(table):
 
 
 def _check_columns(table):
+    if not table.shape[1]:
+        raise ValueError(f"X is a table of {len(table)} rows without columns; give features.")
     check_unique(table.columns)
-    is_numeric = pd.api.types.is_numeric_dtype
-    texts = [name for name, dtype in table.dtypes.items() if not is_numeric(dtype)]
+    texts = [name for name, dtype in table.dtypes.items() if not is_feature(dtype)]
     if texts:
         raise ValueError(
             f"The columns {texts[:5]} of X are not numeric. If one holds paths of audio files, "
