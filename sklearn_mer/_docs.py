@@ -33,8 +33,8 @@ Seconds heard of each clip, from `offset` on; shorter clips are repeated up to t
 described as they are. "auto": 30 s of files; waveforms given as arrays whole. If None, clips are
 heard whole; networks then need clips of one length.""",
     "heard": """\
-Of files the first 30 s are heard (29.1 s by `PretrainedCRNN`), unless `offset` and `duration` or a
-front end say otherwise.""",
+Of files the first 30 s are heard (29.1 s by pre-trained taggers), unless `offset` and `duration` or
+a transformer of your own say otherwise.""",
     "normalize": "Whether to divide each waveform by its largest absolute value.",
     "cache": """\
 Where computed values are stored on disk, one entry per clip. True for the default folder (the

@@ -39,9 +39,9 @@ class Clips:
 
     Attributes
     ----------
-    short : dict of int to float
-        Seconds heard of the clips that are shorter than a loader's `duration`, by position; the
-        loader adds them.
+    short : dict of tuple to float
+        Seconds heard of the clips that are shorter than a loader's `duration`, by position, offset
+        and duration; the loader adds them.
     too_short : dict of int to float
         Those of which so little is heard that a warning is to name them.
     short_named : bool

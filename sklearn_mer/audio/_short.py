@@ -30,7 +30,7 @@ def note_length(loader, clips, index, seconds):
     seconds : float
         What is heard of it.
     """
-    clips.short[index] = seconds
+    clips.short[index, loader.offset, loader.duration] = seconds
     if seconds < min(SHORT, _SHARE * loader.duration):
         clips.too_short[index] = seconds
 
@@ -49,12 +49,15 @@ def remember_length(cache, loader, clips, index):
     index : int
         Position of the clip.
     """
+    if loader.duration is None:
+        return
+    noted = index, loader.offset, loader.duration
     key = digest_of([clips.content_digest(index), loader.signature()])
     seconds = cache.get(_STEP, key)
     if seconds is not None:
         note_length(loader, clips, index, float(seconds))
-    elif index in clips.short:
-        cache.put(_STEP, key, np.array(clips.short[index]))
+    elif noted in clips.short:
+        cache.put(_STEP, key, np.array(clips.short[noted]))
 
 
 def warn_of_short_clips(clips):

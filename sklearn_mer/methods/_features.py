@@ -111,7 +111,7 @@ class FeatureSource:
         """
         if self.transformer_ is not None:
             described = self._describe(clips)
-            short = sorted(clips.short)
+            short = sorted({index for index, *_ in clips.short})
             described[short] = np.clip(described[short], *self.range_)
             return described
         columns = clips.features if clips.features is not None else pd.DataFrame()

@@ -87,6 +87,21 @@ def test_one_warning_for_both_branches(files):
     assert len(warned(hybrid.fit, [files[3], *clips[1:]], labels)) == 1
 
 
+def test_steps_that_hear_other_seconds_of_the_same_clips(files, tmp_path):
+    mel = MelSpectrogram(offset=5.0, duration=4.0, n_mels=64, cache=tmp_path / "cache")
+    hybrid = HybridMER(frontend=mel, augment=None, max_epochs=1)
+    clips, labels = [files[8], files[6]] * 2, ["a", "b"] * 2
+    for duration in (None, 2.0):
+        hybrid.set_params(features=SummaryFeatures(duration=duration, cache=tmp_path / "cache"))
+        for _ in range(2):
+            (text,) = warned(hybrid.fit, clips, labels)
+            assert text.startswith("2 of 4 clips")
+            assert f"{files[6]} (1.00 s)" in text
+    assert (
+        warned(SummaryFeatures(duration=2.0, cache=tmp_path / "cache").fit_transform, clips) == []
+    )
+
+
 def test_less_than_a_frame_is_an_error_that_names_the_clips(files, tmp_path):
     for n_samples in (1, 2000):
         soundfile.write(tmp_path / f"{n_samples}.wav", NOISE[:n_samples], RATE)

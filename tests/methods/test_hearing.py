@@ -10,6 +10,7 @@ from sklearn_mer import (
     ArtistCNN,
     CNNBaseline,
     EmotionFeatures,
+    EmotionFusion,
     HybridMER,
     MelSpectrogram,
     PretrainedCRNN,
@@ -133,3 +134,13 @@ def test_parameters_are_checked(bad, songs):
     crnn = PretrainedCRNN(weights=weights_files()["crnn"], duration=None)
     with pytest.raises(ValueError, match="The 'duration' parameter of PretrainedCRNN"):
         crnn.fit(paths, y)
+
+
+def test_fusion_hears_the_same_with_all_parts():
+    fusion = EmotionFusion(taggers=[weights_files()["fcn"]], offset=1.0, duration=5.0)
+    (_, descriptors), *unions = fusion._named_groups()
+    parts = [descriptors, *(part for _, union in unions for _, part in union.transformer_list)]
+    assert [(part.offset, part.duration) for part in parts] == [(1.0, 5.0)] * 3
+    (_, descriptors), *unions = fusion.set_params(duration="auto")._named_groups()
+    assert descriptors.duration == 30.0
+    assert unions[0][1].transformer_list[0][1].duration == 29.124

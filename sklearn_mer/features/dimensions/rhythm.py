@@ -250,7 +250,8 @@ _FLUCTUATION = (
         lambda sound: sound.fluctuation[1].sum(axis=0),
         "dB",
         "Pampalk et al. 2002",
-        "Sum of the modulations of the levels in 22 Bark bands, at rates from 0 to 10 Hz.",
+        "Sum of the modulations of the levels in 22 Bark bands, at rates from 0 to 10 Hz. Of clips "
+        "shorter than 30 s, these and the mean strengths below are reduced to those of 30 s.",
         statistics=tuple(s for s in MOMENTS if s != "min"),
     ),
     _values(
