@@ -85,7 +85,7 @@ def summary():
         costs = [_cost_class(part) for part in found.values() if len(part)]
         if key == NO_WEIGHTS:
             scores = ["weights not available", ""]
-        cells = [row.title, f"`{key}`", _estimator(key), f"{row.published[DATASET]:.2f}"]
+        cells = [row.title, f"`{key}`", _estimator(key), _published(row)]
         cells += [*scores, " / ".join(dict.fromkeys(costs))]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -102,8 +102,8 @@ def rows(groups=None):
             elif key != NO_WEIGHTS:
                 missing.append(f"``{key}`` ({recipe})")
             elif groups is None:
-                published = f"{row.published[DATASET]:.2f}"
-                cells = [row.title, f"``{key}``", recipe, "weights not available", published]
+                where = "weights not available"
+                cells = [row.title, f"``{key}``", recipe, where, _published(row)]
                 lines.append([*cells, "", "", ""])
     titles = ["Row", "Key", "Recipe", "Macro F1", "Paper", "Folds", "Epochs", "Seconds"]
     table = _list_table(titles, lines)
@@ -128,6 +128,11 @@ def pairs():
     return _list_table(["First", "Second", "Difference", "95 % interval", "p (Holm)"], lines)
 
 
+def _published(row):
+    """Return the paper's figure, empty for a method that the paper lacks."""
+    return f"{row.published[DATASET]:.2f}" if row.published else ""
+
+
 def _recipes(key):
     """Return the recipes of a row, ``both`` where they are the same."""
     default, paper = (repr(make_method(key, recipe)) for recipe in RECIPES)
@@ -148,7 +153,7 @@ def _line(key, row, recipe, found):
         f"``{key}``",
         recipe,
         _score(found),
-        f"{row.published[DATASET]:.2f}",
+        _published(row),
         _folds(found),
         "" if pd.isna(epochs) else f"{epochs:.0f}",
         f"{float(format(seconds, '.3g')):,g}",

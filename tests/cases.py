@@ -37,7 +37,7 @@ class Case:
     loss_left : float
         The last epoch's share of the first one's loss, by heart, is below this.
     weights : dict of str
-        {parameter: network of `random_weights` whose file it takes}.
+        {parameter: network, or networks, of `random_weights` whose file it takes}.
     clips : dict
         For `make_quadrant_clips`.
     row, own : str, dict
@@ -82,6 +82,18 @@ def _transfer(network, **others):
         learns=("TransferHead",),
         weights={"weights": network},
         **others,
+    )
+
+
+def _fusion():
+    return Case(
+        tiny={"descriptors": SUMMARY},
+        by_heart={"descriptors": SUMMARY},
+        unseen={},
+        macro_f1=0.65,
+        # Of each group. Twice on half the clips, to calibrate probabilities, then on all.
+        learns=(*["ClippedScaler"] * 3, "SVC") * 3,
+        weights={"taggers": ["fcn"]},
     )
 
 
@@ -202,6 +214,8 @@ CASES = {
     ),
     "artist_cnn": _transfer("wide_artist", clips={"sample_rate": 22050}),
     "crnn_mtat": _transfer("wide_crnn"),
+    "fusion_audio": _fusion(),
+    "fusion": _fusion(),
 }
 
 VARIANTS = {
@@ -232,11 +246,16 @@ KEYS = ("svm", *NETWORKS)
 def make(key, size="tiny", **params):
     """Return the row or variant, unfitted; sizes are those of `Case`."""
     case = ALL[key]
-    files = {name: weights_files()[network] for name, network in case.weights.items()}
+    files = {name: _files(network) for name, network in case.weights.items()}
     method = seeded(make_method(case.row or key)).set_params(**getattr(case, size))
     method = clone(method)  # what the cases hold stays as it is
     # One after the other: what is nested in a part does not outlive the part.
     return method.set_params(**files, **case.own).set_params(**params)
+
+
+def _files(network):
+    """Return the file of a network, or the files of several."""
+    return weights_files()[network] if isinstance(network, str) else list(map(_files, network))
 
 
 def seeded(method, seed=0):

@@ -21,8 +21,8 @@ class Method:
         Name of the settings of the estimator.
     published : dict of str to float, default={}
         Published macro F1 in percent, by data set name.
-    weights : str or None, default=None
-        Name of the pre-trained weights that the estimator needs, see `available_weights`.
+    weights : str, tuple of str or None, default=None
+        Names of the pre-trained weights that the estimator needs, see `available_weights`.
 
     Examples
     --------
@@ -37,7 +37,7 @@ class Method:
     title: str = ""
     recipe: str = "default"
     published: dict = field(default_factory=dict)
-    weights: str | None = None
+    weights: str | tuple | None = None
 
     def __post_init__(self):
         if not self.title:
@@ -46,12 +46,12 @@ class Method:
     @property
     def missing(self):
         """Which file of weights is missing in the data home and what to do; None if none is."""
-        if self.weights is None:
-            return None
-        try:
-            find_weights(self.weights)
-        except WeightsNotFoundError as error:
-            return str(error)
+        names = (self.weights,) if isinstance(self.weights, str) else self.weights or ()
+        for name in names:
+            try:
+                find_weights(name)
+            except WeightsNotFoundError as error:
+                return str(error)
         return None
 
     @property

@@ -1,4 +1,4 @@
-"""The register: the rows of Table 1, each in two recipes.
+"""The register: the rows of Table 1 and methods of this library, each in two recipes.
 
 Published figures are of Louro et al., "Improving Deep Learning Methodologies for Music Emotion
 Recognition". The paper's data sets "Original-4QAED" and "New-4QAED" (complete and balanced) go
@@ -17,6 +17,7 @@ from ._artist_cnn import ArtistCNN
 from ._cnn import CNNBaseline
 from ._cnn_gru import CNNGRU
 from ._crnn import CRNN
+from ._emotion_fusion import EmotionFusion
 from ._hybrid import HybridMER
 from ._method import Method
 from ._pretrained_crnn import PretrainedCRNN
@@ -50,6 +51,8 @@ _NEW_LAYER = {
     "stop_accuracy": 0.9,
 }
 
+_TAGGERS = ("msd_fcn", "mtat_fcn", "jamendo_fcn")
+
 _AUTOENCODER = {"lr": 2e-4, "schedule": "constant", "batch_size": 150, "max_epochs": 150}
 
 
@@ -61,20 +64,20 @@ def _row(key, title, published, estimator, paper=None, weights=None):
     key, title : str
         Its names in this library and in the paper.
     published : tuple of float
-        Macro F1 in percent on each of `_DATASETS`.
+        Macro F1 in percent on each of `_DATASETS`; empty for a method that the paper lacks.
     estimator : estimator
         With what makes the row; all else is the defaults of its class.
     paper : dict or None, default=None
         Parameters that the recipe of the paper changes.
-    weights : str or None, default=None
-        Name of the pre-trained weights that the estimator needs.
+    weights : str, tuple of str or None, default=None
+        Names of the pre-trained weights that the estimator needs.
 
     Returns
     -------
     dict of str to Method
         By recipe.
     """
-    scores = dict(zip(_DATASETS, published, strict=True))
+    scores = dict(zip(_DATASETS, published, strict=True)) if published else {}
     estimators = {"default": estimator, "paper": clone(estimator).set_params(**paper or {})}
     return {
         recipe: Method(key, settings, title, recipe, scores, weights)
@@ -202,11 +205,20 @@ _ROWS = (
         {**_NEW_LAYER, "lr": 0.001, "weight_decay": 1e-4, "batch_size": 16},
         weights="mtat_crnn",
     ),
+    # Not in the paper.
+    _row("fusion_audio", "Kernel Fusion, audio", (), EmotionFusion(), weights=_TAGGERS),
+    _row(
+        "fusion",
+        "Kernel Fusion, audio and columns",
+        (),
+        EmotionFusion(columns="auto"),
+        weights=_TAGGERS,
+    ),
 )
 
 
 def available_methods(recipe="default"):
-    """Return the rows of Table 1.
+    """Return the rows of Table 1, and the methods of this library.
 
     Parameters
     ----------
@@ -217,7 +229,8 @@ def available_methods(recipe="default"):
     Returns
     -------
     dict of str to Method
-        By key, with unfitted estimators that nothing else refers to.
+        By key, with unfitted estimators that nothing else refers to. The 15 rows of the paper have
+        ``published`` figures.
 
     Raises
     ------
