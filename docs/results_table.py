@@ -73,7 +73,7 @@ def read_folds(groups=None):
 
 
 def summary():
-    """Return a Markdown table with one line per row of Table 1."""
+    """Return a Markdown table with one line per row of the register."""
     folds = read_folds()
     lines = [
         "| row | key | estimator | published | recipe `default` | recipe `paper` | time per fold |",
@@ -83,6 +83,7 @@ def summary():
         found = {recipe: _select(folds, key, recipe) for recipe in _recipes(key)}
         scores = [_score(part, short=True) or "not run" for part in found.values()]
         costs = [_cost_class(part) for part in found.values() if len(part)]
+        scores += [""] * (len(RECIPES) - len(scores))
         if key == NO_WEIGHTS:
             scores = ["weights not available", ""]
         cells = [row.title, f"`{key}`", _estimator(key), _published(row)]

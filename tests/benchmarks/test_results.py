@@ -75,7 +75,7 @@ def test_a_fold_in_two_files_is_named(results, tmp_path):
 
 def test_the_summary_has_a_line_per_row(results):
     lines = results.summary().splitlines()
-    assert len(lines) == 2 + 15
+    assert len(lines) == 2 + 17
     (cnn,) = [line for line in lines if "`cnn`" in line]
     assert cnn == (
         "| DL Baseline | `cnn` | `CNNBaseline` | 60.62 | 60.00 ± 14.14 (2) | not run | seconds |"
