@@ -73,12 +73,23 @@ def decode(path, *, sample_rate, offset=0.0, duration=None):
         raise UnusableAudio(
             "is too long to be held in memory, or its header is wrong; set `duration` (in seconds)"
         ) from error
-    peak = np.abs(mono).max()
+    check_peak(mono)
+    return np.ascontiguousarray(mono, dtype=np.float32)
+
+
+def check_peak(samples):
+    """Raise `UnusableAudio` if samples are not finite, or far too large for audio.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n_samples,)
+        The samples.
+    """
+    peak = np.abs(samples).max()
     if not np.isfinite(peak):
         raise UnusableAudio("has NaN or infinite samples")
     if peak > _LARGEST_SAMPLE:
         raise UnusableAudio(f"has samples of {peak:.2g}, where audio is within [-1, 1]")
-    return np.ascontiguousarray(mono, dtype=np.float32)
 
 
 def _check_file(path):

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._compat import N_JOBS, Interval, StrOptions, _fit_context
 from .._docs import share_docs
 from ._clips import Clips, as_paths, check_clips
-from ._decode import UnusableAudio, decode
+from ._decode import UnusableAudio, check_peak, decode
 from ._errors import AudioError
 from ._rows import compute_first_row, compute_rows, map_clips
 from ._short import note_length
@@ -331,6 +331,7 @@ class AudioLoader(ClipTransformer):
             samples = clips.audio[index][round(self.offset * self.sample_rate) :]
             if not len(samples):
                 raise UnusableAudio(f"no samples after offset={self.offset} s")
+            check_peak(samples)
         if self.duration is not None:
             samples = samples[: self._n_samples()]
         self._note_length(clips, index, len(samples))

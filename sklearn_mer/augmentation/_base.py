@@ -328,7 +328,10 @@ class WaveformSampler(BaseSampler):
 
 
 def _check_labels(y):
-    kind = "none" if y is None else type_of_target(y, input_name="y")
+    try:
+        kind = "none" if y is None else type_of_target(y, input_name="y")
+    except TypeError as error:  # of texts beside numbers, which have no order
+        kind = f"mixed ({error})"
     if kind not in ("binary", "multiclass", "multilabel-indicator"):
         raise ValueError(
             f"Unknown label type: {kind}. y must be one class label per clip, without None or NaN; "

@@ -13,7 +13,7 @@ def plain_columns(X):
     imbalanced-learn gives the result the column types of the input: integers would truncate
     altered samples, and categories would reject new paths.
     """
-    if not isinstance(X, pd.DataFrame):
+    if not isinstance(X, pd.DataFrame) or not X.columns.is_unique:  # that is refused later
         return X
     if AUDIO_COLUMN not in X.columns:
         integers = [name for name in X.columns if pd.api.types.is_integer_dtype(X[name].dtype)]
@@ -25,7 +25,7 @@ def plain_columns(X):
 
 def without_sparse_columns(X):
     """Return tables with their sparse columns made dense; anything else unchanged."""
-    if not isinstance(X, pd.DataFrame):
+    if not isinstance(X, pd.DataFrame) or not X.columns.is_unique:
         return X
     sparse = {
         name: dtype.subtype for name, dtype in X.dtypes.items() if isinstance(dtype, pd.SparseDtype)

@@ -116,6 +116,13 @@ def test_samples_beyond_any_audio(sizes, tmp_path):
     assert reason(write(tmp_path / "b.wav", samples=samples, subtype="FLOAT")) is None
 
 
+def test_waveforms_beyond_any_audio():
+    X = np.zeros((3, 4000))
+    X[1, 7] = 1e28
+    with pytest.raises(AudioError, match=r"clip 1.*samples of 1e\+28"):
+        AudioLoader(duration=None).fit_transform(X)
+
+
 def test_a_double_that_single_precision_cannot_hold(tmp_path):
     path = write(tmp_path / "a.wav", samples=np.full(1000, 1e300), subtype="DOUBLE")
     assert "infinite" in reason(path)

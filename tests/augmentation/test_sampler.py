@@ -174,3 +174,15 @@ def test_an_alteration_that_changes_the_length_is_told(waveforms, labels):
         ValueError, match=r"Halved.alter\(\) returned an array of shape \(4000,\) for .* \(8000,\)"
     ):
         Halved(random_state=0).fit_resample(waveforms, labels)
+
+
+def test_labels_that_are_texts_and_numbers(sampler_class, waveforms):
+    with pytest.raises(ValueError, match=r"Unknown label type: mixed .*one class label per clip"):
+        sampler_class().fit_resample(waveforms, np.array(["Q1", 2, 3] * 2, dtype=object))
+
+
+@pytest.mark.parametrize("columns", [["audio", "f", "f"], ["f", "f", "g"]])
+def test_a_table_with_a_column_twice(columns, waveforms, labels):
+    X = pd.DataFrame(waveforms[:, :3], columns=columns)
+    with pytest.raises(ValueError, match=r"twice|no column 'audio'"):
+        TimeShift().fit_resample(X, labels)
