@@ -138,7 +138,7 @@ def _read(path, offset, duration):
         reason = _needs_av(file, path, offset, duration)
         if reason:
             return read_with_av(path, offset, duration, reason=reason)
-        return _read_open(file, path, offset, duration), file.samplerate
+        return _read_open(file, offset, duration), file.samplerate
 
 
 def _needs_av(file, path, offset, duration):
@@ -163,7 +163,7 @@ def _reason(error):
     return error.error_string.rstrip(".")
 
 
-def _read_open(file, path, offset, duration):
+def _read_open(file, offset, duration):
     rate = file.samplerate
     start = round(offset * rate)
     n_wanted = math.inf if duration is None else max(1, round(duration * rate))
@@ -171,7 +171,7 @@ def _read_open(file, path, offset, duration):
         raise UnusableAudio("holds no samples (zero length)")
     try:
         if file.subtype.startswith("MPEG"):
-            return read_mp3(path, start, n_wanted)
+            return read_mp3(file, start, n_wanted)
         return _read_frames(file, start, n_wanted, offset)
     except soundfile.LibsndfileError as error:
         raise UnusableAudio(STOPS_EARLY) from error

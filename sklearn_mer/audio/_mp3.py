@@ -16,7 +16,7 @@ _BLOCK = 2**20
 _STRETCH = 64
 
 
-def read_mp3(path, start, n_wanted):
+def read_mp3(file, start, n_wanted):
     """Read samples of MPEG audio.
 
     Without a table of contents (Xing, Info), libsndfile estimates the length of an mp3 from its
@@ -24,8 +24,8 @@ def read_mp3(path, start, n_wanted):
 
     Parameters
     ----------
-    path : str or path-like
-        The file: mp3, or wav that contains it.
+    file : SoundFile
+        The file, of which only the header was read: mp3, or wav that contains it.
     start : int
         Number of samples to skip.
     n_wanted : int or inf
@@ -41,12 +41,12 @@ def read_mp3(path, start, n_wanted):
     UnusableAudio
         If decoding ends before the file, or the file is longer than it says.
     """
-    n_announced, rate = _announced(path)
-    is_estimate = _announced(path, stretch=1.005)[0] != n_announced
-    with _StretchedFile(path, _STRETCH if is_estimate else 1) as file:
-        with _ForwardFile(file) as sound:
+    path, n_announced, rate = file.name, file.frames, file.samplerate
+    is_estimate = _announced(path, stretch=1.005) != n_announced
+    with _StretchedFile(path, _STRETCH if is_estimate else 1) as content:
+        with _ForwardFile(content) as sound:
             samples = read_forward(sound, start, n_wanted)
-        is_whole = len(samples) == n_wanted or not _frames_follow(file)
+        is_whole = len(samples) == n_wanted or not _frames_follow(content)
     # Players tolerate tables of contents that are a little wrong.
     n_missing = min(n_wanted, n_announced - start) - len(samples)
     if not is_estimate and n_missing > max(rate, 0.05 * n_announced):
@@ -62,9 +62,9 @@ def read_mp3(path, start, n_wanted):
     )
 
 
-def _announced(path, stretch=1):
-    with _StretchedFile(path, stretch) as file, soundfile.SoundFile(file) as sound:
-        return sound.frames, sound.samplerate
+def _announced(path, stretch):
+    with _StretchedFile(path, stretch) as content, soundfile.SoundFile(content) as sound:
+        return sound.frames
 
 
 def _frames_follow(file):
