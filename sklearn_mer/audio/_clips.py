@@ -124,7 +124,10 @@ class Clips:
 
 def _file_digest(path):
     # The bytes are read once per process, unless the file changes meanwhile.
-    status = os.stat(path)
+    try:
+        status = os.stat(path)
+    except ValueError as error:  # has a zero byte, or half of a character
+        raise FileNotFoundError(f"no such file: {path!a} is no name of one") from error
     if not stat.S_ISREG(status.st_mode):
         raise OSError(f"{path} is not a file")  # reading a pipe might never end
     # The time of change too: copying tools set the time of modification back.

@@ -64,8 +64,8 @@ class CachedStep:
     def _key(self, clips, index):
         try:
             return digest_of([clips.content_digest(index), self._signature])
-        except (OSError, ValueError):
-            return None  # missing, unreadable or no name: the loader gives the better reason
+        except OSError:
+            return None  # missing or unreadable: the loader gives the better reason
 
 
 @share_docs

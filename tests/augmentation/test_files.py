@@ -166,3 +166,8 @@ def test_slow_copies_of_waveforms_are_kept_too(waveforms, labels, cache_folder, 
     monkeypatch.setattr(PitchShift, "alter", None)
     again, _ = PitchShift(random_state=0).fit_resample(waveforms, labels)
     np.testing.assert_array_equal(again, first)
+
+
+def test_a_name_that_cannot_be_one_of_a_file(paths, labels):
+    with pytest.raises(AudioError, match="no such file"):
+        TimeShift().fit_resample([*paths[:5], "\ud800.wav"], labels)

@@ -184,5 +184,5 @@ def test_labels_that_are_texts_and_numbers(sampler_class, waveforms):
 @pytest.mark.parametrize("columns", [["audio", "f", "f"], ["f", "f", "g"]])
 def test_a_table_with_a_column_twice(columns, waveforms, labels):
     X = pd.DataFrame(waveforms[:, :3], columns=columns)
-    with pytest.raises(ValueError, match=r"twice|no column 'audio'"):
+    with pytest.raises(ValueError, match=r"several columns with the name|no column 'audio'"):
         TimeShift().fit_resample(X, labels)
