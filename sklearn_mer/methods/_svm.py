@@ -156,7 +156,8 @@ class SVMBaseline(PredictsCalibrated, ClassifierMixin, BaseEstimator):
         ----------
         X : clips
             {clips}
-            With ``features="columns"``, also descriptors of shape (n_clips, n_features).
+            Unless `features` is a transformer, also a table of descriptors without ``audio``, and
+            with ``features="columns"`` an array of shape (n_clips, n_features).
         y : array-like of shape (n_clips,)
             {labels}
 
