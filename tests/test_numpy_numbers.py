@@ -13,6 +13,7 @@ from sklearn_mer import (
     AutoencoderEmbedding,
     DeepSMOTE,
     EmotionFeatures,
+    KernelFusion,
     MelSpectrogram,
     SummaryFeatures,
 )
@@ -48,6 +49,8 @@ MEL = MelSpectrogram(n_mels=64, duration=2.7, offset=0.1, fmax=7500.1, n_jobs=1)
 ESTIMATORS = [
     *(make(key) for key in ROWS),
     make("hybrid", augment=None, max_epochs=1),
+    make("fusion_audio", max_exact=4, n_components=3, random_state=0),
+    KernelFusion([("one", EmotionFeatures(columns=["dynamics__loudness"], duration=4.0))]),
     make("crnn_mtat", unfreeze=True, unfreeze_max_epochs=1),
     AudioLoader(offset=0.25, duration=1.3),
     EmotionFeatures(columns=["dynamics__loudness"], offset=0.2, duration=1.3),
