@@ -5,6 +5,7 @@ from numbers import Number
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import issparse
 from sklearn.utils.validation import check_array
 
 # A quarter of a second at 16 kHz; more samples than `EmotionFeatures` has columns.
@@ -81,7 +82,7 @@ def _common_mistake(X):
     is_sized = hasattr(X, "__len__") or hasattr(X, "__array__")
     if not is_sized or isinstance(X, set | frozenset) or ndim == 0:
         return f"X is {X!r:.80} ({type(X).__name__}); pass a list, an array or a table."
-    if isinstance(X, list | tuple) or ndim == 1:
+    if isinstance(X, list | tuple) or (ndim == 1 and not issparse(X)):
         return _row_mistake(X)
     if isinstance(X, pd.DataFrame) and not X.shape[1]:
         return f"X is a table of {len(X)} rows without columns."
@@ -109,7 +110,7 @@ def _array_mistake(X, ndim):
 def _row_mistake(X):
     if not len(X):
         return f"Expected 2D array, got an empty {type(X).__name__}: X has no clips."
-    first = X[0] if isinstance(X, list | tuple | np.ndarray) else X.iloc[0]
+    first = next(iter(X))
     if any(isinstance(value, bytes) for value in X):
         return "X is a list of bytes; decode the paths: [os.fsdecode(path) for path in X]."
     if all(isinstance(value, Number | np.bool_) for value in X):
@@ -120,7 +121,7 @@ def _row_mistake(X):
     begins = [next(iter(value), 0.0) if np.iterable(value) else None for value in X]
     if any(isinstance(begin, str) for begin in begins):
         return f"Clip 0 is {first!r:.80}; pass the paths alone, as one list."
-    if any(begin is None or isinstance(begin, bytes) or np.ndim(begin) for begin in begins):
+    if any(begin is None or isinstance(begin, bytes) or np.iterable(begin) for begin in begins):
         return (
             f"Clip 0 is {first!r:.80} ({type(first).__name__}); a clip is a path or the samples of "
             "one waveform, in mono and without its sample rate."

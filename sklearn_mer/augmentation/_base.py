@@ -225,7 +225,7 @@ class WaveformSampler(BaseSampler):
         OSError
             If the clips are files and the cache folder cannot be written.
         """
-        _check_labels(y)
+        check_labels(y)
         return super().fit_resample(plain_columns(X), y)
 
     def _check_X_y(self, X, y):
@@ -327,7 +327,8 @@ class WaveformSampler(BaseSampler):
         return tags
 
 
-def _check_labels(y):
+def check_labels(y):
+    """Raise unless y has one class label per clip."""
     try:
         kind = "none" if y is None else type_of_target(y, input_name="y")
     except TypeError as error:  # of texts beside numbers, which have no order

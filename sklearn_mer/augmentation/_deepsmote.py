@@ -23,6 +23,7 @@ from ..training import (
     encode,
     train_autoencoder,
 )
+from ._base import check_labels
 from ._formats import without_sparse_columns
 
 _NET_PARAMETERS = ("lr", "schedule", "batch_size", "max_epochs", "precision", "device")
@@ -184,6 +185,7 @@ class DeepSMOTE(BaseOverSampler):
         y_resampled : ndarray of shape (n_samples + n_new_samples,)
             Their class labels.
         """
+        check_labels(y)
         return super().fit_resample(X, y)
 
     def _check_X_y(self, X, y):

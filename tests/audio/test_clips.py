@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.utils import Bunch
 
@@ -260,3 +261,16 @@ def test_the_input_of_transformers():
     clips = check_clips(Hears(), PATHS)
     assert as_input_of(AudioLoader(), clips) is clips
     assert as_input_of(Hears(), clips) is clips.audio
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        (pd.Index([0.5, 1.5]), "1D array instead"),
+        (sparse.csr_array(np.ones(4)), "Sparse data was passed"),
+        ([[[1, [2]], [3]], [[4]]], "a clip is a path or the samples"),
+    ],
+)
+def test_odd_rows(X, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        AudioLoader().fit(X)

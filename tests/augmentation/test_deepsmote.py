@@ -230,3 +230,9 @@ def test_nothing_but_the_given_samples_is_learned_from(monkeypatch):
     ((samples, classes),) = seen
     np.testing.assert_array_equal(samples, Scale(X).to_unit(X))
     np.testing.assert_array_equal(classes, y == "b")
+
+
+def test_labels_that_are_texts_and_numbers():
+    y = np.array(["a", 1] * 4, dtype=object)
+    with pytest.raises(ValueError, match="Unknown label type: mixed"):
+        DeepSMOTE().fit_resample(np.zeros((8, 4)), y)

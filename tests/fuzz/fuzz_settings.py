@@ -64,13 +64,16 @@ def draw(random):
     chosen = [random.choice(names) for _ in range(random.choice((1, 1, 2, 3)))]
     # A part that is replaced has no parameters.
     chosen = [name for name in chosen if name.rpartition("__")[0] not in chosen]
-    params = {name: _value(random, name) for name in chosen}
+    known = ESTIMATORS[index].get_params()
+    params = {name: _value(random, name, known[name]) for name in chosen}
     if random.random() < 0.5:
         return Case(params={"estimator": index, "params": params})
     return Case({"svm.toml": _text(random, params)}, {"estimator": index})
 
 
-def _value(random, name):
+def _value(random, name, default):
+    if random.random() < 0.3:
+        return _near(random, default)
     if name in ("columns", "dimensions"):  # all descriptors take a minute
         return random.choice(("a", [], ["dynamics"], 1, ["dynamics__loudness", "x"], {"a": 1}))
     kind = random.random()
@@ -81,6 +84,17 @@ def _value(random, name):
     if kind < 0.6:
         return random.choice(LARGER)
     return random.choice(LISTS) if kind < 0.75 else odd_value(random)
+
+
+def _near(random, value):
+    """Return a value that is often as good."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return random.choice((int, np.int64))(value + random.choice((-1, 1, 2)))
+    if isinstance(value, float):
+        return random.choice((float, np.float32))(value * random.choice((0.5, 0.9, 2)))
+    return value if isinstance(value, str | tuple | type(None)) else 1
 
 
 def _text(random, params):
