@@ -4,12 +4,14 @@ import io
 import math
 import os
 import re
+import warnings
 from collections import Counter
 
 import numpy as np
 import soundfile
 
 from ._errors import TRUNCATED, UnusableAudio
+from ._mp3_frames import find_gap
 
 _BLOCK = 2**20
 # Larger than the ratio of any two bit rates: MPEG audio has 8 to 448 kbit/s.
@@ -40,6 +42,11 @@ def read_mp3(file, start, n_wanted):
     ------
     UnusableAudio
         If decoding ends before the file, or the file is longer than it says.
+
+    Warns
+    -----
+    UserWarning
+        If bytes between the frames are no frame: names the file.
     """
     path, n_announced, rate = file.name, file.frames, file.samplerate
     is_estimate = _announced(path, stretch=1.005) != n_announced
@@ -52,6 +59,7 @@ def read_mp3(file, start, n_wanted):
     if not is_estimate and n_missing > max(rate, 0.05 * n_announced):
         raise UnusableAudio(TRUNCATED)
     if is_whole:
+        _warn_of_gap(file, (start + n_wanted) / rate)
         return samples
     if is_estimate:
         seconds = (start + len(samples)) / rate
@@ -60,6 +68,19 @@ def read_mp3(file, start, n_wanted):
         "holds more sound than its table of contents says, like files that were put one behind "
         "the other: convert it to another format, or set `duration`"
     )
+
+
+def _warn_of_gap(file, end):
+    # Not an error: the decoder finds the next frame, and most players say nothing.
+    seconds = find_gap(file.name, end) if file.format == "MP3" else None
+    if seconds is not None:
+        warnings.warn(
+            f"{file.name} is damaged {seconds:.2f} s behind its start: what follows there cannot "
+            "be decoded and is left out, up to the next intact frame. Notes on stderr, such as "
+            "'Illegal Audio-MPEG-Header', are of this file. Replace it, or leave it out.",
+            UserWarning,
+            stacklevel=2,
+        )
 
 
 def _announced(path, stretch):
