@@ -7,11 +7,9 @@ from torch.nn import functional as F
 
 from sklearn_mer.nets import MelCNN
 
+from .sizes import n_parameters
+
 SHAPE = (128, 942)
-
-
-def n_parameters(module):
-    return sum(parameter.numel() for parameter in module.parameters())
 
 
 @pytest.fixture

@@ -16,12 +16,6 @@ def pair():
     return ours, reference, torch.randn(3, 11, 5)
 
 
-@pytest.fixture(autouse=True)
-def _own_generator():
-    with torch.random.fork_rng([]):
-        yield
-
-
 def test_states_are_those_of_torch(pair):
     ours, reference, values = pair
     torch.testing.assert_close(ours(values), reference(values)[0])
