@@ -199,6 +199,8 @@ class DeepSMOTE(BaseOverSampler):
             y, one_vs_all = check_target_type(y, indicate_one_vs_all=True)
             X = without_sparse_columns(X)
             X, y = validate_data(self, X=X, y=y, reset=True, allow_nd=True, ensure_min_samples=2)
+            if X.dtype == object:  # as a list of such arrays stays
+                X = X.astype(np.float64)
         except (ValueError, TypeError) as error:
             error.add_note(_TAKES)
             raise

@@ -236,3 +236,14 @@ def test_labels_that_are_texts_and_numbers():
     y = np.array(["a", 1] * 4, dtype=object)
     with pytest.raises(ValueError, match="Unknown label type: mixed"):
         DeepSMOTE().fit_resample(np.zeros((8, 4)), y)
+
+
+def test_a_list_of_arrays_of_objects():
+    X = np.random.default_rng(0).uniform(size=(8, 4))
+    sampler = DeepSMOTE(n_new=1, k_neighbors=1, max_epochs=1, random_state=0)
+    y = ["a", "b"] * 4
+    expected = sampler.fit_resample(X, y)[0]
+    np.testing.assert_array_equal(sampler.fit_resample(list(X.astype(object)), y)[0], expected)
+    with pytest.raises((ValueError, TypeError)) as caught:
+        sampler.fit_resample([np.array([[1.0, {}]], dtype=object)] * 8, y)
+    assert "DeepSMOTE takes spectrograms" in caught.value.__notes__[0]
