@@ -14,6 +14,8 @@ from sklearn.model_selection import cross_val_score
 
 from sklearn_mer.training import _net, resumable_training
 
+from .tables import train
+
 EVERY_EPOCH = {"every": 0.0}
 
 
@@ -220,3 +222,12 @@ def test_a_process_goes_on_where_another_was_killed(tmp_path):
     assert (ended.returncode, expected.returncode) == (0, 0), ended.stderr + expected.stderr
     assert (ended.stdout[:2], expected.stdout[:2]) == ("2 ", "4 ")
     assert ended.stdout[2:] == expected.stdout[2:]
+
+
+def test_a_state_of_other_weights_is_not_gone_on_from(rows, tmp_path):
+    with resumable_training(tmp_path, every=0.0) as states:
+        for sample_weight in (None, np.ones(20), np.arange(20.0)):
+            train(rows, sample_weight)
+        assert states.seconds_found == 0
+        train(rows, np.ones(20))
+        assert states.seconds_found > 0

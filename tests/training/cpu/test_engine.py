@@ -6,7 +6,6 @@ import torch
 from torch import nn
 
 from sklearn_mer.nets import FeatureDNN, HybridNet, MelCNN
-from sklearn_mer.training._batches import Batches
 from sklearn_mer.training._settings import OPTIMIZERS
 from sklearn_mer.training.cpu._engine import MicroBatchEngine
 
@@ -217,41 +216,6 @@ def test_no_piece_is_a_single_clip(micro_batch):
         elif n_clips % micro_batch != 1 or micro_batch > 2:
             assert max(sizes) <= max(micro_batch, 3)
     engine.close()
-
-
-class _Data:
-    def __init__(self, n_clips):
-        self.X = (np.arange(n_clips, dtype=np.float32), np.arange(n_clips, dtype=np.float32) * 10)
-        self.y = np.arange(n_clips)
-
-
-@pytest.mark.parametrize("batch_size", [2, 3, 8])
-def test_batches_hold_each_clip_once_and_never_one_alone(batch_size):
-    for n_clips in range(2, 40):
-        batches = Batches(_Data(n_clips), batch_size, seed=0)
-        seen = list(batches)
-        assert len(seen) == len(batches)
-        sizes = [len(targets) for _, targets in seen]
-        assert min(sizes) >= 2
-        assert sizes[:-1] == [batch_size] * (len(sizes) - 1)
-        assert sizes[-1] <= batch_size + 1
-        targets = np.concatenate([targets for _, targets in seen])
-        assert sorted(targets) == list(range(n_clips))
-        for (first, second), targets in seen:
-            np.testing.assert_array_equal(first, targets)
-            np.testing.assert_array_equal(second, 10 * targets)
-
-
-def test_batches_are_shuffled_anew_every_epoch_and_alike_by_seed():
-    def epochs(seed):
-        batches = Batches(_Data(30), 8, seed=seed)
-        return [np.concatenate([t for _, t in batches]).tolist() for _ in range(2)]
-
-    first, second = epochs(0)
-    assert first != second
-    assert first != sorted(first)
-    assert epochs(0) == [first, second]
-    assert epochs(1) != [first, second]
 
 
 class Turned(torch.autograd.Function):
