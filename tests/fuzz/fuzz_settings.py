@@ -51,7 +51,7 @@ ESTIMATORS = (
 )
 # What these ask for, they get, however long it takes.
 WORK = ("epochs", "width", "n_units", "n_filters", "n_trials", "segments", "n_copies", "n_new")
-SMALL = (0, -1, 1, 2, 3, 1.5, 2.0, True, None, "a", float("nan"), np.int64(2), np.float32(2.5))
+SMALL = (0, -1, 1, 2, 3, 1.5, 2.0, None, "a", float("nan"), np.int64(2), np.float32(2.5))
 LARGER = (0.1, 0.5, 0.999, 1e-9, 10, 100, 8000, 22050, 48000, 1e9, 1e12, 2**30, 2**63, -5.0)
 LISTS = ([], [1], [1, 2], (0.5, 1.5), (2, 1), (0, 0), [1, "a"], (1e-9, 1e9), [float("nan")] * 2)
 KEYS = "abcdefghij"
