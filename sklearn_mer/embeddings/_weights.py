@@ -3,13 +3,13 @@
 import hashlib
 import os
 import warnings
-import zipfile
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from .._data_home import ENVIRONMENT_VARIABLE, get_data_home
+from .._tensors import load_tensors
 from ._errors import WeightsError, WeightsNotFoundError
 from ._register import available_weights
 
@@ -173,7 +173,7 @@ def read_weights(path):
     with a CRC-32 of each array. Older ones have no checksums.
     """
     try:
-        arrays = _read_npz(path) if path.suffix == ".npz" else _read_torch(path)
+        arrays = _read_npz(path) if path.suffix == ".npz" else load_tensors(path)
         named = isinstance(arrays, dict) and all(map(torch.is_tensor, arrays.values()))
         floats = {str(name): _as_float(a) for name, a in arrays.items()} if named else {}
     except Exception as error:  # of any kind: it depends on what a damaged file says
@@ -219,14 +219,3 @@ def _read_npz(path):
     # zipfile checks the checksum of what it has read.
     with np.load(path, allow_pickle=False) as file:
         return {name: torch.from_numpy(file[name]) for name in file.files}
-
-
-def _read_torch(path):
-    with open(path, "rb") as file:
-        is_zip = file.read(2) == b"PK"
-    if is_zip:  # of which torch checks no checksum
-        with zipfile.ZipFile(path) as archive:
-            damaged = archive.testzip()
-        if damaged is not None:
-            raise ValueError(f"the checksum of {damaged} in it is wrong")
-    return torch.load(path, map_location="cpu", weights_only=True)

@@ -15,6 +15,7 @@ import torch
 from skorch.callbacks import Callback
 
 from .._files import replace_file
+from .._tensors import load_tensors
 from .._version import __version__
 
 _ROWS = 32  # clips read at a time if they do not fit into memory
@@ -112,8 +113,7 @@ class TrainingStates:
         """Return the state of a training, or None if there is none that can be read."""
         path = self.folder / f"{name}.pt"
         try:
-            # Tensors and plain values alone: loading runs no code from the file.
-            state = torch.load(path, map_location="cpu", weights_only=True)
+            state = load_tensors(path)
             self.seconds_found += sum(epoch["dur"] for epoch in state["history"])
         except FileNotFoundError:
             return None
