@@ -15,7 +15,6 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklearn_mer import AutoencoderEmbedding, MelSpectrogram
 from sklearn_mer.embeddings import _autoencoder as _autoencoder_embedding
-from sklearn_mer.nets import MelAutoencoder
 
 FOLDS = StratifiedKFold(3)
 TINY = {
@@ -36,23 +35,6 @@ def test_scikit_learn_checks(estimator, check):
 def embedding(**params):
     settings = {"frontend": MEL, "n_filters": (4, 8), "max_epochs": 2, "random_state": 0}
     return AutoencoderEmbedding(**{**settings, **params})
-
-
-@pytest.mark.parametrize("shape", [(128, 942), (128, 79), (61, 77), (16, 16), (5, 3), (1, 1)])
-@pytest.mark.parametrize("n_latent", [None, 6])
-def test_the_way_back_has_the_shape_of_the_way_there(shape, n_latent):
-    import torch
-
-    net = MelAutoencoder(shape, n_latent=n_latent).eval()
-    with torch.inference_mode():
-        code = net.hidden(torch.zeros(2, *shape))
-        assert code.shape == (2, net.n_values)
-        assert net.decode(code).shape == (2, *shape)
-        assert net(torch.zeros(2, *shape), torch.zeros(2, *shape)).shape == (2, 2, *shape)
-
-
-def test_the_code_of_thirty_seconds_is_that_of_the_study():
-    assert MelAutoencoder((128, 942)).map_shape == (128, 8, 59)
 
 
 def test_it_learns_to_reconstruct_clips_it_has_not_seen(clips):

@@ -1,4 +1,4 @@
-"""OpenL3: front end by its definition, sizes of the embedding, weights."""
+"""OpenL3: sizes of the embedding, weights."""
 
 from pathlib import Path
 
@@ -12,68 +12,12 @@ from sklearn_mer.embeddings import (
     WeightsError,
     WeightsNotFoundError,
     available_weights,
-    load_network,
 )
-from sklearn_mer.embeddings._layouts import source_layout
-from sklearn_mer.embeddings._openl3_frontend import OpenL3FrontEnd, windows_of
 from sklearn_mer.nets import OpenL3Net
 
+from .openl3_definition import BANDS, FRAMES, by_definition, noise
+
 CLIP = np.zeros((1, 100), dtype=np.float32)
-BANDS = {"linear": 257, "mel128": 128, "mel256": 256}
-FRAMES = {"linear": 197, "mel128": 199, "mel256": 199}
-
-
-def noise(n_clips, n_samples, seed=0):
-    return np.random.default_rng(seed).normal(0, 0.1, (n_clips, n_samples)).astype(np.float32)
-
-
-def htk_triangles(n_mels, n_fft):
-    """Triangles of area one (in Hz), their corners evenly spaced in HTK mels up to 24 kHz."""
-    top = 2595 * np.log10(1 + 24000 / 700)
-    corners = 700 * (10 ** (np.linspace(0, top, n_mels + 2) / 2595) - 1)
-    frequencies = np.arange(n_fft // 2 + 1) * 48000 / n_fft
-    low, middle, high = (corners[i : i + n_mels, None] for i in range(3))
-    rising, falling = (frequencies - low) / (middle - low), (high - frequencies) / (high - middle)
-    return np.clip(np.minimum(rising, falling), 0, None) * 2 / (high - low)
-
-
-def by_definition(second, input_repr):
-    """The front end of one window in double precision, frame after frame."""
-    n_fft = 512 if input_repr == "linear" else 2048
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_fft) / n_fft)
-    padded = second.astype(float)
-    if input_repr != "linear":
-        # As many frames as 242 goes into 48000, rounded up: 199, centred over the second.
-        missing = 198 * 242 + 2048 - 48000
-        padded = np.pad(padded, (missing // 2, missing - missing // 2))
-    starts = range(0, len(padded) - n_fft + 1, 242)
-    magnitude = np.abs([np.fft.rfft(hann * padded[s : s + n_fft]) for s in starts]).T
-    if input_repr != "linear":
-        magnitude = np.sqrt(htk_triangles(BANDS[input_repr], n_fft) @ magnitude**2)
-    decibels = 10 * np.log10(np.maximum(magnitude, 1e-10))
-    return np.maximum(decibels - decibels.max(), -80)
-
-
-@pytest.mark.parametrize("input_repr", BANDS)
-def test_front_end_is_its_definition(input_repr):
-    seconds = noise(2, 48000)
-    # A tone that ends: far below the maximum, and in places below the range.
-    seconds[1] = np.sin(2 * np.pi * 440 * np.arange(48000) / 48000) * (np.arange(48000) < 30000)
-    got = OpenL3FrontEnd(input_repr)(torch.from_numpy(seconds)).numpy()
-    expected = np.stack([by_definition(second, input_repr) for second in seconds])
-    assert got.shape == expected.shape == (2, BANDS[input_repr], FRAMES[input_repr])
-    assert got.max(axis=(1, 2)).tolist() == [0, 0]
-    assert got.min() == -80
-    # At -40 a magnitude is 1e-4 of the largest; below that single precision is heard.
-    audible = expected > -40
-    assert audible[0].mean() > 0.8
-    assert audible[1].mean() < 0.8
-    np.testing.assert_allclose(got[audible], expected[audible], atol=0.02)
-    assert got[~audible].max() < -39.9
-
-
-def test_front_end_of_silence_is_finite():
-    assert not OpenL3FrontEnd("mel256")(torch.zeros(1, 48000)).any()
 
 
 def test_the_mels_of_a_file_are_used(nets, files, tmp_path):
@@ -88,21 +32,6 @@ def test_the_mels_of_a_file_are_used(nets, files, tmp_path):
     file = OpenL3Embedding(weights=files["openl3"], **given).fit_transform(clip)
     np.testing.assert_array_equal(own, file)
     assert not np.allclose(flipped, file, rtol=1e-3)
-
-
-@pytest.mark.parametrize(
-    ("n_samples", "hop", "n_windows"),
-    [(1, 4800, 1), (24000, 4800, 1), (24001, 4800, 2), (28800, 4800, 2), (30 * 48000, 4800, 296)],
-)
-def test_windows(n_samples, hop, n_windows):
-    clip = np.arange(1, n_samples + 1, dtype=np.float32)
-    windows = windows_of(clip, hop)
-    assert windows.shape == (n_windows, 48000)
-    assert not windows[0, :24000].any()  # the clip begins in the middle of the first window
-    assert windows[0, 24000] == 1
-    assert n_samples in windows[-1]  # and no sample is left out
-    if n_windows > 1:
-        assert torch.equal(windows[0, hop:], windows[1, :-hop])
 
 
 @pytest.mark.parametrize("input_repr", BANDS)
@@ -163,20 +92,6 @@ def test_values_are_kept_a_clip_size_and_hop(files, tmp_path, monkeypatch):
         before = len(calls)
         embedding.set_params(**changed).fit_transform(noise(2, 19200))
         assert len(calls) > before
-
-
-def test_the_layout_of_the_keras_models_is_read(nets, tmp_path):
-    arrays = source_layout(nets["openl3"].state_dict(), "openl3")
-    # Frequency, time, inputs, filters.
-    assert arrays["conv2d_3.kernel"].shape == (3, 3, 2, 3)
-    kernel, weight = arrays["conv2d_3.kernel"], nets["openl3"].conv2d_3.weight
-    assert kernel[2, 0, 1, 0] == weight[0, 1, 2, 0]
-    path = tmp_path / "keras.npz"
-    np.savez(path, **{name: array.numpy() for name, array in arrays.items()})
-    net, extras = load_network(path, "openl3")
-    assert not extras
-    spectrogram = torch.rand(1, 256, 199)
-    assert torch.equal(net(spectrogram), nets["openl3"](spectrogram))
 
 
 @pytest.mark.parametrize("given", ["mel128", "linear"])

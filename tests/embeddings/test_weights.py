@@ -1,4 +1,4 @@
-"""The register, and files that are missing, damaged, foreign or dangerous."""
+"""Files of weights that are missing, damaged, foreign or dangerous."""
 
 import hashlib
 import os
@@ -11,8 +11,6 @@ import torch
 
 from sklearn_mer.embeddings import (
     ArtistEmbedding,
-    MusiCNNEmbedding,
-    OpenL3Embedding,
     TaggerEmbedding,
     WeightsError,
     WeightsNotFoundError,
@@ -23,33 +21,9 @@ from sklearn_mer.embeddings import (
     load_network,
 )
 
+from .broken_files import broken
+
 CLIP = np.zeros((1, 100), dtype=np.float32)
-
-
-def test_the_register_says_everything():
-    register = available_weights()
-    assert len(register) == 15
-    for name, info in register.items():
-        assert info.name == name
-        assert info.url.startswith("https://")
-        assert info.licence in {"MIT", "ISC", "CC BY 4.0"}
-        assert info.citation
-        assert len(set(info.tags)) == (0 if info.network in {"artist", "openl3"} else 50)
-    assert len({info.file for info in register.values()}) == 15
-    summed = [info for info in register.values() if info.network != "openl3"]
-    assert len({info.sha256 for info in summed}) == 9
-    for info in summed:
-        assert Path(info.file).stem == info.name
-        assert len(info.sha256) == 64
-        assert info.n_bytes > 1_000_000
-
-
-def test_what_is_not_known_of_openl3_is_not_made_up():
-    openl3 = [info for info in available_weights().values() if info.network == "openl3"]
-    assert len(openl3) == 6
-    for info in openl3:
-        assert (info.sha256, info.n_bytes, info.licence) == (None, None, "CC BY 4.0")
-        assert info.file == f"torch{info.name}_512.pth.tar"
 
 
 def test_a_missing_file_says_what_where_and_how(tmp_path):
@@ -132,81 +106,6 @@ def test_names_that_do_not_fit():
         TaggerEmbedding(weights="no.pth").fit(CLIP)
 
 
-@pytest.mark.parametrize("network", ["crnn", "fcn", "musicnn", "artist", "openl3"])
-def test_both_layouts_give_the_same_network(network, nets, files, tmp_path):
-    own = tmp_path / "own.pth"
-    torch.save(nets[network].state_dict(), own)
-    expected = nets[network].state_dict()
-    for path in (Path(files[network]), own):
-        net, _ = load_network(path, network)
-        assert not net.training
-        assert not any(parameter.requires_grad for parameter in net.parameters())
-        state = net.state_dict()
-        assert state.keys() == expected.keys()
-        for name in state:
-            if not name.endswith("num_batches_tracked"):
-                assert torch.equal(state[name], expected[name]), name
-
-
-def broken(files, network, change, tmp_path):
-    source = Path(files[network])
-    path = tmp_path / f"broken{source.suffix}"
-    if source.suffix == ".npz":
-        arrays = dict(np.load(source))
-        change(arrays)
-        np.savez(path, **arrays)
-    else:
-        arrays = torch.load(source, weights_only=True)
-        change(arrays)
-        torch.save(arrays, path)
-    return path
-
-
-@pytest.mark.parametrize(
-    ("cls", "network", "name"),
-    [
-        (TaggerEmbedding, "crnn", "layer2.conv.bias"),
-        (TaggerEmbedding, "fcn", "dense.weight"),
-        (MusiCNNEmbedding, "musicnn", "conv2d_5.kernel"),
-        (ArtistEmbedding, "artist", "batch_normalization_3.gamma"),
-        (OpenL3Embedding, "openl3", "conv2d_4.weight"),
-    ],
-)
-class TestBrokenFiles:
-    def test_missing_and_unexpected_arrays(self, cls, network, name, files, tmp_path):
-        def rename(arrays):
-            arrays["other"] = arrays.pop(name)
-
-        path = broken(files, network, rename, tmp_path)
-        with pytest.raises(WeightsError, match=rf"Missing: {name}\. Unexpected: other\."):
-            cls(weights=path).fit(CLIP)
-
-    def test_shapes(self, cls, network, name, files, tmp_path):
-        def cut(arrays):
-            arrays[name] = arrays[name][:1]
-
-        path = broken(files, network, cut, tmp_path)
-        with pytest.raises(WeightsError, match="shape"):
-            cls(weights=path).fit(CLIP)
-
-    def test_axes(self, cls, network, name, files, tmp_path):
-        def flatten(arrays):
-            arrays[name] = arrays[name].reshape(-1)[0]
-
-        path = broken(files, network, flatten, tmp_path)
-        with pytest.raises(WeightsError, match=r"axes|shape"):
-            cls(weights=path).fit(CLIP)
-
-
-def test_a_front_end_of_another_size(files, tmp_path):
-    def halve(arrays):
-        arrays["spec.spectrogram.window"] = arrays["spec.spectrogram.window"][::2]
-
-    path = broken(files, "crnn", halve, tmp_path)
-    with pytest.raises(WeightsError, match=r"front end's arrays.*\(512,\)"):
-        TaggerEmbedding(weights=path).fit(CLIP)
-
-
 class Dangerous:
     def __reduce__(self):
         return (Path.touch, (Path(self.path),))
@@ -235,11 +134,6 @@ def test_files_that_are_no_weights(suffix, content, tmp_path):
     path.write_bytes(content)
     with pytest.raises(WeightsError, match=rf"file\{suffix} cannot be read"):
         ArtistEmbedding(weights=path).fit(CLIP)
-
-
-def test_an_unknown_network(files):
-    with pytest.raises(ValueError, match=r"No network 'vgg'; there are crnn, fcn, musicnn"):
-        load_network(files["crnn"], "vgg")
 
 
 def test_things_that_are_not_arrays_by_name(tmp_path):
@@ -298,33 +192,6 @@ def test_a_variance_is_not_negative(files, tmp_path):
     path = broken(files, "crnn", negate, tmp_path)
     with pytest.raises(WeightsError, match=r"spec_bn\.running_var are .* negative"):
         load_network(path, "crnn")
-
-
-def test_finite_weights_whose_values_are_not(files, tmp_path):
-    def enlarge(arrays):
-        arrays["conv1d_5.kernel"] = np.full_like(arrays["conv1d_5.kernel"], 3e38)
-
-    path = broken(files, "artist", enlarge, tmp_path)
-    embedding = ArtistEmbedding(weights=path, cache=False, duration=3.1)
-    X = np.random.default_rng(0).uniform(-0.5, 0.5, (1, 68000)).astype(np.float32)
-    with pytest.raises(WeightsError, match=r"broken\.npz: the network gives values that are not"):
-        embedding.fit_transform(X)
-
-
-@pytest.mark.parametrize(
-    ("cls", "network", "embedding"),
-    [
-        (TaggerEmbedding, "musicnn", "MusiCNNEmbedding"),
-        (MusiCNNEmbedding, "artist", "ArtistEmbedding"),
-        (ArtistEmbedding, "crnn", "TaggerEmbedding"),
-        (OpenL3Embedding, "fcn", "TaggerEmbedding"),
-        (ArtistEmbedding, "openl3", "OpenL3Embedding"),
-    ],
-)
-def test_the_weights_of_another_network_say_of_which(cls, network, embedding, files):
-    with pytest.raises(WeightsError, match=f"of another network: .*, for {embedding}") as caught:
-        cls(weights=files[network]).fit(CLIP)
-    assert files[network] in str(caught.value)
 
 
 def test_other_bytes_under_a_registered_name_are_told(files, tmp_path):

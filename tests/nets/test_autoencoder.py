@@ -37,3 +37,18 @@ def test_the_autoencoder_is_plain_convolutions(shape):
             assert maps.shape[2:] == size
             maps = F.leaky_relu(maps, 0.2) if layer is not net.up[-1] else maps.tanh()
         torch.testing.assert_close(net.decode(code), maps[:, 0])
+
+
+@pytest.mark.parametrize("shape", [(128, 942), (128, 79), (61, 77), (16, 16), (5, 3), (1, 1)])
+@pytest.mark.parametrize("n_latent", [None, 6])
+def test_the_way_back_has_the_shape_of_the_way_there(shape, n_latent):
+    net = MelAutoencoder(shape, n_latent=n_latent).eval()
+    with torch.inference_mode():
+        code = net.hidden(torch.zeros(2, *shape))
+        assert code.shape == (2, net.n_values)
+        assert net.decode(code).shape == (2, *shape)
+        assert net(torch.zeros(2, *shape), torch.zeros(2, *shape)).shape == (2, 2, *shape)
+
+
+def test_the_code_of_thirty_seconds_is_that_of_the_study():
+    assert MelAutoencoder((128, 942)).map_shape == (128, 8, 59)
