@@ -131,7 +131,7 @@ def _row_mistake(X):
         return (
             f"X is a list of waveforms of unequal length ({min(lengths)} to {max(lengths)} "
             "samples), which make no array (inhomogeneous shape). Cut or pad them to one length, "
-            "or give files: those are cut and padded to `duration`."
+            "or give files: those are cut or repeated to `duration`."
         )
     if getattr(getattr(X, "dtype", None), "kind", None) == "O":
         return "X is a 1-D array of arrays; make one array of them: numpy.stack(list(X))."

@@ -159,7 +159,7 @@ class WaveformSampler(BaseSampler):
         Parameters
         ----------
         waveform : ndarray of shape (n_samples,)
-            Waveform at `sample_rate`. It is not cut, padded or normalised.
+            Waveform at `sample_rate`. It is not cut, repeated or normalised.
 
         Returns
         -------

@@ -231,7 +231,7 @@ class MelSpectrogram(ClipTransformer):
         X : clips
             {clips}
         sampler : sampler of `sklearn_mer.augmentation`
-            Alters the waveform after it was cut, padded and normalised.
+            Alters the waveform after it was cut, repeated and normalised.
         lazily : bool, default=False
             Whether to leave the spectrograms in the cache and read them when they are indexed.
 
