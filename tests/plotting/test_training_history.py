@@ -1,38 +1,10 @@
 import numpy as np
 import pytest
 from sklearn.dummy import DummyClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
 
-from sklearn_mer.plotting import TrainingHistoryDisplay, find_history
+from sklearn_mer.plotting import TrainingHistoryDisplay
 
-
-def history(n_epochs, start=1.4):
-    return [
-        {"epoch": i + 1, "batches": [], "train_loss": start / (i + 1), "train_accuracy": i / 9}
-        for i in range(n_epochs)
-    ]
-
-
-class Learner(DummyClassifier):
-    def __init__(self, n_epochs=3):
-        super().__init__()
-        self.n_epochs = n_epochs
-
-    def fit(self, X, y):
-        self.history_ = history(self.n_epochs)
-        return super().fit(X, y)
-
-
-class Holder(DummyClassifier):
-    """Has a fitted part that learned."""
-
-    def fit(self, X, y):
-        self.embedding_ = Learner(2).fit(X, y)
-        return super().fit(X, y)
-
-
-X, Y = [[0.0], [1.0]], ["Q1", "Q2"]
+from .learners import Learner, X, Y, history
 
 
 def test_a_history_is_drawn_epoch_by_epoch(ax):
@@ -88,16 +60,6 @@ def test_from_estimators(ax):
     fitted = [Learner(n).fit(X, Y) for n in (2, 3)]
     display = TrainingHistoryDisplay.from_estimator(fitted, ax=ax)
     assert [len(line.get_xdata()) for line in display.lines_[0, 0]] == [2, 3]
-
-
-def test_where_a_history_is_found():
-    assert len(find_history(make_pipeline(StandardScaler(), Learner(4)).fit(X, Y))) == 4
-    assert find_history(make_pipeline(StandardScaler(), DummyClassifier()).fit(X, Y)) is None
-    scaler = StandardScaler().fit(X)
-    scaler.history_ = history(2)  # as of an embedding that is trained
-    assert find_history(Pipeline([("scaler", scaler), ("forest", DummyClassifier())])) == history(2)
-    assert len(find_history(Holder().fit(X, Y))) == 2
-    assert find_history(DummyClassifier().fit(X, Y)) is None
 
 
 @pytest.mark.parametrize(
