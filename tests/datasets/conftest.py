@@ -253,3 +253,15 @@ def fetch(published, data_home):
         return fetch_4qaed(data_home=data_home, **parameters)
 
     return call
+
+
+@pytest.fixture
+def make_folder(tmp_path, write_clip):
+    """Make a folder with clips of the given names; return it."""
+
+    def make(*names):
+        for name in names:
+            write_clip(tmp_path / "songs" / name)
+        return tmp_path / "songs"
+
+    return make

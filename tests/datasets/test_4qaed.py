@@ -8,7 +8,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import GroupKFold, cross_val_score
 from sklearn.utils import Bunch
 
-from sklearn_mer.datasets import _4qaed, load_4qaed
+from sklearn_mer.datasets import DatasetNotFoundError, _4qaed, load_4qaed
 
 
 def test_the_bunch_is_complete_and_aligned(copy_4qaed, data_home, songs_4qaed):
@@ -115,25 +115,6 @@ def test_artists_are_groups_and_empty_ones_groups_of_their_own(copy_4qaed, data_
     assert set(bunch.metadata.columns) == {"Artist", "Title", "Quadrant"}
 
 
-def test_tables_in_latin_1_are_read(copy_4qaed, data_home):
-    path = copy_4qaed / _4qaed.METADATA
-    path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
-    assert (load_4qaed(data_home=data_home).groups == "Béla").sum() == 2
-
-
-def test_quotes_and_marks_around_ids_are_stripped(copy_4qaed, data_home, rewrite):
-    expected = load_4qaed(data_home=data_home)
-    path = copy_4qaed / "Features" / "top100_features.csv"
-    rewrite(
-        path,
-        lambda table: table.assign(
-            SongID=' "' + table["SongID"] + '" ', Quadrant="'" + table["Quadrant"] + "'"
-        ),
-        encoding="utf-8-sig",
-    )
-    pd.testing.assert_frame_equal(load_4qaed(data_home=data_home).data, expected.data)
-
-
 def test_an_archive_unpacked_into_a_folder_of_its_own_is_found(copy_4qaed, data_home):
     expected = load_4qaed(data_home=data_home)
     copy_4qaed.rename(data_home / "datasets" / "inner")
@@ -146,3 +127,18 @@ def test_features_are_found_where_the_archive_puts_them(copy_4qaed, data_home):
     expected = load_4qaed(data_home=data_home)
     (copy_4qaed / "Features").rename(copy_4qaed / "Features - Audio MER")
     pd.testing.assert_frame_equal(load_4qaed(data_home=data_home).data, expected.data)
+
+
+@pytest.mark.parametrize("features", ["all", "decorrelated"])
+def test_a_missing_table_is_named_with_its_archive(copy_4qaed, data_home, features):
+    name = _4qaed.FEATURE_TABLES[features]
+    (copy_4qaed / "Features" / name).unlink()
+    with pytest.raises(DatasetNotFoundError) as caught:
+        load_4qaed(features=features, data_home=data_home)
+    for part in [f"no {name}", "Features - Audio MER", "mir.dei.uc.pt", "features_url"]:
+        assert part in str(caught.value)
+
+
+def test_the_published_counts_are_what_is_checked_by_default():
+    assert _4qaed.EXPECTED.n_clips == 900
+    assert _4qaed.EXPECTED.per_quadrant == 225

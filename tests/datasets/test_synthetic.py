@@ -1,3 +1,6 @@
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn.utils import check_random_state
@@ -210,3 +213,34 @@ def test_cues_stay_in_bounds_with_much_overlap():
 def test_clips_that_no_memory_holds_are_refused_at_once(sizes):
     with pytest.raises(ValueError, match=r"would take .* GiB of memory; at most 16 are accepted"):
         make_quadrant_clips(**sizes)
+
+
+# Difficulty: the figures that the documentation states
+
+
+@pytest.fixture(scope="module")
+def difficulty():
+    path = Path(__file__).parents[2] / "benchmarks" / "synthetic_difficulty.py"
+    spec = importlib.util.spec_from_file_location("synthetic_difficulty", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("n_clips", [100, 200])
+def test_difficulty(difficulty, n_clips, seed):
+    scores = difficulty.measure(n_clips, seed)
+    assert 0.75 <= scores["audio summary"] <= 0.95
+    assert 0.1 < scores["audio summary, shuffled labels"] < 0.4
+    assert scores["all drawn cues"] > scores["audio summary"]
+
+
+@pytest.mark.slow
+def test_no_cue_is_enough_by_itself(difficulty):
+    scores = difficulty.measure(1000, 0)
+    single = {name: score for name, score in scores.items() if name.startswith("only")}
+    assert len(single) == 9
+    assert max(single.values()) < 0.6
+    assert scores["audio summary"] <= 0.95

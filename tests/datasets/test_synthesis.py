@@ -1,5 +1,4 @@
-import importlib.util
-from pathlib import Path
+"""What is heard in synthetic clips."""
 
 import librosa
 import numpy as np
@@ -7,37 +6,18 @@ import pytest
 from scipy.stats import spearmanr
 
 from sklearn_mer.datasets import make_quadrant_clips
-from sklearn_mer.datasets._composition import SCALES, TONICS, Note, Score, compose
+from sklearn_mer.datasets._composition import TONICS, Note, Score, compose
 from sklearn_mer.datasets._synthesis import Timbre, draw_timbre, synthesise, wave_tables
+
+from .parameters import MIDDLE
 
 RATE = 16000
 PLAIN = Timbre(slope=0.0, even=1.0, formant=3.0, attack=1.0, floor=-60.0)
-MIDDLE = {
-    "mode": "major",
-    "key": "C",
-    "tempo": 100.0,
-    "loudness": -6.0,
-    "register": 70.0,
-    "articulation": 0.6,
-    "density": 0.5,
-    "roughness": 0.3,
-    "brightness": 0.5,
-    "percussion": 0.0,
-}
 
 
 @pytest.fixture(scope="module")
 def clips():
     return make_quadrant_clips(80, duration=3.0, sample_rate=RATE, random_state=0)
-
-
-@pytest.fixture(scope="module")
-def difficulty():
-    path = Path(__file__).parents[2] / "benchmarks" / "synthetic_difficulty.py"
-    spec = importlib.util.spec_from_file_location("synthetic_difficulty", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def play(**changes):
@@ -152,17 +132,6 @@ def test_wave_tables_have_unit_power_and_close():
     np.testing.assert_allclose(tables[:, 0], tables[:, -1], atol=1e-9)
 
 
-@pytest.mark.parametrize("mode", ["major", "minor"])
-@pytest.mark.parametrize("key", ["C", "F", "G"])
-def test_melody_and_bass_keep_to_the_scale(mode, key):
-    for seed in range(5):
-        score = compose(
-            MIDDLE | {"mode": mode, "key": key, "density": 1.0}, 5, np.random.default_rng(seed)
-        )
-        degrees = {(note.pitch - TONICS[key]) % 12 for note in (*score.melody, *score.bass)}
-        assert degrees <= set(SCALES[mode])
-
-
 def test_the_artist_is_heard():
     # The level of the second harmonic of one note, relative to the first.
     score = Score([], [Note(0.0, 0.4, 69, 1.0)], [], [])
@@ -173,25 +142,3 @@ def test_the_artist_is_heard():
         spectrum = np.abs(np.fft.rfft(wave))
         levels.append(20 * np.log10(spectrum[440] / spectrum[220]))
     assert np.ptp(levels) > 6
-
-
-# Difficulty: the figures that the documentation states
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, 1, 2])
-@pytest.mark.parametrize("n_clips", [100, 200])
-def test_difficulty(difficulty, n_clips, seed):
-    scores = difficulty.measure(n_clips, seed)
-    assert 0.75 <= scores["audio summary"] <= 0.95
-    assert 0.1 < scores["audio summary, shuffled labels"] < 0.4
-    assert scores["all drawn cues"] > scores["audio summary"]
-
-
-@pytest.mark.slow
-def test_no_cue_is_enough_by_itself(difficulty):
-    scores = difficulty.measure(1000, 0)
-    single = {name: score for name, score in scores.items() if name.startswith("only")}
-    assert len(single) == 9
-    assert max(single.values()) < 0.6
-    assert scores["audio summary"] <= 0.95
