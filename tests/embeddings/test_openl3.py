@@ -1,4 +1,4 @@
-"""OpenL3: sizes of the embedding, weights."""
+"""OpenL3: the embedding and its weights."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sklearn_mer.embeddings import (
 )
 from sklearn_mer.nets import OpenL3Net
 
-from .openl3_definition import BANDS, FRAMES, by_definition, noise
+from .openl3_definition import by_definition, noise
 
 CLIP = np.zeros((1, 100), dtype=np.float32)
 
@@ -32,24 +32,6 @@ def test_the_mels_of_a_file_are_used(nets, files, tmp_path):
     file = OpenL3Embedding(weights=files["openl3"], **given).fit_transform(clip)
     np.testing.assert_array_equal(own, file)
     assert not np.allclose(flipped, file, rtol=1e-3)
-
-
-@pytest.mark.parametrize("input_repr", BANDS)
-@pytest.mark.parametrize("size", [512, 6144])
-def test_published_sizes_of_the_embedding(input_repr, size):
-    net = OpenL3Net((1, 1, 1, 512)).eval()
-    spectrogram = torch.rand(1, BANDS[input_repr], FRAMES[input_repr])
-    # The pools of the Keras models; they fit the maps exactly.
-    pool = {512: (32, 24), 6144: (8, 8)}[size]
-    if input_repr == "mel128":
-        pool = (pool[0] // 2, pool[1])
-    with torch.inference_mode():
-        maps = net.maps(spectrogram)
-        cells = torch.nn.functional.max_pool2d(maps, pool)
-        got = net.hidden(spectrogram, {512: (1, 1), 6144: (4, 3)}[size])
-    assert got.shape == (1, size)
-    # Keras flattens with the filters last.
-    np.testing.assert_array_equal(got[0], np.moveaxis(cells[0].numpy(), 0, -1).reshape(-1))
 
 
 def test_embedding_is_mean_and_deviation_over_windows(files, nets):

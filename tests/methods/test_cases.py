@@ -9,7 +9,7 @@ from sklearn_mer.methods import available_methods
 @pytest.mark.parametrize("key", available_methods())
 def test_every_row_has_its_case(key):
     assert key in CASES, (
-        f"Enter the row {key!r} in CASES of tests/methods/cases.py: it is then tested to learn by "
+        f"Enter the row {key!r} in CASES of tests/cases.py: it is then tested to learn by "
         "heart, to beat chance, not to learn shuffled labels, and to be reached by no marker."
     )
     # Three deviations above chance, or the row has not been shown to beat it.
