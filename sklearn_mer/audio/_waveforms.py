@@ -76,7 +76,7 @@ def _check_finite(waveforms):
 def _common_mistake(X):
     """Return what is wrong and what to do, for what users try; None for anything else."""
     ndim = getattr(X, "ndim", None)
-    if isinstance(X, dict):
+    if isinstance(X, dict) and not issparse(X):
         what = "X['data']" if "data" in X else "pandas.DataFrame(X)"
         return f"X is a {type(X).__name__} with the keys {list(X)[:5]}; pass {what}."
     is_sized = hasattr(X, "__len__") or hasattr(X, "__array__")
