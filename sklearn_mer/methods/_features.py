@@ -124,7 +124,7 @@ class FeatureSource:
                 "computes features from the audio."
             )
         # One memory layout, as sums over columns round differently in others.
-        return _checked(np.ascontiguousarray(columns[self.names_], dtype=np.float64))
+        return _checked(np.ascontiguousarray(columns[self.names_].astype(np.float64)))
 
     def _describe(self, clips):
         X = as_input_of(self.transformer_, clips)

@@ -312,8 +312,11 @@ def test_features_of_other_names_than_in_fit(clips):
 def test_columns_with_nan(clips, wav_files):
     table = pd.DataFrame({"audio": wav_files, "a": np.arange(12.0)})
     table.loc[7, "a"] = np.nan
-    with pytest.raises(ValueError, match=r"descriptors of 1 clips, the first in row 7"):
+    table["b"] = pd.array([1, *[None] * 2, *range(9)], dtype="Int64")
+    with pytest.raises(ValueError, match=r"descriptors of 3 clips, the first in row 1"):
         SVMBaseline().fit(table, clips[1])
+    with pytest.raises(ValueError, match=r"descriptors of 1 clips, the first in row 7"):
+        SVMBaseline().fit(table[["audio", "a"]], clips[1])
 
 
 def test_descriptors_taken_for_waveforms_are_warned_of(clips):
