@@ -1,7 +1,7 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and what is said where that fails."""
 
 import uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 
 def replace_file(path, content):
@@ -37,3 +37,19 @@ def replace_file(path, content):
         if isinstance(error, OSError):  # a full disk is told without a name
             error.filename = str(path)
         raise
+
+
+def why_not(error):
+    """Return what an error of the file system says, in words that fit files and folders."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "it, or what should hold it, is a file or a link to nothing"
+    return error.strerror or str(error)
+
+
+@contextmanager
+def told(what, advice, kind=ValueError):
+    """Turn an error of the file system into one that says what failed, why, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(f"{what}: {why_not(error)}. {advice}") from error

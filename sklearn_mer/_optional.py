@@ -1,28 +1,33 @@
 """Optional dependencies."""
 
+from importlib import import_module
 
-def import_optuna(what):
-    """Import optuna.
+
+def import_optional(name, what, extra):
+    """Import a package that an extra installs.
 
     Parameters
     ----------
+    name : str
+        Name of the package.
     what : str
-        Name of the object that needs it, for the error.
+        What needs it, for the error.
+    extra : str
+        The extra.
 
     Returns
     -------
     module
-        The module `optuna`.
+        The package.
 
     Raises
     ------
     ImportError
-        If optuna is not installed; the message tells how to install it.
+        If it is not installed; the message tells how to install it.
     """
     try:
-        import optuna
+        return import_module(name)
     except ImportError as error:
         raise ImportError(
-            f'{what} needs optuna, which is not installed. Run pip install "sklearn-mer[search]".'
+            f'{what} needs {name}, which is not installed. Run pip install "sklearn-mer[{extra}]".'
         ) from error
-    return optuna

@@ -9,7 +9,15 @@ Everywhere in this library, clips (X) are one of
 """
 
 from ._cache import ClipCache, check_cache, default_cache_folder, digest_of
-from ._clips import AUDIO_COLUMN, Clips, check_clips, check_unique, holds_audio, is_feature
+from ._clips import (
+    AUDIO_COLUMN,
+    Clips,
+    check_clips,
+    check_unique,
+    file_digest,
+    holds_audio,
+    is_feature,
+)
 from ._decode import UnusableAudio
 from ._errors import AudioError
 from ._loader import (
@@ -45,6 +53,7 @@ __all__ += [
     "compute_rows",
     "digest_of",
     "doubt_of_waveforms",
+    "file_digest",
     "heard_duration",
     "holds_audio",
     "is_feature",

@@ -119,11 +119,27 @@ class Clips:
             If the file cannot be read.
         """
         clip = self.audio[index]
-        return _file_digest(clip) if self.are_files else digest_of(memoryview(clip).cast("B"))
+        return file_digest(clip) if self.are_files else digest_of(memoryview(clip).cast("B"))
 
 
-def _file_digest(path):
-    # The bytes are read once per process, unless the file changes meanwhile.
+def file_digest(path):
+    """Return the digest of a file's bytes; they are read once per process, unless they change.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits.
+
+    Raises
+    ------
+    OSError
+        If it is not a file or cannot be read.
+    """
     try:
         status = os.stat(path)
     except ValueError as error:  # has a zero byte, or half of a character

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._compat import N_JOBS, Interval, StrOptions, _fit_context
 from .._docs import share_docs
-from .._optional import import_optuna
+from .._optional import import_optional
 from ..audio import HEARD_CONSTRAINTS, refuse_hearing
 from ..training import draw_seed, encode_labels
 from ._bayes_search import search_svc
@@ -169,7 +169,8 @@ class SVMBaseline(PredictsCalibrated, ClassifierMixin, BaseEstimator):
         clips = check_described_clips(self, X, reset=True)
         targets = encode_labels(self, clips, y)
         if self.search is not None:
-            import_optuna("search='bayes'")  # complains before all clips are described
+            # Complains before all clips are described.
+            import_optional("optuna", "search='bayes'", "search")
         heard = {"offset": self.offset, "duration": self.duration}
         self.feature_source_ = FeatureSource(self.features, n_jobs=self.n_jobs, **heard)
         described = self.feature_source_.fit_transform(clips)

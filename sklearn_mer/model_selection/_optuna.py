@@ -7,7 +7,7 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from .._optional import import_optuna
+from .._optional import import_optional
 
 SAMPLERS = {"gp": "GPSampler", "tpe": "TPESampler", "random": "RandomSampler"}
 _ALLOWED = (
@@ -17,7 +17,7 @@ _ALLOWED = (
 
 
 def _optuna():
-    return import_optuna("BayesSearchCV")
+    return import_optional("optuna", "BayesSearchCV", "search")
 
 
 @contextmanager

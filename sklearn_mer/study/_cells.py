@@ -9,8 +9,8 @@ from sklearn.base import clone
 from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
 
 from .._compat import Interval, StrOptions, validate_parameter_constraints, validate_params
+from .._text import did_you_mean
 from ..model_selection import LabelledGroupKFold, RepeatedStratifiedGroupKFold
-from ._hints import did_you_mean
 from ._keys import canonical_parameters, json_digest, result_versions, split_digest
 
 # A plan is held in memory with the indices of its folds; more is most likely a typing error.

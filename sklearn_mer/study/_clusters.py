@@ -7,8 +7,8 @@ import threading
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from functools import partial
-from importlib import import_module
 
+from .._optional import import_optional
 from ._score import CellResult, score_cell
 from ._workers import LocalWorkers, ThisProcess, Workers, score_shared, share_clips
 
@@ -32,16 +32,7 @@ def count_jobs(n_jobs, *, scheduler=None, ray_address=None, gpu=False):
         return workers.count
 
 
-class _Cluster(Workers):
-    """Workers that may join and leave at any time; `_n_places` tells how many there are."""
-
-    @property
-    def count(self):
-        # At least one: while there is none, the cluster keeps the cell for the next.
-        return max(1, self._n_places())
-
-
-class DaskWorkers(_Cluster):
+class DaskWorkers(Workers):
     """As many cells at a time as a Dask cluster has workers, which see the folder `shared`.
 
     Dask itself tries a cell again whose worker died, on a few other workers; when it gives the
@@ -50,7 +41,7 @@ class DaskWorkers(_Cluster):
 
     def __init__(self, data, address, *, shared=None, gpu=False):
         super().__init__(data)
-        self._dask = _import("distributed", "dask")
+        self._dask = import_optional("distributed", "The dask backend", "dask")
         self._address, self._shared = address, shared
         self._resources = {"GPU": 1} if gpu else None
 
@@ -69,10 +60,12 @@ class DaskWorkers(_Cluster):
         self._connect(stack)
         os.makedirs(self._shared, exist_ok=True)
         self._file = share_clips(self._data, stack, os.path.abspath(self._shared))
-        stack.callback(lambda: self._client.cancel(list(self._cells), force=True))
+        stack.callback(lambda: self._client.cancel(list(self.cells), force=True))
 
-    def _n_places(self):
-        return len(self._client.nthreads())
+    @property
+    def count(self):
+        # At least one: while no worker is there, the cluster keeps the cell for the next.
+        return max(1, len(self._client.nthreads()))
 
     def _submit(self, task, states):
         arguments = task, self._file, states
@@ -80,7 +73,7 @@ class DaskWorkers(_Cluster):
 
     def _wait(self, seconds):
         try:
-            ended = self._dask.wait(list(self._cells), seconds, "FIRST_COMPLETED")
+            ended = self._dask.wait(list(self.cells), seconds, "FIRST_COMPLETED")
         except TimeoutError:
             return None
         return next(iter(ended.done))
@@ -99,7 +92,7 @@ class DaskWorkers(_Cluster):
             return _failed(error)
 
 
-class RayWorkers(_Cluster):
+class RayWorkers(Workers):
     """As many cells at a time as a Ray cluster has CPUs, or GPUs where they are asked for.
 
     Clips are in Ray's object store: its workers need not see the results folder, so no training
@@ -108,35 +101,39 @@ class RayWorkers(_Cluster):
 
     def __init__(self, data, address, *, gpu=False):
         super().__init__(data)
-        self._ray = _import("ray", "ray")
-        self._address, self._gpu = address, gpu
+        self._ray = import_optional("ray", "The ray backend", "ray")
+        self._address, self._kind = address, "GPU" if gpu else "CPU"
 
     def _connect(self, stack):
         if not self._ray.is_initialized():
             _start_ray(self._ray, self._address)
             stack.callback(self._ray.shutdown)
         if not self._n_places():
-            what = "GPUs" if self._gpu else "CPUs"
-            where = f"The Ray cluster at {self._address}"
-            raise ConnectionError(f"{where} has no {what}. Add a machine to it.")
+            raise ConnectionError(
+                f"The Ray cluster at {self._address} has no {self._kind}s. Add a machine to it."
+            )
 
     def _open(self, stack):
         self._connect(stack)
         self._clips = self._ray.put((self._data.X, self._data.y))
         # Ray would try a cell of a dead worker again by itself: the runner does, and counts.
-        options = {"num_cpus": 1, "num_gpus": int(self._gpu), "max_retries": 0}
-        self._score = self._ray.remote(**options)(_score)
+        options = {"num_cpus": 1, "num_gpus": int(self._kind == "GPU"), "max_retries": 0}
+        self._score = self._ray.remote(**options)(lambda task, clips: score_cell(task, *clips))
         cancel = partial(self._ray.cancel, force=True)
-        stack.callback(lambda: [cancel(future) for future in self._cells])
+        stack.callback(lambda: [cancel(future) for future in self.cells])
 
     def _n_places(self):
-        return int(self._ray.cluster_resources().get("GPU" if self._gpu else "CPU", 0))
+        return int(self._ray.cluster_resources().get(self._kind, 0))
+
+    @property
+    def count(self):
+        return max(1, self._n_places())
 
     def _submit(self, task, states):
         return self._score.remote(task, self._clips)
 
     def _wait(self, seconds):
-        done, _ = self._ray.wait(list(self._cells), num_returns=1, timeout=seconds)
+        done, _ = self._ray.wait(list(self.cells), num_returns=1, timeout=seconds)
         return done[0] if done else None
 
     def _result(self, future):
@@ -171,19 +168,6 @@ def _start_ray(ray, address):
     finally:
         if threading.current_thread() is threading.main_thread():  # Ray puts its own in its place
             signal.signal(signal.SIGTERM, on_sigterm)
-
-
-def _import(package, extra):
-    try:
-        return import_module(package)
-    except ImportError as error:
-        raise ValueError(
-            f"The {extra} backend needs the package {package}: pip install 'sklearn-mer[{extra}]'."
-        ) from error
-
-
-def _score(task, clips):
-    return score_cell(task, *clips)
 
 
 def _failed(error):

@@ -11,8 +11,9 @@ from functools import partial
 import pandas as pd
 
 from .._data_home import prefer_data_home
-from .._files import replace_file
-from ._hints import why_not
+from .._files import replace_file, told, why_not
+from .._text import csv_text
+from . import _tables
 from ._keys import canonical_json, code_digest
 from ._options import parse_options
 from ._progress import LOGGER, log_to
@@ -21,14 +22,6 @@ from ._results import KINDS, CellResults, compare_folder
 from ._schema import ResultsError
 from ._search import open_search, report_search
 from ._study import facts_text, heading, open_studies, run_studies, status_lines, table_notes
-from ._tables import (
-    SIDE_BY_SIDE_NOTE,
-    csv_text,
-    side_by_side,
-    side_by_side_markdown,
-    table_markdown,
-    write_table,
-)
 
 EXPORTED = ("key", "code", "method", "recipe", "dataset", "groups", "repeat", "fold", "seed")
 EXPORTED += ("n_splits", "n_repeats", "n_train", "n_test", "status", "f1_macro", "accuracy")
@@ -63,10 +56,8 @@ def table1(argv=None, *, available=None):
 
     Parameters
     ----------
-    argv : sequence of str or None, default=None
-        ``sys.argv[1:]`` where None. The first word may be another sub-command.
-    available : callable or None, default=None
-        As of :func:`main`.
+    argv, available : sequence of str or None, callable or None, default=None
+        As of :func:`main`; the first word may be another sub-command.
 
     Returns
     -------
@@ -83,9 +74,12 @@ def _run(options, available):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     if isinstance(sys.stdout, io.TextIOWrapper):  # a name that it cannot show stops no run
         sys.stdout.reconfigure(errors="backslashreplace")
-    formatted, warnings.formatwarning = warnings.formatwarning, _warning_text
+    formatted = warnings.formatwarning
+    warnings.formatwarning = lambda message, *_, **__: f"sklearn-mer: warning: {message}\n"
     try:
         # Beside the data set, the rows' pre-trained weights are looked for there, by workers too.
+        if options.command in ("status", "export") and not options.results.is_dir():
+            raise ValueError(f"There is no folder {options.results}. Name one with --results.")
         with prefer_data_home(options.data_home):
             status = _COMMANDS[options.command](options, available or _available_methods)
         print(end="", flush=True)
@@ -93,8 +87,8 @@ def _run(options, available):
     except BrokenPipeError:  # who reads the output has ended, such as head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (OSError, ValueError, TypeError, ResultsError) as error:
-        print(f"sklearn-mer: error: {_told(error, options)}", file=sys.stderr)
+    except (OSError, ValueError, TypeError, ImportError, ResultsError) as error:
+        print(f"sklearn-mer: error: {_error_text(error, options)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:  # before the first cell, or while pictures were drawn
         return 130
@@ -102,11 +96,7 @@ def _run(options, available):
         warnings.formatwarning = formatted
 
 
-def _warning_text(message, *where, **more):
-    return f"sklearn-mer: warning: {message}\n"
-
-
-def _told(error, options):
+def _error_text(error, options):
     """Return the text of an error; that of the system is told with what is safe and what to do."""
     if getattr(error, "errno", None) is None:
         return error
@@ -139,13 +129,9 @@ def _search(options, available):
 
 def _compute(options, studies, head, report):
     """Run studies, print their report and what is not finished; return the exit status."""
-    try:
+    advice = "Give --report a folder that exists or can be made."
+    with told(f"The report cannot be written to {options.report}", advice):
         options.report.mkdir(parents=True, exist_ok=True)  # before the run, not after it
-    except OSError as error:
-        raise ValueError(
-            f"The report cannot be written to {options.report}: {why_not(error)}. Give --report a "
-            "folder that exists or can be made."
-        ) from error
     studies[0].results.check_writable()
     with log_to(options.log):
         print(head, flush=True)
@@ -175,8 +161,8 @@ def _report_studies(studies):
         tables[kind] = _report_study(study, folder)
     if len(tables) == 1:
         return
-    table, data = side_by_side(tables), studies[0].data
-    text = f"{side_by_side_markdown(table)}\n\n{SIDE_BY_SIDE_NOTE}"
+    table, data = _tables.side_by_side(tables), studies[0].data
+    text = f"{_tables.side_by_side_markdown(table)}\n\n{_tables.SIDE_BY_SIDE_NOTE}"
     facts = {"Data set": f"{data.name}, {len(data)} clips", "Recipe": options.recipe}
     head = facts_text(facts, "    ")
     texts = {"groups.csv": csv_text(table), "groups.md": f"{head}\n\n{text}\n"}
@@ -195,32 +181,26 @@ def _report_study(study, folder):
     head = "\n\n".join([facts_text(facts | origin, "    "), *notes])
     # The tables first: whatever becomes of the pictures, they are there.
     try:
-        paths = write_table(content.table, folder, heading=head, comparisons=content.comparisons)
+        paths = _tables.write_table(content.table, folder, head, content.comparisons)
     finally:
-        print("", table_markdown(content.table), "", *notes, sep="\n")
+        print("", _tables.table_markdown(content.table), "", *notes, sep="\n")
     print("Written:", *paths, flush=True)
     print("Written:", write_page(content, folder))
     return content.table
 
 
 def _status(options, available):
-    _check_results(options)
     for study in open_studies(options, available):
         print(heading([study]), "", *status_lines(study), sep="\n")
     return 0
 
 
-def _check_results(options):
-    if not options.results.is_dir():
-        raise ValueError(f"There is no folder {options.results}. Name one with --results.")
-
-
 def _export(options, available):
     if options.file.suffix.lower() not in (".csv", ".parquet"):
         raise ValueError(f"Cells can be exported to .csv or .parquet, got {options.file.name!r}.")
-    _check_results(options)
-    studies = open_studies(options, available) if options.names_a_run else []
-    keys = [key for study in studies for key in study.keys] if studies else None
+    keys = None
+    if options.names_a_run:
+        keys = [key for study in open_studies(options, available) for key in study.keys]
     rows = CellResults(options.results).rows(keys)
     write_rows(rows, options.file)
     print(f"{options.file}: {len(rows)} cells of {options.results}")

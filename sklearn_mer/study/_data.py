@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from .._compat import StrOptions, validate_params
+from .._text import did_you_mean
 from ..datasets import load_4qaed, load_folder, load_merge, make_quadrant_clips
-from ._hints import did_you_mean
 from ._keys import data_digest
 
 _LOADERS = {

@@ -8,15 +8,16 @@ import json
 import math
 import textwrap
 import tomllib
-from dataclasses import dataclass, replace
+from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 
 from sklearn.base import clone
 from sklearn.model_selection import ParameterGrid
 
 from .._compat import validate_parameter_constraints
+from .._text import did_you_mean
 from ._cells import check_size
-from ._hints import did_you_mean
 from ._keys import NEUTRAL_PARAMETERS, canonical_json
 
 GRIDS = Path(__file__).parent / "grids"
@@ -24,12 +25,8 @@ GRIDS = Path(__file__).parent / "grids"
 _NOT_CHANGED = NEUTRAL_PARAMETERS | {"random_state"}
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """One combination of a grid's values: what it sets, and the row with these parameters."""
-
-    params: dict
-    method: object
+# One combination of a grid's values: what it sets, and the row with these parameters.
+Candidate = namedtuple("Candidate", ["params", "method"])
 
 
 def grid_file(path, key, *, alone):
@@ -55,7 +52,14 @@ def read_grid(file, estimator, protocol):
         raise ValueError(f"The grid {file} is empty. Give it a line such as C = [1.0, 5.0].")
     for name, values in grid.items():
         _check_name(file, name, estimator)
-        _check_values(file, name, values)
+        if not isinstance(values, list) or not values:
+            raise ValueError(
+                f"{file}: {name!r} has {_short(values)}, and must have a list of values to try, "
+                f"such as {name} = [1, 2]."
+            )
+        if len({canonical_json(value, default=str) for value in values}) < len(values):
+            twice = f"{name!r} has a value twice in {_short(values)}"
+            raise ValueError(f"{file}: {twice}. Give each once.")
     # Before each value is looked at, which takes a millisecond.
     check_size(math.prod(map(len, grid.values())), protocol)
     for name, values in grid.items():
@@ -65,8 +69,8 @@ def read_grid(file, estimator, protocol):
 
 
 def _check_name(file, name, estimator):
-    allowed = [known for known in estimator.get_params() if _may_be_changed(known)]
-    if not _may_be_changed(name):
+    allowed = {n for n in estimator.get_params() if n.rpartition("__")[2] not in _NOT_CHANGED}
+    if name.rpartition("__")[2] in _NOT_CHANGED:
         raise ValueError(
             f"{file}: {name!r} cannot be set here: it does not change a score, or every fold has "
             "its own."
@@ -76,10 +80,6 @@ def _check_name(file, name, estimator):
             f"{file}: {name!r} is no parameter of {type(estimator).__name__}."
             f"{did_you_mean(name, allowed)} Allowed are {', '.join(sorted(allowed))}."
         )
-
-
-def _may_be_changed(name):
-    return name.rpartition("__")[2] not in _NOT_CHANGED
 
 
 def read_candidates(file, method, protocol):
@@ -95,17 +95,6 @@ def _read_toml(file, what):
         raise ValueError(f"The {what} {file} cannot be read: it is nested too deeply.") from error
     except (OSError, ValueError) as error:  # TOML that cannot be read is a ValueError
         raise ValueError(f"The {what} {file} cannot be read: {error}.") from error
-
-
-def _check_values(file, name, values):
-    if not isinstance(values, list) or not values:
-        raise ValueError(
-            f"{file}: {name!r} has {_short(values)}, and must have a list of values to try, such "
-            f"as {name} = [1, 2]."
-        )
-    texts = [canonical_json(value, default=str) for value in values]
-    if len(set(texts)) < len(texts):
-        raise ValueError(f"{file}: {name!r} has a value twice in {_short(values)}. Give each once.")
 
 
 def _short(value):
@@ -146,8 +135,8 @@ def with_settings(methods, folder):
     for method in methods:
         file = folder / f"{method.key}.toml"
         if file.is_file():
-            params, chosen = _read_settings(file, method)
-            notes.append(_note(method, params, chosen))
+            params, note = _read_settings(file, method)
+            notes.append(f"{method.key}: {note}")
             method = with_params(method, params, title=f"{method.title} (searched)")
         changed.append(method)
     if not notes:
@@ -160,6 +149,7 @@ def with_settings(methods, folder):
 
 
 def _read_settings(file, method):
+    """Return the parameters that a file of settings has, checked, and where they are from."""
     text = _read_toml(file, "settings")
     params, chosen = text.get("params"), text.get("chosen", {})
     if not isinstance(params, dict) or not params or not isinstance(chosen, dict):
@@ -176,15 +166,11 @@ def _read_settings(file, method):
     for name, value in params.items():
         _check_name(file, name, method.estimator)
         check_value(file, name, value, method.estimator)
-    return params, chosen
-
-
-def _note(method, params, chosen):
     values = ", ".join(f"{name} = {value}" for name, value in params.items())
     kinds = {"dataset": str, "f1_macro": float | int, "n_candidates": int}
     if not all(isinstance(chosen.get(name), kind) for name, kind in kinds.items()):
-        return f"{method.key}: not the recipe's settings alone, but with {values}."
-    return (
-        f"{method.key}: with settings chosen on {chosen['dataset']}, the best of "
-        f"{chosen['n_candidates']} there ({chosen['f1_macro']:.2f} %): {values}."
+        return params, f"not the recipe's settings alone, but with {values}."
+    return params, (
+        f"with settings chosen on {chosen['dataset']}, the best of {chosen['n_candidates']} there "
+        f"({chosen['f1_macro']:.2f} %): {values}."
     )

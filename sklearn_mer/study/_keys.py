@@ -18,6 +18,7 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from .._version import __version__
+from ..audio import file_digest
 
 # Where and how fast a method runs, not what it computes.
 NEUTRAL_PARAMETERS = frozenset(
@@ -177,18 +178,6 @@ def _files_digest(paths):
     # Threads: reading and hashing both release the interpreter lock.
     digests = Parallel(n_jobs=4, prefer="threads")(delayed(file_digest)(path) for path in paths)
     return digest("audio", *digests)
-
-
-def file_digest(path):
-    """Return the digest of a file's bytes; read once, and again when size or time changed."""
-    status = path.stat()
-    return _file_digest(path, status.st_size, status.st_mtime_ns)
-
-
-@cache
-def _file_digest(path, size, mtime_ns):  # the last two are there for the cache
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 @cache

@@ -6,9 +6,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from .._text import did_you_mean
 from ._data import DATASETS
 from ._grids import GRIDS
-from ._hints import did_you_mean
 from ._workers import MAX_JOBS
 
 RECIPES = ("paper", "default")
@@ -65,37 +65,30 @@ def parse_options(argv=None, *, prog="sklearn-mer", default=None):
     """Read the command line."""
     argv = [str(word) for word in (sys.argv[1:] if argv is None else argv)]
     parser, words = make_parser(prog), argv
-    if argv and not argv[0].startswith("-"):
-        _check_command(parser, argv[0])
-    elif default is not None:
-        words = [default, *argv]
+    if not argv or argv[0].startswith("-"):
+        words = [default, *argv] if default else argv
+    elif argv[0] not in COMMANDS:
+        parser.error(
+            f"{argv[0][:40]!r} is no sub-command.{did_you_mean(argv[0], COMMANDS)} Choose from "
+            f"{', '.join(COMMANDS)}."
+        )
     options, unknown = parser.parse_known_args(words)
-    _check_all_known(parser, options.command, unknown)
+    if unknown:
+        _refuse(parser, options.command, unknown)
     options.line = f"{prog} {shlex.join(argv)}"
     if options.command != "import":
         _fill_in(parser, options)
     return options
 
 
-def _check_command(parser, word):
-    if word not in COMMANDS:
-        parser.error(
-            f"{word[:40]!r} is no sub-command.{did_you_mean(word, COMMANDS)} Choose from "
-            f"{', '.join(COMMANDS)}."
-        )
-
-
-def _check_all_known(parser, command, unknown):
+def _refuse(parser, command, unknown):
     # What follows an unknown option is most likely its value.
-    wrong = next(
-        (word for word in unknown if word.startswith("-")), unknown[0] if unknown else None
+    wrong = next((word for word in unknown if word.startswith("-")), unknown[0])
+    name = wrong.partition("=")[0]
+    hint = "" if name in HELP else did_you_mean(name, HELP)  # else it is of other commands
+    parser.error(
+        f"{command} does not know {wrong[:40]!r}.{hint} See {parser.prog} {command} --help."
     )
-    if wrong is not None:
-        name = wrong.partition("=")[0]
-        hint = "" if name in HELP else did_you_mean(name, HELP)  # else it is of other commands
-        parser.error(
-            f"{command} does not know {wrong[:40]!r}.{hint} See {parser.prog} {command} --help."
-        )
 
 
 def _fill_in(parser, options):
@@ -115,6 +108,9 @@ def _fill_in(parser, options):
     for name, value in defaults.items():
         if getattr(options, name) is None:
             setattr(options, name, value)
+    # The arguments of `run_cells` that name a cluster.
+    gpu = options.device == "cuda"
+    options.cluster = {"scheduler": options.scheduler, "ray_address": options.address, "gpu": gpu}
     kinds = dict.fromkeys(options.groups or ["none"])
     options.groupings = tuple(None if name == "none" else name for name in kinds)
 

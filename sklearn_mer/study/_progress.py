@@ -11,7 +11,7 @@ from statistics import fmean
 
 from tqdm import tqdm
 
-from ._hints import why_not
+from .._files import told
 
 LOGGER = logging.getLogger("sklearn_mer.study")
 BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} cells [{elapsed}{postfix}]"
@@ -69,9 +69,7 @@ class Progress:
                 self.say(text)
             self._bar.set_postfix_str(f"{left} left; {text}", refresh=False)
             self._bar.update()
-        elif failed:
-            self.say(f"{number} {text}; {left} left")
-        elif now >= self._next or self._n_done == self._n_planned:
+        elif failed or now >= self._next or self._n_done == self._n_planned:
             self._next = now + self._every
             self.say(f"{number} {text}; {left} left")
 
@@ -143,14 +141,10 @@ def log_to(path):
     if path is None:
         yield
         return
-    try:
+    advice = "Give --log a file in a folder that exists or can be made."
+    with told(f"The log cannot be written to {path}", advice):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         handler = _LogFile(path, encoding="utf-8")
-    except OSError as error:
-        raise ValueError(
-            f"The log cannot be written to {path}: {why_not(error)}. Give --log a file in a "
-            "folder that exists or can be made."
-        ) from error
     handler.setFormatter(_Stamped())
     level = LOGGER.level
     LOGGER.addHandler(handler)

@@ -14,9 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from .._files import replace_file
 from ..model_selection import compare_rows
 from . import _tables as tables
-from ._hints import error_line
 from ._keys import canonical_parameters, result_versions
 from ._pictures import draw_pictures
+from ._score import error_line
 
 
 @dataclass(frozen=True, eq=False)

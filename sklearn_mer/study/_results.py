@@ -14,12 +14,13 @@ from hashlib import blake2b
 from pathlib import Path
 from types import SimpleNamespace
 
-from ._hints import why_not
+from .._files import told
 from ._schema import SCORES, ResultsError, check_record, read_record
 from ._score import CellResult
 
 CELLS = "cells"
 DONE, FAILED, CLAIM, PART, STATES = ".json", ".failed.json", ".claim", ".part", ".states"
+IN_A_ROW = ("method", "recipe", "dataset", "groups", "repeat", "fold", "seed")
 ORDER = ("dataset", "recipe", "method", "repeat", "fold", "key")
 # Nothing is passed over: a file that is damaged may be worth a copy from elsewhere.
 DAMAGED = (
@@ -27,6 +28,10 @@ DAMAGED = (
     "other results are safe."
 )
 N_SHOWN = 5  # files that cannot be used
+PLACE = (
+    "Give --results a folder that can be written to, or make room there; the same command goes on "
+    "from here."
+)
 
 
 class CellResults:
@@ -78,7 +83,7 @@ class CellResults:
         failed = path.with_suffix(FAILED)
         if path.exists():
             return
-        with _told("written", path):
+        with told(f"{path} cannot be written", PLACE, ResultsError):
             path.parent.mkdir(parents=True, exist_ok=True)
             if record["status"] == "failed":
                 _write(failed, record, replace=True)
@@ -124,7 +129,7 @@ class CellResults:
 
     def _files(self):
         """Return the files of finished and failed cells."""
-        with _told("read", self.folder):
+        with told(f"{self.folder} cannot be read", PLACE, ResultsError):
             found = (self.folder / CELLS).glob("*/*/*/*.json")
             # Hidden files are half-written ones and those of other systems on a shared drive.
             return sorted(path for path in found if not path.name.startswith("."))
@@ -135,7 +140,9 @@ class CellResults:
             version = status.st_ino, status.st_size, status.st_mtime_ns
             known = self._read.get(path)
             if known is None or known[0] != version:
-                known = self._read[path] = version, as_row(read_record(path))
+                record = read_record(path)
+                named = {name: record["identity"][name] for name in IN_A_ROW}
+                known = self._read[path] = version, named | record
         except FileNotFoundError:  # another driver has finished the cell meanwhile
             done = path.with_name(path.name.replace(FAILED, DONE))
             return self._row(done) if path != done else None
@@ -163,7 +170,7 @@ class CellResults:
         if self.path(cell.identity, cell.key).exists():
             return "done"
         claim = self._claim(cell)
-        with _told("written", claim):
+        with told(f"{claim} cannot be written", PLACE, ResultsError):
             claim.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileExistsError), open(claim, "x", encoding="utf-8") as file:
                 file.write(owner)
@@ -196,7 +203,7 @@ class CellResults:
 
     def check_writable(self):
         """Find out before a run whether the folder can be written to."""
-        with _told("written", self.folder):
+        with told(f"{self.folder} cannot be written", PLACE, ResultsError):
             (self.folder / CELLS).mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=self.folder / CELLS).close()
 
@@ -214,18 +221,6 @@ def _select(rows, keys):
     return [dict(row) for row in rows if keys is None or row["key"] in keys]
 
 
-@contextlib.contextmanager
-def _told(what, path):
-    """Turn an error of the file system into one that says what to do."""
-    try:
-        yield
-    except OSError as error:
-        raise ResultsError(
-            f"{path} cannot be {what}: {why_not(error)}. Give --results a folder that "
-            "can be written to, or make room there; the same command goes on from here."
-        ) from error
-
-
 def _record_of(cell, result):
     return {
         "key": cell.key,
@@ -238,12 +233,6 @@ def _record_of(cell, result):
         **vars(result),
         "ended_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-
-
-def as_row(record):
-    """Return a record with the fields of its identity that name the cell beside the others."""
-    names = ("method", "recipe", "dataset", "groups", "repeat", "fold", "seed")
-    return {**{name: record["identity"][name] for name in names}, **record}
 
 
 def _write(path, record, *, replace):
@@ -316,20 +305,20 @@ def compare_folder(folder, ours):
     counts, records, conflicts, errors = Counter(), [], [], []
     for path in CellResults(folder)._files():
         try:
-            record = read_record(path)
+            there = read_record(path)
         except ResultsError as error:
             errors.append(str(error))
             continue
-        there, here = as_row(record), ours.get(record["key"])
+        here, cell = ours.get(there["key"]), there["identity"]
         kind = _kind(there, here)
         counts[kind] += 1
         if kind in (ADDED, MENDED):
-            records.append(record)
-            ours[record["key"]] = there
+            records.append(there)
+            ours[there["key"]] = there
         elif kind == CONFLICT:
             conflicts.append(
-                f"{there['method']!a} ({there['recipe']!a}) repeat {there['repeat']} fold "
-                f"{there['fold']} on {there['dataset']!a}: F1 {100 * here['f1_macro']:.2f} % "
+                f"{cell['method']!a} ({cell['recipe']!a}) repeat {cell['repeat']} fold "
+                f"{cell['fold']} on {cell['dataset']!a}: F1 {100 * here['f1_macro']:.2f} % "
                 f"here, {100 * there['f1_macro']:.2f} % there"
             )
     _refuse_damaged(errors, "Nothing was taken. Delete or move what cannot be used.")

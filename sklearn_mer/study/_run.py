@@ -152,7 +152,7 @@ class _Run:
         self.progress.open(n_planned, n_done)
         LOGGER.info("begin: %d of %d cells are done; workers: %d", n_done, n_planned, workers.count)
         self._begin_cells()
-        while self.workers.running:
+        while self.workers.cells:
             cell, result = self.workers.next_ended()
             if result is None:
                 self._after_worker_death(cell)

@@ -3,6 +3,7 @@
 import math
 import numbers
 import sys
+import textwrap
 import time
 import traceback
 from contextlib import nullcontext
@@ -15,7 +16,6 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
 from .._memory import peak_memory_mb, reset_peak_memory
 from ..plotting import find_history
-from ._hints import error_line
 from ._keys import canonical_value, code_digest
 
 
@@ -155,3 +155,11 @@ def portable_traceback(error):
     for frame in report.stack:
         frame.filename = "/".join(PurePath(frame.filename).parts[-3:])
     return "".join(report.format())
+
+
+def error_line(report):
+    """Return the error at the end of a traceback as one line."""
+    lines = report.rpartition("Traceback (most recent call last):\n")[2].splitlines()
+    while len(lines) > 1 and lines[0].startswith(" "):
+        del lines[0]
+    return textwrap.shorten(" ".join(lines), 400, placeholder=" ...")

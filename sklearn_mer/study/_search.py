@@ -10,24 +10,15 @@ import pandas as pd
 from sklearn.model_selection import GridSearchCV
 
 from .._files import replace_file
+from .._text import csv_text, pipe_table
 from ..model_selection import printed_interval
+from . import _tables
 from ._cells import Protocol, inner_folds
 from ._grids import grid_file, read_candidates, read_grid, settings_text
 from ._keys import canonical_json
 from ._study import Study, facts_text, heading, new_study, open_data, select_rows
-from ._tables import (
-    FIGURES,
-    cells_text,
-    csv_text,
-    interval_text,
-    mean_test_ratio,
-    mean_text,
-    pipe_table,
-    scores_of,
-    summarize,
-)
 
-CSV_COLUMNS = ("method", "recipe", "dataset", "rank", *FIGURES)
+CSV_COLUMNS = ("method", "recipe", "dataset", "rank", *_tables.FIGURES)
 CSV_COLUMNS += ("n_folds", "n_planned", "n_failed", "params")
 CHOICE_COLUMNS = ("method", "recipe", "dataset", "repeat", "fold", "f1_macro", "params")
 # So many candidates of a row are printed; the file has all.
@@ -131,11 +122,11 @@ def report_search(search):
 def candidate_tables(search, stored):
     """Return a table per method, the best candidate first; those without all folds have no rank."""
     plain = search.plain
-    cells, ratio = _by_method(plain.cells), mean_test_ratio(plain.cells)
+    cells, ratio = _by_method(plain.cells), _tables.mean_test_ratio(plain.cells)
     tables = {}
     for key, candidates in search.candidates.items():
         table = pd.DataFrame(
-            summarize(found.method, plain.data, cells[id(found.method)], stored, ratio)
+            _tables.summarize(found.method, plain.data, cells[id(found.method)], stored, ratio)
             for found in candidates
         ).assign(params=[found.params for found in candidates])
         complete = table["f1_macro_mean"].where(table["n_folds"] == table["n_planned"])
@@ -182,9 +173,9 @@ def _markdown(rows):
     table = _params_table(
         shown["params"],
         {
-            "F1 %": map(mean_text, shown["f1_macro_mean"], shown["f1_macro_std"]),
-            "95 % interval": map(interval_text, shown["ci95_low"], shown["ci95_high"]),
-            "Folds": map(cells_text, shown.itertuples()),
+            "F1 %": map(_tables.mean_text, shown["f1_macro_mean"], shown["f1_macro_std"]),
+            "95 % interval": map(_tables.interval_text, shown["ci95_low"], shown["ci95_high"]),
+            "Folds": map(_tables.cells_text, shown.itertuples()),
         },
     )
     more = len(rows) - len(shown)
@@ -223,10 +214,14 @@ def choices_markdown(chosen, n_candidates):
 
 def paired_scores(key, search, stored):
     """Return the scores of a row's best candidate and of its nested search, on the same folds."""
-    inside = scores_of([cell for cell in search.nested.cells if cell.method.key == key], stored)
+    inside = _tables.scores_of(
+        [cell for cell in search.nested.cells if cell.method.key == key], stored
+    )
     cells = _by_method(search.plain.cells)
     methods = [found.method for found in search.candidates[key]]
-    table = pd.DataFrame({i: scores_of(cells[id(m)], stored) for i, m in enumerate(methods)})
+    table = pd.DataFrame(
+        {i: _tables.scores_of(cells[id(m)], stored) for i, m in enumerate(methods)}
+    )
     # The candidates that have all finished nested folds.
     table = table.reindex(inside.index).dropna(axis="columns")
     best = table[table.mean().idxmax()] if table.size else pd.Series(dtype=float)
@@ -239,11 +234,13 @@ def optimism_note(key, best, inside, nested):
     if n_folds < 2:
         return f"{key}: the nested search has {n_folds} finished folds, too few for a comparison."
     optimism = best - inside
-    low, high = printed_interval(optimism, mean_test_ratio(nested.cells), lowest=-100.0)
-    interval = "" if math.isnan(low) else f" (95 % interval {interval_text(low, high, '+.2f')})"
+    low, high = printed_interval(optimism, _tables.mean_test_ratio(nested.cells), lowest=-100.0)
+    interval = (
+        "" if math.isnan(low) else f" (95 % interval {_tables.interval_text(low, high, '+.2f')})"
+    )
     n_planned = sum(cell.method.key == key for cell in nested.cells)
     return (
-        f"{key}: best mean {mean_text(best.mean(), best.std())}, nested mean "
-        f"{mean_text(inside.mean(), inside.std())}, optimism {optimism.mean():+.2f} ± "
+        f"{key}: best mean {_tables.mean_text(best.mean(), best.std())}, nested mean "
+        f"{_tables.mean_text(inside.mean(), inside.std())}, optimism {optimism.mean():+.2f} ± "
         f"{optimism.std():.2f}{interval}, over {n_folds}/{n_planned} folds."
     )

@@ -74,12 +74,6 @@ def facts_text(facts, indent=""):
     return "\n".join(f"{indent}{name + ':':<11}{text}" for name, text in facts.items())
 
 
-def cluster(options):
-    """Return the arguments of :func:`run_cells` that name a cluster."""
-    gpu = options.device == "cuda"
-    return {"scheduler": options.scheduler, "ray_address": options.address, "gpu": gpu}
-
-
 def open_data(options):
     """Open the data set; with --quick and none named, the first that is there."""
     how = {"data_home": options.data_home, "on_error": options.on_error}
@@ -126,7 +120,7 @@ def open_studies(options, available):
 def heading(studies):
     """Say what is about to run."""
     options = studies[0].options
-    n_jobs = count_jobs(options.jobs, **cluster(options))
+    n_jobs = count_jobs(options.jobs, **options.cluster)
     how = {"Jobs": f"{n_jobs}, device {options.device}", "Results": str(options.results)}
     if options.max_minutes is not None:
         how["Limit"] = f"{options.max_minutes:g} minutes"
@@ -136,7 +130,7 @@ def heading(studies):
 def run_studies(studies):
     """Compute what studies are missing, one after the other; return a RunSummary."""
     options = studies[0].options
-    how = {"n_jobs": options.jobs, **cluster(options)}
+    how = {"n_jobs": options.jobs, **options.cluster}
     begin, total = monotonic(), RunSummary()
     for study in studies:
         # The limits hold for all studies together.
@@ -189,7 +183,7 @@ def status_lines(study):
     """Yield what of a study is done, failed and missing, and the time left."""
     rows, keys = study.results.rows(), set(study.keys)
     own = [row for row in rows if row["key"] in keys]
-    n_jobs = count_jobs(study.options.jobs, **cluster(study.options))
+    n_jobs = count_jobs(study.options.jobs, **study.options.cluster)
     counts, costs = Counter((row["method"], row["status"]) for row in own), Costs(own)
     yield f"{'method':<24}{'done':>7}{'failed':>8}{'missing':>9}  time left"
     for method, n_planned in Counter(cell.method.key for cell in study.cells).items():

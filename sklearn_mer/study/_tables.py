@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .._files import replace_file
-from .._text import plain_line, plain_text
+from .._text import csv_text, pipe_table, plain_line, plain_text
 from ..model_selection import FEWEST_FOLDS, ROPE, printed_interval
 
 TABLE_HEAD = ("Method", "Ours, F1 %", "95 % interval", "Paper", "Difference", "Cells", "Fit, s")
@@ -29,32 +29,6 @@ SIDE_BY_SIDE_NOTE = (
 )
 
 
-def pipe_table(head, lines, *, n_left=1):
-    """Return a Markdown table with padded columns, `n_left` of them aligned to the left."""
-    lines = [[plain_line(cell).replace("|", "\\|") for cell in line] for line in [head, *lines]]
-    columns = []
-    for number, column in enumerate(zip(*lines, strict=True)):
-        width = max(map(len, column))
-        pad, rule = (str.ljust, ":{}") if number < n_left else (str.rjust, "{}:")
-        head, *body = [f" {pad(cell, width)} " for cell in column]
-        columns.append([head, rule.format("-" * (width + 1)), *body])
-    return "\n".join(f"|{'|'.join(row)}|" for row in zip(*columns, strict=True))
-
-
-def csv_text(table, *, float_format="%.2f"):
-    """Return a DataFrame as CSV; text that a spreadsheet takes for a formula gets an apostrophe."""
-    safe = table.map(_no_formula).rename(columns=_no_formula)
-    return safe.to_csv(index=False, float_format=float_format)
-
-
-def _no_formula(value):
-    if not isinstance(value, str):
-        return value
-    text = plain_text(value)
-    # Spreadsheets strip white space first.
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
-
-
 def mean_test_ratio(cells):
     """Return the number of test clips per training clip, the mean over cells."""
     ratios = [len(cell.test) / len(cell.train) for cell in cells]
@@ -71,12 +45,8 @@ def fold_scores(methods, cells, results):
 
     Parameters
     ----------
-    methods : sequence of Method
-        Rows of the table.
-    cells : sequence of Cell
-        The plan. Only stored results of its cells count.
-    results : CellResults
-        The stored results.
+    methods, cells, results : sequence of Method, sequence of Cell, CellResults
+        As in :func:`make_table`.
 
     Returns
     -------
@@ -250,7 +220,7 @@ def side_by_side_markdown(table):
     return pipe_table([*head, "Difference"], zip(*columns, strict=True))
 
 
-def write_table(table, folder, *, heading="", comparisons=None):
+def write_table(table, folder, heading="", comparisons=None):
     """Write ``table1.csv``, ``table1.md`` and, if given, ``comparisons.csv``; return the paths."""
     parts = [plain_text(heading), table_markdown(table)]
     if comparisons is not None and len(comparisons):

@@ -36,7 +36,8 @@ class Workers:
     count = 1
 
     def __init__(self, data):
-        self._data, self._cells = data, {}
+        self._data = data
+        self.cells = {}  # begun and not handed out, by what stands for each
 
     def __enter__(self):
         with ExitStack() as stack:
@@ -46,31 +47,26 @@ class Workers:
 
     def __exit__(self, *exc_info):
         self._stack.close()
-        self._cells.clear()
+        self.cells.clear()
 
     def _open(self, stack):
         pass
 
     @property
-    def running(self):
-        """The cells begun and not handed out."""
-        return list(self._cells.values())
-
-    @property
     def has_room(self):
         """Whether a cell can be begun."""
-        return len(self._cells) < self.count
+        return len(self.cells) < self.count
 
     def begin(self, cell, states):
         """Give a free worker a cell."""
-        self._cells[self._submit(cell.task, states)] = cell
+        self.cells[self._submit(cell.task, states)] = cell
 
     def next_ended(self):
         """Wait for a cell to end; return (cell, result), the latter None if its worker died."""
         future = None
         while future is None:  # in turns, as not every system lets Ctrl-C end a wait without limit
             future = self._wait(1.0)
-        return self._cells.pop(future), self._result(future)
+        return self.cells.pop(future), self._result(future)
 
 
 class ThisProcess(Workers):
@@ -80,7 +76,7 @@ class ThisProcess(Workers):
         return partial(score_cell, task, self._data.X, self._data.y, states)
 
     def _wait(self, seconds):
-        return next(iter(self._cells))
+        return next(iter(self.cells))
 
     def _result(self, future):
         return future()

@@ -401,7 +401,8 @@ def test_a_backend_that_is_not_installed_is_named(run, monkeypatch, package, arg
     monkeypatch.setitem(sys.modules, package, None)
     result = run("--methods", "chance", *arguments)
     assert result.code == 2
-    assert f"needs the package {package}: pip install 'sklearn-mer[{arguments[1]}]'" in result.err
+    assert f"The {arguments[1]} backend needs {package}, which is not installed" in result.err
+    assert f'pip install "sklearn-mer[{arguments[1]}]"' in result.err
     assert "Traceback" not in result.err
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_mer.study._tables import csv_text, pipe_table, plain_line
+from sklearn_mer._text import csv_text, pipe_table, plain_line
 
 NAMES = st.text(st.characters(codec=None), max_size=8)
 

@@ -7,12 +7,11 @@ import pytest
 from report_runs import PRIOR, TREE, Results, dataset, done, failed, method, plan, scored
 from sklearn.svm import SVC
 
+from sklearn_mer._text import csv_text, pipe_table
 from sklearn_mer.model_selection import compare_rows
 from sklearn_mer.study import fold_scores, make_table
 from sklearn_mer.study._tables import (
     comparisons_markdown,
-    csv_text,
-    pipe_table,
     side_by_side,
     side_by_side_markdown,
     table_markdown,
