@@ -79,6 +79,13 @@ def inner_folds(data, protocol, n_splits):
 
     It shuffles, as the clips of a class may come artist by artist, and is the same in every cell.
     """
+    n_least = np.unique(data.y, return_counts=True)[1].min()
+    n_left = n_least - -(-n_least // protocol.n_splits)
+    if not 2 <= n_splits <= n_left:
+        raise ValueError(
+            f"--inner-folds must be from 2 to {n_left}, the clips of the smallest class that a "
+            f"training fold has, got {n_splits}."
+        )
     if protocol.groups is None:
         return StratifiedKFold(n_splits, shuffle=True, random_state=INNER_SEED)
     index = getattr(data.X, "index", None)

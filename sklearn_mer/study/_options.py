@@ -26,6 +26,9 @@ COMMANDS = {
     "finished cell replaces a failed one; where both are finished with different scores, ours is "
     "kept, the cell is named and the exit status is 1.",
 }
+# With one of these, an export is of the cells of a run.
+OF_A_RUN = {"--dataset", "--methods", "--recipe", "--repeats", "--folds", "--groups"}
+OF_A_RUN |= {"--settings", "--quick"}
 _KEYS = ", ".join(sorted(path.stem for path in GRIDS.glob("*.toml")))
 HELP = {
     "--dataset": f"one of {', '.join(DATASETS)}, or a folder with one sub-folder of clips per "
@@ -64,7 +67,8 @@ HELP = {
 def parse_options(argv=None, *, prog="sklearn-mer", default=None):
     """Read the command line."""
     argv = [str(word) for word in (sys.argv[1:] if argv is None else argv)]
-    parser, words = make_parser(prog), argv
+    quick = "--quick" in argv
+    parser, words = make_parser(prog, quick), argv
     if not argv or argv[0].startswith("-"):
         words = [default, *argv] if default else argv
     elif argv[0] not in COMMANDS:
@@ -76,6 +80,7 @@ def parse_options(argv=None, *, prog="sklearn-mer", default=None):
     if unknown:
         _refuse(parser, options.command, unknown)
     options.line = f"{prog} {shlex.join(argv)}"
+    options.names_a_run = any(word.partition("=")[0] in OF_A_RUN for word in argv)
     if options.command != "import":
         _fill_in(parser, options)
     return options
@@ -95,27 +100,15 @@ def _fill_in(parser, options):
     for backend, name in {"dask": "scheduler", "ray": "address"}.items():
         if (options.backend == backend) != (getattr(options, name) is not None):
             parser.error(f"--backend {backend} and --{name} ADDRESS go together")
-    quick = options.quick
-    names = ("dataset", "methods", "recipe", "repeats", "groups", "settings")
-    given = any(getattr(options, name) is not None for name in names)
-    options.names_a_run = quick or options.folds != 10 or given
-    defaults = {
-        "recipe": "default" if quick else "paper",
-        "repeats": 1 if quick else 10,
-        "max_minutes": 9.0 if quick else None,
-        "report": options.results,
-    }
-    for name, value in defaults.items():
-        if getattr(options, name) is None:
-            setattr(options, name, value)
+    options.report = options.report or options.results
     # The arguments of `run_cells` that name a cluster.
     gpu = options.device == "cuda"
     options.cluster = {"scheduler": options.scheduler, "ray_address": options.address, "gpu": gpu}
-    kinds = dict.fromkeys(options.groups or ["none"])
+    kinds = dict.fromkeys(options.groups)
     options.groupings = tuple(None if name == "none" else name for name in kinds)
 
 
-def make_parser(prog="sklearn-mer"):
+def make_parser(prog, quick):
     """Return the parser of the whole command line."""
     about = "Run the study of Table 1. Each sub-command has a --help of its own."
     parser = argparse.ArgumentParser(prog=prog, description=about, allow_abbrev=False)
@@ -130,7 +123,7 @@ def make_parser(prog="sklearn-mer"):
             continue
         if name == "export":
             sub.add_argument("file", type=_path, metavar="FILE.csv|FILE.parquet")
-        _add_run(sub)
+        _add_run(sub, quick)
         if name == "search":
             add = _group(sub, "search")
             add("--grid", type=_path, default=GRIDS, metavar="FILE|DIR")
@@ -144,20 +137,20 @@ def _group(parser, title):
     return lambda name, **how: group.add_argument(name, help=HELP[name], **how)
 
 
-def _add_run(parser):
+def _add_run(parser, quick):
     add = _group(parser, "what")
     add("--dataset", type=_text, metavar="NAME|FOLDER")
     add("--data-home", type=_path, metavar="DIR")
     add("--on-error", choices=("raise", "skip"), default="raise")
     add("--methods", nargs="+", metavar="KEY")
-    add("--recipe", choices=RECIPES)
-    add("--repeats", type=count, metavar="N")
+    add("--recipe", choices=RECIPES, default="default" if quick else "paper")
+    add("--repeats", type=count, default=1 if quick else 10, metavar="N")
     add("--folds", type=partial(count, least=2), default=10, metavar="N")
-    add("--groups", nargs="+", choices=("none", "artist"))
+    add("--groups", nargs="+", choices=("none", "artist"), default=["none"])
     add("--settings", type=_path, metavar="DIR")
     add = _group(parser, "how long")
     add("--quick", action="store_true")
-    add("--max-minutes", type=_minutes, metavar="N")
+    add("--max-minutes", type=_minutes, default=9.0 if quick else None, metavar="N")
     add("--max-cells", type=count, metavar="N")
     add("--jobs", type=partial(count, most=MAX_JOBS), default=2, metavar="N")
     add("--device", choices=("auto", "cpu", "cuda"), default="auto")

@@ -134,14 +134,8 @@ def write_report(methods, data, cells, results, folder, **about):
 
     Parameters
     ----------
-    methods : sequence of Method
-        Rows of the table.
-    data : StudyData
-        The data set.
-    cells : sequence of Cell
-        The plan. Only stored results of its cells count.
-    results : CellResults
-        The stored results.
+    methods, data, cells, results : sequence of Method, StudyData, sequence of Cell, CellResults
+        As in :func:`make_table`.
     folder : path-like
         Created if it does not exist.
     **about

@@ -161,10 +161,13 @@ class _Run:
             self._begin_cells()
 
     def _begin_cells(self):
-        while self.workers.has_room and (self.queue or self.taken):
+        while len(self.workers.cells) < self.workers.count and (self.queue or self.taken):
             last_round = not self.queue
             cell = (self.taken if last_round else self.queue).popleft()
-            if not self._may_begin(cell):
+            if len(self.begun) >= self.max_cells and cell.key not in self.begun:
+                continue
+            if not self.deadline.allows(self.costs.mean(cell.method.key) or 0.0):
+                self.summary.stopped = "time"
                 continue
             state = self.results.claim(cell, self.owner)
             if state == "taken" and not last_round:
@@ -176,14 +179,6 @@ class _Run:
                 self.begun.add(cell.key)
                 LOGGER.info("begun: %s", cell)
                 self.workers.begin(cell, self.results.states(cell, code_digest()))
-
-    def _may_begin(self, cell):
-        if len(self.begun) >= self.max_cells and cell.key not in self.begun:
-            return False
-        if self.deadline.allows(self.costs.mean(cell.method.key) or 0.0):
-            return True
-        self.summary.stopped = "time"
-        return False
 
     def _take(self, cell, result):
         self.results.record(cell, result)

@@ -14,6 +14,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
+from .._compat import _safe_indexing
 from .._memory import peak_memory_mb, reset_peak_memory
 from ..plotting import find_history
 from ._keys import canonical_value, code_digest
@@ -63,10 +64,10 @@ def _scored(estimator, seed, train, test, X, y, states):
     reset_peak_memory()
     begun = time.perf_counter()
     with _resumable(states) as found:
-        estimator.fit(_take(X, train), y[train])
+        estimator.fit(_safe_indexing(X, train), y[train])
     fitted = time.perf_counter()
     chosen = getattr(estimator, "best_params_", None)
-    predicted = estimator.predict(_take(X, test))
+    predicted = estimator.predict(_safe_indexing(X, test))
     ended = time.perf_counter()
     return CellResult(
         "done",
@@ -100,10 +101,6 @@ def _resumable(states):
     from ..training import resumable_training
 
     return resumable_training(states)
-
-
-def _take(X, indices):
-    return X.iloc[indices] if hasattr(X, "iloc") else X[indices]
 
 
 def scores(true, predicted, labels):

@@ -5,7 +5,6 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, replace
 
-import numpy as np
 import pandas as pd
 from sklearn.model_selection import GridSearchCV
 
@@ -70,27 +69,13 @@ def open_search(options, available):
     plain = new_study(options, opened, methods, groups=groups, notes=notes)
     if not options.nested:
         return Search(plain, candidates, left_out)
-    _check_nested(options, plain.data)
     folds = inner_folds(plain.data, protocol, options.inner_folds)
     how = {"scoring": "f1_macro", "cv": folds, "error_score": "raise"}
-    nested = [
-        replace(
-            row,
-            estimator=GridSearchCV(row.estimator, read_grid(file, row.estimator, protocol), **how),
-        )
-        for row, file in zip(here, files.values(), strict=True)
-    ]
+    nested = []
+    for row in here:
+        grid = read_grid(files[row.key], row.estimator, protocol)
+        nested.append(replace(row, estimator=GridSearchCV(row.estimator, grid, **how)))
     return Search(plain, candidates, left_out, new_study(options, opened, nested, groups=groups))
-
-
-def _check_nested(options, data):
-    n_least = np.unique(data.y, return_counts=True)[1].min()
-    n_inner, n_left = options.inner_folds, n_least - -(-n_least // options.folds)
-    if not 2 <= n_inner <= n_left:
-        raise ValueError(
-            f"--inner-folds must be from 2 to {n_left}, the clips of the smallest class that a "
-            f"training fold has, got {n_inner}."
-        )
 
 
 def report_search(search):
@@ -102,11 +87,14 @@ def report_search(search):
     parts, texts = [], {}
     for key, rows in tables.items():
         parts += [f"## {search.candidates[key][0].method.title}", _markdown(rows)]
-        best, why_not = _best(rows)
-        if why_not:
+        n_unfinished = (rows["n_planned"] > rows["n_folds"] + rows["n_failed"]).sum()
+        if n_unfinished:
+            why_not = f"{n_unfinished} of {len(rows)} candidates are not finished"
             parts.append(f"{key}: no settings are written: {why_not}.")
+        elif rows["rank"].isna().all():
+            parts.append(f"{key}: no settings are written: a fold of every candidate failed.")
         else:
-            texts[f"settings/{key}.toml"] = _settings(plain, best, rows)
+            texts[f"settings/{key}.toml"] = _settings(plain, rows.iloc[0], len(rows))
         if chosen is not None:
             parts.append(optimism_note(key, *paired_scores(key, search, stored), search.nested))
             parts.append(choices_markdown(chosen[chosen["method"] == key], len(rows)))
@@ -143,17 +131,7 @@ def _by_method(cells):
     return found
 
 
-def _best(rows):
-    """Return the best row, or None and why there is none."""
-    left = rows["n_planned"] - rows["n_folds"] - rows["n_failed"]
-    if (left > 0).any():
-        return None, f"{(left > 0).sum()} of {len(rows)} candidates are not finished"
-    if rows["rank"].isna().all():
-        return None, "a fold of every candidate failed"
-    return rows.iloc[0], None
-
-
-def _settings(plain, best, rows):
+def _settings(plain, best, n_candidates):
     chosen = {
         "by": "the best mean macro F1 of a grid search, sklearn-mer search",
         **{name: best[name] for name in ("method", "recipe", "dataset")},
@@ -161,7 +139,7 @@ def _settings(plain, best, rows):
         "groups": plain.protocol.groups or "none",
         "f1_macro": round(float(best["f1_macro_mean"]), 2),
         "n_folds": int(best["n_folds"]),
-        "n_candidates": len(rows),
+        "n_candidates": n_candidates,
     }
     if not math.isnan(best["f1_macro_std"]):
         chosen["f1_macro_std"] = round(float(best["f1_macro_std"]), 2)
@@ -214,14 +192,11 @@ def choices_markdown(chosen, n_candidates):
 
 def paired_scores(key, search, stored):
     """Return the scores of a row's best candidate and of its nested search, on the same folds."""
-    inside = _tables.scores_of(
-        [cell for cell in search.nested.cells if cell.method.key == key], stored
-    )
     cells = _by_method(search.plain.cells)
-    methods = [found.method for found in search.candidates[key]]
-    table = pd.DataFrame(
-        {i: _tables.scores_of(cells[id(m)], stored) for i, m in enumerate(methods)}
-    )
+    plain = [cells[id(found.method)] for found in search.candidates[key]]
+    table = pd.DataFrame({i: _tables.scores_of(of_one, stored) for i, of_one in enumerate(plain)})
+    nested = [cell for cell in search.nested.cells if cell.method.key == key]
+    inside = _tables.scores_of(nested, stored)
     # The candidates that have all finished nested folds.
     table = table.reindex(inside.index).dropna(axis="columns")
     best = table[table.mean().idxmax()] if table.size else pd.Series(dtype=float)
@@ -235,9 +210,8 @@ def optimism_note(key, best, inside, nested):
         return f"{key}: the nested search has {n_folds} finished folds, too few for a comparison."
     optimism = best - inside
     low, high = printed_interval(optimism, _tables.mean_test_ratio(nested.cells), lowest=-100.0)
-    interval = (
-        "" if math.isnan(low) else f" (95 % interval {_tables.interval_text(low, high, '+.2f')})"
-    )
+    text = _tables.interval_text(low, high, "+.2f")
+    interval = f" (95 % interval {text})" if text else ""
     n_planned = sum(cell.method.key == key for cell in nested.cells)
     return (
         f"{key}: best mean {_tables.mean_text(best.mean(), best.std())}, nested mean "

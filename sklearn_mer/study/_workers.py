@@ -52,11 +52,6 @@ class Workers:
     def _open(self, stack):
         pass
 
-    @property
-    def has_room(self):
-        """Whether a cell can be begun."""
-        return len(self.cells) < self.count
-
     def begin(self, cell, states):
         """Give a free worker a cell."""
         self.cells[self._submit(cell.task, states)] = cell
