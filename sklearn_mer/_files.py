@@ -1,5 +1,6 @@
 """Files that are written whole or not at all, and what is said where that fails."""
 
+import os
 import uuid
 from contextlib import contextmanager, suppress
 
@@ -37,6 +38,48 @@ def replace_file(path, content):
         if isinstance(error, OSError):  # a full disk is told without a name
             error.filename = str(path)
         raise
+
+
+def write_durably(path, text, part, *, replace=True):
+    """Write a file in one step, so that neither a kill nor a power failure leaves half of it.
+
+    Parameters
+    ----------
+    path : Path
+        In a folder that exists.
+    text : str
+        Written as UTF-8.
+    part : Path
+        Where it is written first, in the same folder; a kill may leave this file behind.
+    replace : bool, default=True
+        Whether to replace a file that is there. If False, the one that is there stays.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written. A file that was there remains.
+    """
+    try:
+        with open(part, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if not replace:
+            try:
+                os.link(part, path)  # replaces nothing, as a renaming would
+            except OSError:  # the file is there, or the file system has no hard links
+                replace = not path.exists()
+        if replace:
+            os.replace(part, path)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    with suppress(OSError):  # so that the name outlasts a power failure
+        handle = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def why_not(error):

@@ -1,7 +1,10 @@
-"""Names that anybody gave, as text that files, tables and pictures can hold."""
+"""Names that anybody gave, and errors, as text that files, tables and pictures can hold."""
 
 import re
+import textwrap
 from difflib import get_close_matches
+from pathlib import PurePath
+from traceback import TracebackException
 
 # Characters that XML or a terminal does not take, and halves of surrogate pairs, which file
 # names that are not UTF-8 have and no file takes.
@@ -23,6 +26,22 @@ def did_you_mean(word, allowed):
     names = {name.lower().lstrip("-"): name for name in allowed}
     near = get_close_matches(str(word).lower().lstrip("-"), names, n=1, cutoff=0.65)
     return f" Did you mean {names[near[0]]!r}?" if near else ""
+
+
+def portable_traceback(error):
+    """Return a traceback that names frames by package and file, not by somebody's folders."""
+    report = TracebackException.from_exception(error)
+    for frame in report.stack:
+        frame.filename = "/".join(PurePath(frame.filename).parts[-3:])
+    return "".join(report.format())
+
+
+def error_line(report):
+    """Return the error at the end of a traceback as one line."""
+    lines = report.rpartition("Traceback (most recent call last):\n")[2].splitlines()
+    while len(lines) > 1 and lines[0].startswith(" "):
+        del lines[0]
+    return textwrap.shorten(" ".join(lines), 400, placeholder=" ...")
 
 
 def pipe_table(head, lines, *, n_left=1):

@@ -240,6 +240,11 @@ def select_methods(available, *, keys=None, device="auto"):
         raise FileNotFoundError(" ".join(lacking))
     for i, method in enumerate(methods):
         if "device" in method.estimator.get_params(deep=False):
-            estimator = clone(method.estimator).set_params(device=device)
-            methods[i] = replace(method, estimator=estimator)
+            methods[i] = with_params(method, {"device": device})
     return methods
+
+
+def with_params(method, params, *, title=None):
+    """Return a row of the table with some parameters of its estimator changed."""
+    estimator = clone(method.estimator).set_params(**params)
+    return replace(method, estimator=estimator, title=title or method.title)

@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 from concurrent.futures import CancelledError
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 
 from .._optional import import_optional
@@ -72,11 +72,9 @@ class DaskWorkers(Workers):
         return self._client.submit(score_shared, *arguments, pure=False, resources=self._resources)
 
     def _wait(self, seconds):
-        try:
+        with suppress(TimeoutError):
             ended = self._dask.wait(list(self.cells), seconds, "FIRST_COMPLETED")
-        except TimeoutError:
-            return None
-        return next(iter(ended.done))
+            return next(iter(ended.done))
 
     def _result(self, future):
         try:
@@ -108,7 +106,7 @@ class RayWorkers(Workers):
         if not self._ray.is_initialized():
             _start_ray(self._ray, self._address)
             stack.callback(self._ray.shutdown)
-        if not self._n_places():
+        if not self._ray.cluster_resources().get(self._kind):
             raise ConnectionError(
                 f"The Ray cluster at {self._address} has no {self._kind}s. Add a machine to it."
             )
@@ -122,12 +120,9 @@ class RayWorkers(Workers):
         cancel = partial(self._ray.cancel, force=True)
         stack.callback(lambda: [cancel(future) for future in self.cells])
 
-    def _n_places(self):
-        return int(self._ray.cluster_resources().get(self._kind, 0))
-
     @property
     def count(self):
-        return max(1, self._n_places())
+        return max(1, int(self._ray.cluster_resources().get(self._kind, 0)))
 
     def _submit(self, task, states):
         return self._score.remote(task, self._clips)

@@ -18,16 +18,15 @@ from ._keys import canonical_json, code_digest
 from ._options import parse_options
 from ._progress import LOGGER, log_to
 from ._report import gather_report, write_page
-from ._results import KINDS, CellResults, compare_folder
+from ._results import IN_A_ROW, KINDS, CellResults, compare_folder
 from ._schema import ResultsError
 from ._search import open_search, report_search
 from ._study import facts_text, heading, open_studies, run_studies, status_lines, table_notes
 
-EXPORTED = ("key", "code", "method", "recipe", "dataset", "groups", "repeat", "fold", "seed")
-EXPORTED += ("n_splits", "n_repeats", "n_train", "n_test", "status", "f1_macro", "accuracy")
-EXPORTED += ("f1_per_class", "confusion", "labels", "fit_seconds", "score_seconds", "epochs")
-EXPORTED += ("best_params", "peak_memory_mb", "device", "traceback", "identity", "params")
-EXPORTED += ("ended_at",)
+EXPORTED = ("key", "code", *IN_A_ROW, "n_splits", "n_repeats", "n_train", "n_test", "status")
+EXPORTED += ("f1_macro", "accuracy", "f1_per_class", "confusion", "labels", "fit_seconds")
+EXPORTED += ("score_seconds", "epochs", "best_params", "peak_memory_mb", "device", "traceback")
+EXPORTED += ("identity", "params", "ended_at")
 JSON_COLUMNS = ("f1_per_class", "confusion", "labels", "epochs", "best_params", "identity")
 JSON_COLUMNS += ("params",)
 
@@ -81,7 +80,7 @@ def _run(options, available):
         if options.command in ("status", "export") and not options.results.is_dir():
             raise ValueError(f"There is no folder {options.results}. Name one with --results.")
         with prefer_data_home(options.data_home):
-            status = _COMMANDS[options.command](options, available or _available_methods)
+            status = _COMMANDS[options.command](options, available)
         print(end="", flush=True)
         return status
     except BrokenPipeError:  # who reads the output has ended, such as head
@@ -108,13 +107,6 @@ def _error_text(error, options):
         f"{where}: {why_not(error)}. {safe} Make room, or name another place; the same command "
         "goes on from here."
     )
-
-
-def _available_methods(recipe):
-    # Here and not above: torch takes seconds to load, and --help needs none of it.
-    from ..methods import available_methods
-
-    return available_methods(recipe)
 
 
 def _table1(options, available):

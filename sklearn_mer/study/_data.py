@@ -116,5 +116,5 @@ def open_dataset(name, *, data_home=None, on_error="raise"):
         label, bunch = Path(os.path.realpath(folder)).name, load_folder(folder, on_error=on_error)
         # The name decides which published figures stand beside the measured ones.
         name = f"folder:{label}" if label in DATASETS else label
-    n_skipped = len(bunch.get("skipped", ()))
-    return StudyData(name, bunch.data, bunch.target, bunch.groups, n_skipped)
+    skipped = bunch.get("skipped", ())
+    return StudyData(name, bunch.data, bunch.target, bunch.groups, len(skipped))

@@ -1,6 +1,7 @@
 """A time limit for a run."""
 
 import _thread
+import math
 import signal
 import threading
 import time
@@ -20,20 +21,20 @@ class Deadline:
     def __init__(self, seconds):
         # No timer takes more, which is centuries.
         longest = 0.5 * threading.TIMEOUT_MAX
-        self._end = None if seconds is None else time.monotonic() + min(seconds, longest)
+        self._end = math.inf if seconds is None else time.monotonic() + min(seconds, longest)
         self._timer = self._before = None
 
     @property
     def passed(self):
         """Whether the time is over."""
-        return self._end is not None and time.monotonic() >= self._end
+        return time.monotonic() >= self._end
 
     def allows(self, seconds):
         """Say whether something that takes so many seconds would end in time."""
-        return self._end is None or time.monotonic() + seconds < self._end
+        return time.monotonic() + seconds < self._end
 
     def __enter__(self):
-        if self._end is not None and threading.current_thread() is threading.main_thread():
+        if self._end < math.inf and threading.current_thread() is threading.main_thread():
             before = signal.signal(_SIGNAL, signal.default_int_handler)
             self._before = before or signal.SIG_DFL  # None where it was not Python's
             interrupt = _thread.interrupt_main

@@ -9,7 +9,6 @@ import math
 import textwrap
 import tomllib
 from collections import namedtuple
-from dataclasses import replace
 from pathlib import Path
 
 from sklearn.base import clone
@@ -17,7 +16,7 @@ from sklearn.model_selection import ParameterGrid
 
 from .._compat import validate_parameter_constraints
 from .._text import did_you_mean
-from ._cells import check_size
+from ._cells import check_size, with_params
 from ._keys import NEUTRAL_PARAMETERS, canonical_json
 
 GRIDS = Path(__file__).parent / "grids"
@@ -91,10 +90,9 @@ def read_candidates(file, method, protocol):
 def _read_toml(file, what):
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except RecursionError as error:
-        raise ValueError(f"The {what} {file} cannot be read: it is nested too deeply.") from error
-    except (OSError, ValueError) as error:  # TOML that cannot be read is a ValueError
-        raise ValueError(f"The {what} {file} cannot be read: {error}.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise ValueError(f"The {what} {file} cannot be read: {why}.") from error
 
 
 def _short(value):
@@ -111,12 +109,6 @@ def check_value(file, name, value, estimator):
         validate_parameter_constraints(constraints, {leaf: value}, type(owner).__name__)
     except (TypeError, ValueError, KeyError) as error:
         raise ValueError(f"{file}: {name!r} cannot be {_short(value)}. {error}") from error
-
-
-def with_params(method, params, *, title=None):
-    """Return a row of the table with some parameters of its estimator changed."""
-    estimator = clone(method.estimator).set_params(**params)
-    return replace(method, estimator=estimator, title=title or method.title)
 
 
 def settings_text(params, chosen):

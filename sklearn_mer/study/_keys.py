@@ -12,6 +12,7 @@ import math
 import sys
 from functools import cache, partial
 from importlib.metadata import version
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -126,11 +127,9 @@ def public_name(thing):
             "in the results. Define it at the top of a module and pass it by its name."
         )
     module = getattr(thing, "__module__", None) or "builtins"
-    parts = module.split(".")
-    for n_parts in range(1, len(parts) + 1):
-        if parts[n_parts - 1].startswith("_"):
+    for path in accumulate(module.split("."), "{}.{}".format):
+        if path.rpartition(".")[2].startswith("_"):
             break
-        path = ".".join(parts[:n_parts])
         package = sys.modules.get(path)
         exported = name in getattr(package, "__all__", [name])
         if exported and getattr(package, name, None) is thing:

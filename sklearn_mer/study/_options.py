@@ -119,7 +119,7 @@ def make_parser(prog, quick):
         if name == "import":
             sub.add_argument("folders", nargs="+", type=_path, metavar="FOLDER")
             sub.set_defaults(data_home=None)
-            _add_results(_group(sub, "where"))
+            _group(sub, "where")("--results", **_RESULTS)
             continue
         if name == "export":
             sub.add_argument("file", type=_path, metavar="FILE.csv|FILE.parquet")
@@ -155,17 +155,13 @@ def _add_run(parser, quick):
     add("--jobs", type=partial(count, most=MAX_JOBS), default=2, metavar="N")
     add("--device", choices=("auto", "cpu", "cuda"), default="auto")
     add = _group(parser, "where")
-    _add_results(add)
+    add("--results", **_RESULTS)
     add("--report", type=_path, metavar="DIR")
     add("--log", type=_path, metavar="FILE")
     add = _group(parser, "cluster")
     add("--backend", choices=("loky", "dask", "ray"), default="loky")
     add("--scheduler", type=_text, metavar="ADDRESS")
     add("--address", type=_text, metavar="ADDRESS")
-
-
-def _add_results(add):
-    add("--results", type=_path, default=Path("results"), metavar="DIR")
 
 
 def count(text, least=1, most=None):
@@ -200,3 +196,6 @@ def _text(text):
 
 def _path(text):
     return Path(_text(text))
+
+
+_RESULTS = {"type": _path, "default": Path("results"), "metavar": "DIR"}

@@ -12,11 +12,11 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from .._files import replace_file
+from .._text import error_line
 from ..model_selection import compare_rows
 from . import _tables as tables
 from ._keys import canonical_parameters, result_versions
 from ._pictures import draw_pictures
-from ._score import error_line
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from types import SimpleNamespace
 
-from .._files import told
+from .._files import told, write_durably
 from ._schema import SCORES, ResultsError, check_record, read_record
 from ._score import CellResult
 
@@ -85,10 +85,13 @@ class CellResults:
             return
         with told(f"{path} cannot be written", PLACE, ResultsError):
             path.parent.mkdir(parents=True, exist_ok=True)
+            # Not sorted: stages of a history keep the order in which they were trained.
+            text = json.dumps(record, allow_nan=False, separators=(",", ":")) + "\n"
+            part = path.with_name(f".{path.name}@{new_owner()}{PART}")
             if record["status"] == "failed":
-                _write(failed, record, replace=True)
+                write_durably(failed, text, part)
                 return
-            _write(path, record, replace=False)
+            write_durably(path, text, part, replace=False)
             failed.unlink(missing_ok=True)
         for states in path.parent.glob(f"{path.stem}-*{STATES}"):
             shutil.rmtree(states, ignore_errors=True)
@@ -108,45 +111,54 @@ class CellResults:
             those of ``identity``.
         """
         keys = None if keys is None else set(keys)
-        short = None if keys is None else {key[:12] for key in keys}
-        rows, errors = {}, []
-        for path in self._files():
+        rows = {}
+        for record in self.records(DAMAGED, keys):
+            if record["status"] == "done" or record["key"] not in rows:
+                named = {name: record["identity"][name] for name in IN_A_ROW}
+                rows[record["key"]] = named | record
+        return sorted(rows.values(), key=lambda row: [row[name] for name in ORDER])
+
+    def records(self, advice, keys=None):
+        """Yield what each file holds, then raise one error that names those that are damaged."""
+        short, errors = None if keys is None else {key[:12] for key in keys}, []
+        with told(f"{self.folder} cannot be read", PLACE, ResultsError):
+            # Hidden files are half-written ones and those of other systems on a shared drive.
+            paths = sorted(self.folder.glob(f"{CELLS}/*/*/*/[!.]*.json"))
+        for path in paths:
             if short is None or path.name.partition(".")[0].rpartition("-")[2] in short:
                 try:
-                    row = self._row(path)
+                    record = self._record(path)
                 except ResultsError as error:
                     errors.append(str(error))
-                    continue
-                if row is not None and (row["status"] == "done" or row["key"] not in rows):
-                    rows[row["key"]] = row
-        _refuse_damaged(errors, DAMAGED)
-        return sorted(_select(rows.values(), keys), key=lambda row: [row[name] for name in ORDER])
+                else:
+                    if record is not None and (keys is None or record["key"] in keys):
+                        yield record
+        if len(errors) > N_SHOWN:
+            errors[N_SHOWN:] = [f"{len(errors) - N_SHOWN} more files cannot be used."]
+        if errors:
+            raise ResultsError(" ".join([*errors, advice]))
 
     def snapshot(self):
         """Return these results as they are now, with ``rows``, whatever other drivers write."""
-        now = self.rows()
-        return SimpleNamespace(rows=lambda keys=None: _select(now, keys))
+        now = {row["key"]: row for row in self.rows()}
 
-    def _files(self):
-        """Return the files of finished and failed cells."""
-        with told(f"{self.folder} cannot be read", PLACE, ResultsError):
-            found = (self.folder / CELLS).glob("*/*/*/*.json")
-            # Hidden files are half-written ones and those of other systems on a shared drive.
-            return sorted(path for path in found if not path.name.startswith("."))
+        def rows(keys=now):
+            keys = set(keys)
+            return [dict(row) for key, row in now.items() if key in keys]
 
-    def _row(self, path):
+        return SimpleNamespace(rows=rows)
+
+    def _record(self, path):
+        """Return what a file holds, None if it is gone."""
         try:
             status = path.stat()
             version = status.st_ino, status.st_size, status.st_mtime_ns
-            known = self._read.get(path)
-            if known is None or known[0] != version:
-                record = read_record(path)
-                named = {name: record["identity"][name] for name in IN_A_ROW}
-                known = self._read[path] = version, named | record
+            if self._read.get(path, [None])[0] != version:
+                self._read[path] = version, read_record(path)
         except FileNotFoundError:  # another driver has finished the cell meanwhile
             done = path.with_name(path.name.replace(FAILED, DONE))
-            return self._row(done) if path != done else None
-        return known[1]
+            return self._record(done) if path != done else None
+        return self._read[path][1]
 
     def path(self, identity, key):
         """Return the file of a finished cell."""
@@ -182,10 +194,8 @@ class CellResults:
 
     def owner(self, cell):
         """Return the name of the driver that has claimed a cell, None if there is none."""
-        try:
+        with contextlib.suppress(OSError):
             return self._claim(cell).read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return None
 
     def release(self, cell):
         """End the claim of a cell, whoever has it."""
@@ -208,19 +218,6 @@ class CellResults:
             tempfile.TemporaryFile(dir=self.folder / CELLS).close()
 
 
-def _refuse_damaged(errors, advice):
-    """Raise one error that names the files that cannot be used, if there are any."""
-    if len(errors) > N_SHOWN:
-        errors = [*errors[:N_SHOWN], f"{len(errors) - N_SHOWN} more files cannot be used."]
-    if errors:
-        raise ResultsError(" ".join([*errors, advice]))
-
-
-def _select(rows, keys):
-    keys = None if keys is None else set(keys)
-    return [dict(row) for row in rows if keys is None or row["key"] in keys]
-
-
 def _record_of(cell, result):
     return {
         "key": cell.key,
@@ -233,33 +230,6 @@ def _record_of(cell, result):
         **vars(result),
         "ended_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-
-
-def _write(path, record, *, replace):
-    """Write a file in one step. Without `replace`, a file that is there stays."""
-    part = path.with_name(f".{path.name}@{new_owner()}{PART}")
-    try:
-        with open(part, "w", encoding="utf-8") as file:
-            # Not sorted: stages of a history keep the order in which they were trained.
-            file.write(json.dumps(record, allow_nan=False, separators=(",", ":")) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        if not replace:
-            try:
-                os.link(part, path)  # replaces nothing, as a renaming would
-            except OSError:  # the file is there, or the file system has no hard links
-                replace = not path.exists()
-        if replace:
-            os.replace(part, path)
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # so that the name outlasts a power failure
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def new_owner():
@@ -302,15 +272,18 @@ def compare_folder(folder, ours):
             f"{folder} is not a results folder: it has no folder {CELLS!r}. Give the folder that "
             "was given to --results."
         )
-    counts, records, conflicts, errors = Counter(), [], [], []
-    for path in CellResults(folder)._files():
-        try:
-            there = read_record(path)
-        except ResultsError as error:
-            errors.append(str(error))
-            continue
+    counts, records, conflicts = Counter(), [], []
+    advice = "Nothing was taken. Delete or move what cannot be used."
+    for there in CellResults(folder).records(advice):
         here, cell = ours.get(there["key"]), there["identity"]
-        kind = _kind(there, here)
+        if here is None:
+            kind = ADDED
+        elif there["status"] == "failed":
+            kind = FAILED_THERE
+        elif here["status"] == "failed":
+            kind = MENDED
+        else:
+            kind = SAME if all(here[name] == there[name] for name in SCORES) else CONFLICT
         counts[kind] += 1
         if kind in (ADDED, MENDED):
             records.append(there)
@@ -321,15 +294,4 @@ def compare_folder(folder, ours):
                 f"{cell['fold']} on {cell['dataset']!a}: F1 {100 * here['f1_macro']:.2f} % "
                 f"here, {100 * there['f1_macro']:.2f} % there"
             )
-    _refuse_damaged(errors, "Nothing was taken. Delete or move what cannot be used.")
     return counts, records, conflicts
-
-
-def _kind(there, here):
-    if here is None:
-        return ADDED
-    if there["status"] == "failed":
-        return FAILED_THERE
-    if here["status"] == "failed":
-        return MENDED
-    return SAME if all(here[name] == there[name] for name in SCORES) else CONFLICT

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections import Counter
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -50,8 +51,7 @@ def read_record(path):
 def _object(pairs):
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
         raise ValueError(f"the field {twice[:40]!a} is there twice")
     return found
 
@@ -76,13 +76,11 @@ def _validator():
     # In JSON Schema 5.0 is an integer, and no format is checked by itself.
     types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, x: type(x) is int)
     formats = FormatChecker(formats=())
-    formats.checks("date-time", raises=(TypeError, ValueError))(_has_zone)
+    formats.checks("date-time", raises=(TypeError, ValueError))(
+        lambda text: datetime.fromisoformat(text).utcoffset() is not None  # it has a zone
+    )
     validator = extend(Draft202012Validator, type_checker=types)
     return validator(json.loads(SCHEMA.read_text("utf-8")), format_checker=formats)
-
-
-def _has_zone(text):
-    return datetime.fromisoformat(text).utcoffset() is not None
 
 
 def _refuse_by_schema(error):
@@ -164,9 +162,7 @@ def _check_scores(record):
 
 
 def _check_score(name, found, expected):
-    differs = found is not expected
-    if differs and None not in (found, expected):
-        differs = abs(found - expected) > TOLERANCE
-    if differs:
+    near = None not in (found, expected) and abs(found - expected) <= TOLERANCE
+    if found is not expected and not near:
         wanted = "null" if expected is None else f"{expected:.6g}"
         _refuse(name, found, f"{wanted}, as the confusion matrix gives")

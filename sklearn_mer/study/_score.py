@@ -3,12 +3,9 @@
 import math
 import numbers
 import sys
-import textwrap
 import time
-import traceback
 from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import PurePath
 
 import numpy as np
 from sklearn.base import clone
@@ -16,6 +13,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
 from .._compat import _safe_indexing
 from .._memory import peak_memory_mb, reset_peak_memory
+from .._text import error_line, portable_traceback
 from ..plotting import find_history
 from ._keys import canonical_value, code_digest
 
@@ -144,19 +142,3 @@ def _device(estimator):
         return str(device or "")
     torch = sys.modules.get("torch")  # loaded already if the method used it
     return "cuda" if torch is not None and torch.cuda.is_available() else "cpu"
-
-
-def portable_traceback(error):
-    """Return a traceback that names frames by package and file, not by somebody's folders."""
-    report = traceback.TracebackException.from_exception(error)
-    for frame in report.stack:
-        frame.filename = "/".join(PurePath(frame.filename).parts[-3:])
-    return "".join(report.format())
-
-
-def error_line(report):
-    """Return the error at the end of a traceback as one line."""
-    lines = report.rpartition("Traceback (most recent call last):\n")[2].splitlines()
-    while len(lines) > 1 and lines[0].startswith(" "):
-        del lines[0]
-    return textwrap.shorten(" ".join(lines), 400, placeholder=" ...")

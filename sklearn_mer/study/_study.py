@@ -3,7 +3,6 @@
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import partial
 from time import monotonic
 
 from ..datasets import DatasetNotFoundError
@@ -88,6 +87,9 @@ def open_data(options):
 
 def select_rows(options, available):
     """Return the rows that are asked for, and a note for each that has settings from a file."""
+    if available is None:  # here and not above: torch takes seconds to load
+        from ..methods import available_methods as available
+
     found = available(options.recipe)
     if options.quick and options.methods is None:
         found = {key: row for key, row in found.items() if key in QUICK_METHODS}
@@ -99,12 +101,11 @@ def new_study(options, opened, methods, *, groups, notes=()):
     """Return a study of some rows on one kind of folds."""
     data, why = opened
     protocol = Protocol(options.folds, options.repeats, groups)
-    limits = {
-        method.key: QUICK_FOLDS for method in methods if options.quick and method.trains_network
-    }
+    few = [method.key for method in methods if options.quick and method.trains_network]
+    limits = dict.fromkeys(few, QUICK_FOLDS)
     cells = plan_cells(methods, data, protocol, folds_per_method=limits)
-    if limits:  # what costs seconds first: the time may not be enough for the rest
-        cells.sort(key=lambda cell: cell.method.key in limits)
+    # What costs seconds first: the time may not be enough for the rest.
+    cells.sort(key=lambda cell: cell.method.key in limits)
     results = CellResults(options.results)
     return Study(options, data, protocol, methods, cells, results, why, list(notes))
 
@@ -113,8 +114,8 @@ def open_studies(options, available):
     """Return one study for each kind of folds that is asked for, all on the same data."""
     opened = open_data(options)
     methods, notes = select_rows(options, available)
-    one = partial(new_study, options, opened, methods, notes=notes)
-    return [one(groups=groups) for groups in options.groupings]
+    kinds = options.groupings
+    return [new_study(options, opened, methods, groups=g, notes=notes) for g in kinds]
 
 
 def heading(studies):

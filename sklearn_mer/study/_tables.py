@@ -56,8 +56,8 @@ def fold_scores(methods, cells, results):
     stored = stored_rows(cells, results)
     folds = sorted({(cell.repeat, cell.fold) for cell in cells})
     index = pd.MultiIndex.from_tuples(folds, names=["repeat", "fold"])
-    of_method = {m.key: [cell for cell in cells if cell.method.key == m.key] for m in methods}
-    scores = {key: scores_of(found, stored) for key, found in of_method.items()}
+    keys = [method.key for method in methods]
+    scores = {key: scores_of([c for c in cells if c.method.key == key], stored) for key in keys}
     return pd.DataFrame(scores, index=index)
 
 

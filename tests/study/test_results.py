@@ -13,6 +13,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.svm import SVC
 from study_fakes import done, write_cells
 
+from sklearn_mer._files import write_durably
 from sklearn_mer.methods import Method
 from sklearn_mer.study import CellResults, ResultsError, plan_cells, run_cells
 from sklearn_mer.study import _results as results_module
@@ -114,8 +115,8 @@ def test_a_finished_cell_is_never_replaced_by_another_score(results, cells, monk
     assert results.rows()[0]["f1_macro"] == 0.4
     # Not even if it was not there yet when the other driver looked.
     path = results.path(cells[0].identity, cells[0].key)
-    record = json.loads(path.read_text()) | {"f1_macro": 0.8}
-    results_module._write(path, record, replace=False)
+    text = json.dumps(json.loads(path.read_text()) | {"f1_macro": 0.8})
+    write_durably(path, text, path.with_suffix(".part"), replace=False)
     assert results.rows()[0]["f1_macro"] == 0.4
 
 
