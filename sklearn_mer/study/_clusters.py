@@ -6,7 +6,6 @@ import socket
 import threading
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, suppress
-from functools import partial
 
 from .._optional import import_optional
 from ._score import CellResult, score_cell
@@ -117,8 +116,7 @@ class RayWorkers(Workers):
         # Ray would try a cell of a dead worker again by itself: the runner does, and counts.
         options = {"num_cpus": 1, "num_gpus": int(self._kind == "GPU"), "max_retries": 0}
         self._score = self._ray.remote(**options)(lambda task, clips: score_cell(task, *clips))
-        cancel = partial(self._ray.cancel, force=True)
-        stack.callback(lambda: [cancel(future) for future in self.cells])
+        stack.callback(lambda: [self._ray.cancel(future, force=True) for future in self.cells])
 
     @property
     def count(self):

@@ -101,8 +101,7 @@ def new_study(options, opened, methods, *, groups, notes=()):
     """Return a study of some rows on one kind of folds."""
     data, why = opened
     protocol = Protocol(options.folds, options.repeats, groups)
-    few = [method.key for method in methods if options.quick and method.trains_network]
-    limits = dict.fromkeys(few, QUICK_FOLDS)
+    limits = {m.key: QUICK_FOLDS for m in methods if options.quick and m.trains_network}
     cells = plan_cells(methods, data, protocol, folds_per_method=limits)
     # What costs seconds first: the time may not be enough for the rest.
     cells.sort(key=lambda cell: cell.method.key in limits)

@@ -173,8 +173,7 @@ def cells_text(row):
 
 def comparisons_markdown(comparisons):
     """Return comparisons as a Markdown table, one line per pair."""
-    lines = [comparison_cells(row) for row in comparisons.itertuples()]
-    return pipe_table(COMPARISON_HEAD, lines, n_left=2)
+    return pipe_table(COMPARISON_HEAD, map(comparison_cells, comparisons.itertuples()), n_left=2)
 
 
 def comparison_cells(row):
