@@ -1,16 +1,20 @@
+import pickle
+
 import numpy as np
+import pandas as pd
 import pytest
 from fake_estimators import Network
 from sklearn.dummy import DummyClassifier
-from sklearn.model_selection import RepeatedStratifiedKFold
+from sklearn.model_selection import GridSearchCV, RepeatedStratifiedKFold, StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import QuantileTransformer, StandardScaler
 from sklearn.svm import SVC
 from study_runs import Lacking, available
 
 from sklearn_mer.methods import Method
-from sklearn_mer.study import Protocol, StudyData, plan_cells, select_methods
-from sklearn_mer.study._cells import cell_seed
+from sklearn_mer.study import Protocol, StudyData, plan_cells, run_cells, select_methods
+from sklearn_mer.study._cells import cell_seed, inner_folds
+from sklearn_mer.study._keys import canonical_parameters
 from sklearn_mer.study._score import seeded
 
 
@@ -80,11 +84,6 @@ def test_groups_must_be_there_and_enough(data):
         plan_cells(method, StudyData("two", data.X, data.y, np.arange(60) % 2), wanted)
 
 
-def test_data_of_unequal_lengths_is_refused(data):
-    with pytest.raises(ValueError, match="one entry per clip"):
-        StudyData("odd", data.X, data.y[:-1])
-
-
 def test_device_is_in_the_parameters_but_changes_no_key(data, protocol):
     on_cpu = plan_cells([Method("n", Network(device="cpu"))], data, protocol)
     on_gpu = plan_cells([Method("n", Network(device="cuda"))], data, protocol)
@@ -127,22 +126,6 @@ def test_other_protocols_are_refused(name, value):
         Protocol(**{name: value})
 
 
-@pytest.mark.parametrize(
-    ("X", "y", "message"),
-    [
-        (None, ["a"], "X must hold clips, and y one label for each; got X of shape"),
-        ([1, 2], "ab", r"one label for each; .* y of shape \(\)"),
-        ([1, 2], [[0, 1], [1, 0]], r"y of shape \(2, 2\)"),
-        ([1, 2, 3], ["a", None, "b"], "y lacks the labels of 1 clips"),
-        ([1, 2, 3], [1.0, np.nan, 2.0], "y lacks the labels of 1 clips"),
-        ([1, 2, 3], ["a", "b"], r"one entry per clip, got lengths \[2, 3\]"),
-    ],
-)
-def test_data_that_cannot_be_used(X, y, message):
-    with pytest.raises(ValueError, match=f"Data set 'tiny': .*{message}"):
-        StudyData("tiny", X, y)
-
-
 def test_rows_that_cannot_be_chosen():
     rows = {"svm": Method("svm", SVC())}
     with pytest.raises(ValueError, match=r"Unknown methods \['svn'\]\. Did you mean 'svm'\? Choo"):
@@ -150,3 +133,58 @@ def test_rows_that_cannot_be_chosen():
     for wrong in ({"keys": "svm"}, {"device": "tpu"}):
         with pytest.raises(ValueError, match="parameter of select_methods must be"):
             select_methods(rows, **wrong)
+
+
+@pytest.fixture
+def table(data):
+    labels = [f"MT{number:03d}" for number in np.random.RandomState(0).permutation(60)]
+    return StudyData("table", pd.DataFrame(data.X, index=labels), data.y, data.groups)
+
+
+def test_plain_folds_are_shuffled_and_stratified(data):
+    folds = inner_folds(data, Protocol(), 4)
+    expected = StratifiedKFold(4, shuffle=True, random_state=0)
+    for found, known in zip(
+        folds.split(data.X, data.y), expected.split(data.X, data.y), strict=True
+    ):
+        np.testing.assert_array_equal(found[1], known[1])
+
+
+def test_an_artist_is_in_one_inner_fold_of_any_part_of_the_table(table):
+    folds = inner_folds(table, Protocol(groups="artist"), 3)
+    assert folds.get_n_splits() == 3
+    part = np.random.RandomState(1).permutation(60)[:40]
+    X, y, groups = table.X.iloc[part], table.y[part], table.groups[part]
+    tested = []
+    for train, test in folds.split(X, y):
+        assert not set(groups[train]) & set(groups[test])
+        tested += list(test)
+    assert sorted(tested) == list(range(40))
+    loaded = pickle.loads(pickle.dumps(folds))
+    assert [row for _, test in loaded.split(X, y) for row in test] == tested
+
+
+def test_the_groups_are_a_part_of_a_cells_key(table):
+    def digest(groups):
+        data = StudyData("table", table.X.copy(), table.y, groups)
+        folds = inner_folds(data, Protocol(groups="artist"), 3)
+        return canonical_parameters(GridSearchCV(SVC(), {"C": [1.0]}, cv=folds))
+
+    assert digest(table.groups) == digest(table.groups.copy())
+    assert digest(table.groups) != digest(table.groups[::-1])
+
+
+def test_workers_find_the_groups(table, results):
+    protocol = Protocol(2, 1, groups="artist")
+    search = GridSearchCV(SVC(), {"C": [0.1, 1.0]}, cv=inner_folds(table, protocol, 3))
+    cells = plan_cells([Method("svm", search)], table, protocol)
+    summary = run_cells(cells, table, results, n_jobs=2, progress=False)
+    assert (summary.n_done, summary.failures) == (2, [])
+
+
+@pytest.mark.parametrize("index", [None, [0] * 60])
+def test_clips_without_labels_are_refused(data, index):
+    X = data.X if index is None else pd.DataFrame(data.X, index=index)
+    unlabelled = StudyData("bare", X, data.y, data.groups)
+    with pytest.raises(ValueError, match="needs clips in a table with a label for each"):
+        inner_folds(unlabelled, Protocol(groups="artist"), 3)

@@ -1,7 +1,6 @@
 import csv
 import errno
 import io
-import json
 import os
 import subprocess
 import sys
@@ -13,11 +12,9 @@ from fake_estimators import Failing, Interrupted
 from sklearn.dummy import DummyClassifier
 from study_runs import Lacking, available
 
-from sklearn_mer import available_methods
 from sklearn_mer.datasets import get_data_home
 from sklearn_mer.methods import Method
-from sklearn_mer.study import CellResults, _study, main, table1
-from sklearn_mer.study._options import QUICK_METHODS, parse_options
+from sklearn_mer.study import CellResults, _study, table1
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "table1.py"
 
@@ -87,45 +84,6 @@ def test_a_row_that_is_asked_for_by_name_must_have_its_weights(run):
     assert result.out == ""
 
 
-def test_other_settings_in_the_store_are_told_and_not_mixed_in(run, tmp_path):
-    run("--methods", "chance", "--repeats", "1")
-    more = run("--methods", "chance", "--repeats", "2")
-    assert "3 done" in more.out
-    assert "The results also have" not in more.out
-    assert run("--methods", "chance", "--repeats", "1").out.count("The results also have") == 0
-    prior = {"chance": Method("chance", DummyClassifier(strategy="prior"), recipe="paper")}
-    changed = run("--methods", "chance", "--repeats", "1", available=lambda recipe: prior)
-    assert "The results also have 6 cells" in changed.out
-    assert "The results also have 6 cells" in (tmp_path / "report" / "table1.md").read_text()
-    assert read_csv(tmp_path)[0]["n_folds"] == "3"
-
-
-def of_other_code(tmp_path):
-    for path in (tmp_path / "results").rglob("*.json"):
-        path.write_text(json.dumps(json.loads(path.read_text()) | {"code": "0" * 32}))
-
-
-def test_cells_of_other_sources_count_and_are_told(run, tmp_path):
-    run("--methods", "chance", "--repeats", "1")
-    of_other_code(tmp_path)
-    told = "3 of the 6 finished cells were computed by other sources of the library"
-    result = run("--methods", "chance", "--repeats", "2")
-    assert "6 cells planned, 3 done" in result.out
-    assert told in result.out
-    assert told in (tmp_path / "report" / "table1.md").read_text()
-    assert read_csv(tmp_path)[0]["n_folds"] == "6"
-    assert told in run("--methods", "chance", "--repeats", "2", command=["status"]).out
-
-
-def test_grouped_folds_are_other_cells(run, tmp_path):
-    run("--methods", "chance", "--repeats", "1")
-    grouped = run("--methods", "chance", "--repeats", "1", "--groups", "artist")
-    assert "1 x 3 folds, grouped by artist, seed 1; 3 cells planned, 0 done" in grouped.out
-    rows = CellResults(tmp_path / "results").rows()
-    assert [r["groups"] for r in rows].count("artist") == 3
-    assert "The results also have" not in grouped.out
-
-
 def test_failures_are_told_and_the_rest_is_there(run, tmp_path):
     result = run("--methods", "bad", "chance", "--repeats", "1")
     assert result.code == 1
@@ -141,50 +99,6 @@ def test_ctrl_c_prints_the_table_so_far(run, tmp_path):
     assert "Stopped by interrupt: the same command goes on from here." in result.out
     assert "2/6" in result.out
     assert read_csv(tmp_path)[0]["n_folds"] == "2"
-
-
-def test_quick_runs_few_folds_of_what_is_trained_and_says_which_data(run, monkeypatch, tmp_path):
-    monkeypatch.setenv("SKLEARN_MER_DATA", str(tmp_path / "nothing here"))
-    result = run("--quick", "--methods", "chance", "net", "--folds", "4", dataset=None)
-    assert result.code == 0
-    assert "synthetic, 200 clips in 4 classes (4qaed is not there)" in result.out
-    assert "Synthesised clips are used instead of 4QAED." in result.err
-    assert "Recipe:    default" in result.out
-    assert "Limit:     9 minutes" in result.out
-    assert [r["n_folds"] for r in read_csv(tmp_path)] == ["4", "2"]
-    stored = CellResults(tmp_path / "results").rows()
-    assert {r["recipe"] for r in stored} == {"default"}
-
-
-def test_quick_begins_with_what_costs_seconds(tmp_path, clips):
-    where = ["--results", str(tmp_path / "results"), "--folds", "4"]
-    options = parse_options(["table1", "--quick", "--dataset", str(clips), *where])
-    (study,) = _study.open_studies(options, available_methods)
-    keys = [cell.method.key for cell in study.cells]
-    assert set(keys) | {"artist_cnn"} == set(QUICK_METHODS)  # its weights may not be here
-    assert keys[:4] == ["svm"] * 4
-    assert "svm" not in keys[4:]
-
-
-def test_quick_uses_4qaed_where_it_is(run, monkeypatch, data):
-    asked = []
-
-    def opened(name, **how):
-        asked.append(name)
-        return data
-
-    monkeypatch.setattr(_study, "open_dataset", opened)
-    result = run("--quick", "--methods", "chance", dataset=None)
-    assert asked == ["4qaed"]
-    assert "(found in the data home)" in result.out
-
-
-def test_a_note_says_what_the_papers_merge_figures_are(run, monkeypatch, data):
-    from sklearn_mer.study import StudyData
-
-    merge = StudyData("merge-complete", data.X, data.y)
-    monkeypatch.setattr(_study, "open_dataset", lambda name, **how: merge)
-    assert "The paper's figures are for New-4QAED" in run("--methods", "chance").out
 
 
 @pytest.mark.parametrize(
@@ -300,50 +214,6 @@ def test_the_rows_look_for_their_weights_in_the_data_home_named(
     assert os.environ.get("SKLEARN_MER_DATA") == before
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        ["--jobs", "0"],
-        ["--jobs", "two"],
-        ["--jobs", "1000000"],
-        ["--repeats", "1e3"],
-        ["--recipe", "mine"],
-        ["--on-error", "warn"],
-        ["--max-minutes", "-1"],
-        ["--max-minutes", "5min"],
-        ["--data-home"],
-        *([name, ""] for name in ("--dataset", "--data-home", "--results", "--report", "--log")),
-        *([name, " "] for name in ("--settings", "--address", "--scheduler")),
-    ],
-)
-def test_options_out_of_range(wrong, capsys):
-    with pytest.raises(SystemExit) as caught:
-        parse_options(["table1", *wrong])
-    assert caught.value.code == 2
-    told = capsys.readouterr().err.rpartition(": error: ")[2]
-    assert f"argument {wrong[0]}: " in told
-    assert "invalid" not in told or "choose from" in told  # not argparse's words for a type
-
-
-@pytest.mark.parametrize(
-    ("argv", "message"),
-    [
-        (["statsu"], "'statsu' is no sub-command. Did you mean 'status'? Choose from table1,"),
-        (["xyz", "--quick"], "'xyz' is no sub-command. Choose from table1,"),
-        (["--datset", "x"], "table1 does not know '--datset'. Did you mean '--dataset'?"),
-        (["status", "--result=x"], "status does not know '--result=x'. Did you mean '--results'?"),
-        (["table1", "--grid", "x"], "table1 does not know '--grid'. See table1.py table1 --help"),
-        (["import", "--dataset", "x", "y"], "import does not know '--dataset'. See table1.py"),
-        (["table1", "x"], "table1 does not know 'x'. See"),
-    ],
-)
-def test_misspelt_words(argv, message, capsys):
-    with pytest.raises(SystemExit) as caught:
-        parse_options(argv, prog="table1.py", default="table1")
-    assert caught.value.code == 2
-    assert message in capsys.readouterr().err
-
-
 def test_a_warning_is_told_without_a_line_of_code(run, clips, monkeypatch):
     monkeypatch.setattr(
         warnings,
@@ -373,24 +243,6 @@ def test_clips_that_cannot_be_used_are_named_or_left_out(run, clips, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("backend", "wrong"),
-    [
-        ("dask", ["--backend", "dask"]),
-        ("dask", ["--scheduler", "tcp://10.0.0.1:8786"]),
-        ("ray", ["--backend", "ray", "--scheduler", "tcp://10.0.0.1:8786"]),
-        ("ray", ["--backend", "ray"]),
-        ("ray", ["--address", "auto"]),
-    ],
-)
-def test_a_backend_and_its_address_go_together(backend, wrong, capsys):
-    with pytest.raises(SystemExit):
-        parse_options(["table1", *wrong])
-    assert "ADDRESS go together" in capsys.readouterr().err
-    address = {"dask": "--scheduler", "ray": "--address"}[backend]
-    assert parse_options(["table1", "--backend", backend, address, "auto"]).backend == backend
-
-
-@pytest.mark.parametrize(
     ("package", "arguments"),
     [
         ("distributed", ["--backend", "dask", "--scheduler", "tcp://127.0.0.1:1"]),
@@ -404,13 +256,6 @@ def test_a_backend_that_is_not_installed_is_named(run, monkeypatch, package, arg
     assert f"The {arguments[1]} backend needs {package}, which is not installed" in result.err
     assert f'pip install "sklearn-mer[{arguments[1]}]"' in result.err
     assert "Traceback" not in result.err
-
-
-def test_defaults_are_the_papers_protocol():
-    options = parse_options(["table1"])
-    assert (options.recipe, options.repeats, options.folds, options.jobs) == ("paper", 10, 10, 2)
-    assert (options.device, options.groupings, options.max_minutes) == ("auto", (None,), None)
-    assert options.results == options.report == Path("results")
 
 
 def script(*arguments, **environment):
@@ -455,26 +300,6 @@ def test_one_repeat_of_the_svm_row_on_4qaed_is_near_the_papers_figure(tmp_path):
     assert (row["dataset"], row["n_folds"], row["published"]) == ("4qaed", "10", "75.59")
     # The mean of one repeat moves by about half a point around that of ten.
     assert 74 < float(row["f1_macro_mean"]) < 78
-
-
-def test_status_counts_and_computes_nothing(run, tmp_path):
-    options = ["--repeats", "1"]
-    run("--methods", "chance", "bad", *options, "--max-cells", "3")
-    before = CellResults(tmp_path / "results").rows()
-    told = run("--methods", "chance", "bad", *options, command=["status"])
-    assert told.code == 0
-    lines = [line.split() for line in told.out.splitlines()]
-    counts = {words[0]: words[1:4] for words in lines if words and words[0] in ("chance", "bad")}
-    n_done, n_failed = (sum(r["status"] == s for r in before) for s in ("done", "failed"))
-    assert n_done
-    assert n_failed
-    assert counts == {
-        "chance": [str(n_done), "0", str(3 - n_done)],
-        "bad": ["0", str(n_failed), str(3 - n_failed)],
-    }
-    (line,) = [line for line in told.out.splitlines() if line.startswith("chance")]
-    assert line.endswith("0.0 min with 1 jobs")
-    assert CellResults(tmp_path / "results").rows() == before
 
 
 def test_an_output_that_cannot_show_a_name_stops_nothing(run, tmp_path, clips, monkeypatch):
@@ -526,32 +351,22 @@ def test_plans_of_millions_of_cells_are_refused_at_once(run, options):
     assert "a plan has at most 100000" in result.err
 
 
-def test_help_loads_no_torch():
-    code = (
-        "import sys\n"
-        "from sklearn_mer.study import main\n"
-        "try:\n    main(['table1', '--help'])\n"
-        "except SystemExit:\n    assert 'torch' not in sys.modules"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    for words in ("what:", "how long:", "where:", "cluster:", *available_methods()):
-        assert words in result.stdout
-
-
-def test_the_console_command_needs_a_sub_command(capsys):
-    with pytest.raises(SystemExit):
-        main(["--quick"])
-    capsys.readouterr()
-    with pytest.raises(SystemExit):
-        main(["--help"])
-    told = capsys.readouterr().out
-    for command in ("table1", "search", "status", "export", "import"):
-        assert command in told
-
-
 def test_a_log_tells_the_run(run, tmp_path):
     run("--methods", "chance", "--repeats", "1", "--log", tmp_path / "log")
     lines = (tmp_path / "log").read_text().splitlines()
     assert "Data set:  clips, 18 clips" in lines[0]
     assert lines[-1].endswith("end: 3 cells done, 0 failed by this run")
+
+
+def test_the_command_line_writes_the_page(data, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(_study, "open_dataset", lambda name, **how: data)
+    rows = {"prior": Method("prior", DummyClassifier(), "Prior", "paper", {"tiny": 12.34})}
+    argv = ["--dataset", "tiny", "--repeats", "1", "--folds", "3", "--jobs", "1"]
+    argv += ["--max-cells", "2"]
+    argv += ["--results", str(tmp_path / "cells"), "--report", str(tmp_path / "my report")]
+    assert table1(argv, available=lambda recipe: rows) == 0
+    assert "report.html" in capsys.readouterr().out
+    page = (tmp_path / "my report" / "report.html").read_text()
+    assert "12.34" in page
+    assert "1 x 3 folds, not grouped, seed 1; 3 cells planned, 2 done" in page
+    assert f"--report &#39;{tmp_path / 'my report'}&#39;" in page

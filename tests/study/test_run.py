@@ -1,6 +1,7 @@
-import signal
 import threading
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,16 +11,20 @@ from sklearn.dummy import DummyClassifier
 from sklearn.svm import SVC
 from study_fakes import begun, done
 
+from sklearn_mer import CNNBaseline, training
 from sklearn_mer.methods import Method
 from sklearn_mer.study import (
     CellResults,
+    Protocol,
     ResultsError,
     StudyData,
+    _run,
     make_table,
     plan_cells,
     run_cells,
 )
 from sklearn_mer.study import _run as runner_module
+from sklearn_mer.training import _net, resumable_training
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
@@ -150,36 +155,6 @@ def test_no_cell_is_begun_that_would_not_end_in_time(data, protocol, results):
     assert [row["method"] for row in results.rows()] == ["fast"] * 6 + ["slow"]
 
 
-@pytest.mark.parametrize("n_jobs", [1, 2])
-def test_what_still_runs_at_the_limit_is_given_up(data, protocol, results, n_jobs):
-    cells = plan_cells([Method("slow", Sleeper(600))], data, protocol)
-    summary = run_cells(cells, data, results, n_jobs=n_jobs, max_seconds=1, progress=False)
-    assert (summary.stopped, summary.n_done) == ("time", 0)
-    assert results.rows() == []
-
-
-@pytest.mark.parametrize("n_jobs", [1, 2])
-def test_the_limit_holds_where_ctrl_c_is_ignored(data, protocol, results, n_jobs):
-    cells = plan_cells([Method("slow", Sleeper(600))], data, protocol)
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in a script's background
-    try:
-        summary = run_cells(cells, data, results, n_jobs=n_jobs, max_seconds=1, progress=False)
-    finally:
-        signal.signal(signal.SIGINT, before)
-    assert (summary.stopped, summary.n_done) == ("time", 0)
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="this system has no SIGALRM")
-def test_a_limit_leaves_the_signal_as_it_was(data, protocol, results):
-    cells = plan_cells([Method("slow", Sleeper(600))], data, protocol)
-    before = signal.signal(signal.SIGALRM, signal.SIG_IGN)
-    try:
-        run_cells(cells, data, results, n_jobs=1, max_seconds=0.2, progress=False)
-        assert signal.getsignal(signal.SIGALRM) is signal.SIG_IGN
-    finally:
-        signal.signal(signal.SIGALRM, before)
-
-
 def test_at_most_so_many_cells(data, protocol, results):
     cells = plan_cells([Method("svm", SVC())], data, protocol)
     assert run_cells(cells, data, results, n_jobs=1, max_cells=2, progress=False).n_done == 2
@@ -270,7 +245,78 @@ def test_other_numbers_of_workers_are_refused(data, protocol, results, n_jobs):
         run_cells(cells, data, results, n_jobs=n_jobs)
 
 
-def test_a_limit_of_ages_is_no_limit(data, protocol, results):
-    cells = plan_cells([Method("chance", DummyClassifier())], data, protocol)
-    summary = run_cells(cells, data, results, n_jobs=1, max_seconds=1e300, progress=False)
-    assert (summary.n_done, summary.stopped) == (6, None)
+@pytest.fixture
+def a_state_every_epoch(monkeypatch):
+    monkeypatch.setattr(training, "resumable_training", partial(resumable_training, every=0.0))
+
+
+@pytest.fixture
+def epochs(a_state_every_epoch, monkeypatch):
+    """Epochs trained; a number in `at` is that at whose end the user presses Ctrl-C."""
+    notify = _net.EmotionNet.notify
+    ended = type("Ended", (list,), {"at": None})()
+
+    def counted(net, name, **kwargs):
+        notify(net, name, **kwargs)
+        if name == "on_epoch_end":
+            ended.append(net)
+            if len(ended) == ended.at:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(_net.EmotionNet, "notify", counted)
+    return ended
+
+
+@pytest.fixture
+def work():
+    X = np.random.default_rng(0).standard_normal((16, 61, 77), dtype=np.float32)
+    y = np.array(["Q1", "Q2"] * 8)
+    data = StudyData("noise", X, y)
+    cnn = CNNBaseline(frontend="passthrough", max_epochs=4, stop_accuracy=None)
+    return plan_cells([Method("cnn", cnn)], data, Protocol(2, 1)), data
+
+
+def run_in(path, work):
+    results = CellResults(path)
+    summary = run_cells(*work, results, n_jobs=1, progress=False)
+    return summary, results.rows()
+
+
+def states(path):
+    """Return the folders of unfinished training."""
+    return sorted(Path(path).rglob("*.states"))
+
+
+def test_a_stopped_cell_goes_on_where_it_was(work, epochs, tmp_path):
+    _, expected = run_in(tmp_path / "other", work)
+    epochs.clear()
+    epochs.at = 6  # the second epoch of the second cell
+    summary, _ = run_in(tmp_path / "results", work)
+    assert (summary.stopped, summary.n_done) == ("interrupted", 1)
+    (kept,) = states(tmp_path / "results")
+    assert work[0][1].key[:12] in kept.name  # nothing of the first, which is done
+    epochs.clear()
+    epochs.at = None
+    summary, rows = run_in(tmp_path / "results", work)
+    assert (summary.n_found, summary.n_done) == (1, 1)
+    assert len(epochs) == 2
+    assert states(tmp_path / "results") == []
+    for name in ("key", "f1_macro", "confusion", "epochs"):
+        assert [row[name] for row in rows] == [row[name] for row in expected]
+    for row, once in zip(rows, expected, strict=True):
+        losses = [[epoch["train_loss"] for epoch in r["history"]] for r in (row, once)]
+        assert losses[0] == losses[1]
+        # The seconds of the epochs before the stop count.
+        assert row["fit_seconds"] > sum(epoch["dur"] for epoch in row["history"])
+
+
+def test_a_state_of_other_code_is_left_alone(work, epochs, tmp_path, monkeypatch):
+    epochs.at = 2
+    run_in(tmp_path / "results", work)
+    assert len(states(tmp_path / "results")) == 1
+    epochs.at = None
+    epochs.clear()
+    monkeypatch.setattr(_run, "code_digest", lambda: "of another state of the library")
+    run_in(tmp_path / "results", work)
+    assert len(epochs) == 8
+    assert states(tmp_path / "results") == []

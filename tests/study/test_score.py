@@ -12,13 +12,13 @@ from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.svm import SVC
 
+from sklearn_mer._text import portable_traceback
 from sklearn_mer.audio import AudioError
 from sklearn_mer.methods import Method
 from sklearn_mer.study import StudyData, plan_cells
 from sklearn_mer.study._score import (
     CellResult,
     peak_memory_mb,
-    portable_traceback,
     reset_peak_memory,
     score_cell,
 )

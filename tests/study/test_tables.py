@@ -7,7 +7,6 @@ import pytest
 from report_runs import PRIOR, TREE, Results, dataset, done, failed, method, plan, scored
 from sklearn.svm import SVC
 
-from sklearn_mer._text import csv_text, pipe_table
 from sklearn_mer.model_selection import compare_rows
 from sklearn_mer.study import fold_scores, make_table
 from sklearn_mer.study._tables import (
@@ -101,16 +100,6 @@ def test_markdown(filled, methods):
     assert table_markdown(pd.concat([filled, absent])).split("\n") == MARKDOWN
 
 
-def test_names_with_lines_bars_and_control_characters_stay_in_their_cell():
-    text = pipe_table(["a|b", "F1"], [["x\ny\x07\r", "1"], ["\ud800", "2"]])
-    assert text.splitlines() == [
-        "| a\\|b | F1 |",
-        "|:-----|---:|",
-        "| x y\ufffd |  1 |",
-        "| \ufffd    |  2 |",
-    ]
-
-
 def test_files(filled, tmp_path):
     csv_path, md_path = write_table(filled, tmp_path / "report", heading="Data set: tiny")
     with open(csv_path, newline="") as file:
@@ -169,11 +158,6 @@ def test_no_name_becomes_a_formula_in_a_file(methods, cells, tmp_path, name):
             assert line[column][0] in "'\ufffd"
         assert float(line["difference"]) != 0
     assert float(line["difference"]) == -3.0  # a number keeps its sign
-
-
-def test_text_of_a_head_is_no_formula_and_numbers_stay(tmp_path):
-    table = pd.DataFrame({FORMULA: ["-a", "b"], "n": [-1, 2], "x": [-0.5, np.nan]})
-    assert csv_text(table).splitlines() == [f"'{FORMULA},n,x", "'-a,-1,-0.50", "b,2,"]
 
 
 def test_kinds_of_folds_side_by_side(filled):

@@ -1,5 +1,8 @@
+"""Workers on Dask and on Ray."""
+
 import os
 import pickle
+import signal
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,14 +17,14 @@ from sklearn.svm import SVC
 from sklearn_mer.methods import Method
 from sklearn_mer.study import CellResults, _study, plan_cells, run_cells, table1
 from sklearn_mer.study import _run as runner_module
+from sklearn_mer.study._clusters import RayWorkers, count_jobs
 from sklearn_mer.study._keys import code_digest
-
-distributed = pytest.importorskip("distributed", reason="needs the extra dask")
 
 
 @contextmanager
 def two_workers():
     """A cluster of two worker processes, which find the fakes by their folder."""
+    distributed = pytest.importorskip("distributed", reason="needs the extra dask")
     here = str(Path(__file__).parent)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join([here, *filter(None, sys.path)]))
@@ -141,6 +144,124 @@ def test_clips_do_not_travel_with_a_cell(data, protocol):
 
 
 def test_an_address_that_is_none_is_told(data, protocol, results):
+    pytest.importorskip("distributed", reason="needs the extra dask")
     cells = plan_cells([Method("chance", DummyClassifier())], data, protocol)
     with pytest.raises(ConnectionError, match="No Dask scheduler answers at nonsense"):
         run_cells(cells, data, results, scheduler="nonsense")
+
+
+# A cluster and its workers take half a minute to start.
+on_ray = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def ray():
+    return pytest.importorskip("ray", reason="needs the extra ray")
+
+
+@pytest.fixture(scope="module")
+def address(ray):
+    """A cluster of processes with two CPUs, which find the fakes by their folder."""
+    from ray.cluster_utils import Cluster
+
+    here = str(Path(__file__).parent)
+    old = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([here, *filter(None, sys.path)])
+    cluster = None
+    try:
+        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2})
+        yield cluster.address
+    finally:
+        if cluster is not None:
+            cluster.shutdown()
+        os.environ.pop("PYTHONPATH")
+        if old is not None:
+            os.environ["PYTHONPATH"] = old
+
+
+@on_ray
+def test_scores_are_those_of_loky(ray, address, data, protocol, tmp_path):
+    methods = [
+        Method("svm", SVC()),
+        Method("chance", DummyClassifier(strategy="uniform")),
+    ]
+    cells = plan_cells(methods, data, protocol)
+    here, there = (CellResults(tmp_path / name) for name in ("here", "there"))
+    run_cells(cells, data, here, n_jobs=2, progress=False)
+    summary = run_cells(cells, data, there, ray_address=address, progress=False)
+    assert (summary.n_done, summary.failures) == (12, [])
+    assert scores(there) == scores(here)
+    assert {row["code"] for row in there.rows()} == {code_digest()}
+    assert not ray.is_initialized()
+
+
+@on_ray
+def test_a_dead_worker_costs_its_cell_only_which_is_tried_again(
+    address, data, protocol, results, dying, tmp_path
+):
+    methods = [dying(2), Method("bad", Failing()), Method("svm", SVC())]
+    cells = plan_cells(methods, data, protocol)
+    log = tmp_path / "log"
+    summary = run_cells(cells, data, results, ray_address=address, progress=False, log=log)
+    status = [(row["method"], row["status"]) for row in results.rows()]
+    assert status.count(("dying", "done")) == status.count(("svm", "done")) == 6
+    assert status.count(("bad", "failed")) == len(summary.failures) == 6
+    assert all("failed on purpose" in r["traceback"] for r in results.rows() if r["traceback"])
+    assert log.read_text().count("worker died") == 2
+
+
+@on_ray
+def test_a_cell_that_always_kills_its_worker_on_ray_is_stored_as_failed(
+    address, data, protocol, results, dying, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(runner_module, "MAX_WORKER_DEATHS", 2)
+    cells = plan_cells([dying(1000)], data, protocol)[:1]
+    summary = run_cells(cells, data, results, ray_address=address, progress=False)
+    ((_, error),) = summary.failures
+    assert "Workers died 2 times or more" in error
+    assert len(list((tmp_path / "deaths").iterdir())) == 2
+
+
+@on_ray
+def test_places_are_the_clusters_cpus_or_gpus(address):
+    assert count_jobs(7, ray_address=address) == 2
+    with pytest.raises(ConnectionError, match="has no GPUs"):
+        count_jobs(7, ray_address=address, gpu=True)
+
+
+@on_ray
+def test_the_command_line_takes_an_address_and_tells_the_places(
+    address, data, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(_study, "open_dataset", lambda name, **how: data)
+    argv = ["--dataset", "tiny", "--folds", "3", "--repeats", "1", "--jobs", "7"]
+    argv += ["--backend", "ray", "--address", address]
+    argv += ["--results", str(tmp_path / "results")]
+    rows = {"svm": Method("svm", SVC(), "SVM", "paper")}
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert table1(argv, available=lambda recipe: rows) == 0
+        # A polite end is one with a table: Ray's own handler has not taken the place of ours.
+        with pytest.raises(KeyboardInterrupt):
+            signal.getsignal(signal.SIGTERM)(signal.SIGTERM, None)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert "Jobs:      2, device auto" in capsys.readouterr().out
+
+
+@on_ray
+def test_gpus_are_asked_for(ray, address, data, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(ray, "remote", lambda **options: asked.update(options) or (lambda f: f))
+    monkeypatch.setattr(ray, "cluster_resources", lambda: {"CPU": 2.0, "GPU": 3.0})
+    with RayWorkers(data, address, gpu=True) as workers:
+        assert workers.count == 3
+    assert asked == {"num_cpus": 1, "num_gpus": 1, "max_retries": 0}
+
+
+@on_ray
+@pytest.mark.usefixtures("ray")
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1"])
+def test_a_cluster_that_is_not_there_is_named(address):
+    with pytest.raises(ConnectionError, match=f"No Ray cluster answers at {address} .*ray start"):
+        count_jobs(7, ray_address=address)
