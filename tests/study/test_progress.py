@@ -12,7 +12,7 @@ from sklearn_mer.study._progress import LOGGER, Costs, Progress, describe_end, l
 from sklearn_mer.study._score import CellResult
 
 DONE = CellResult("done", f1_macro=0.5, fit_seconds=3.0, score_seconds=1.0)
-FAILED = CellResult("failed", traceback="Traceback\nValueError: no\n")
+FAILED = CellResult("failed", traceback="Traceback (most recent call last):\nValueError: no\n")
 
 
 class Terminal(io.StringIO):
