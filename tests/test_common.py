@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from cases import CASES, make
-from random_weights import weights_files
 from sklearn.base import BaseEstimator, clone
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -20,7 +19,6 @@ from sklearn_mer import (
     CNNGRU,
     CRNN,
     CNNBaseline,
-    EmotionFusion,
     HybridMER,
     KernelFusion,
     MelSpectrogram,
@@ -84,7 +82,6 @@ ESTIMATORS += [
 WITH_ALL_DESCRIPTORS = [
     SVMBaseline(),
     HybridMER(augment=None, max_epochs=1),
-    EmotionFusion(taggers=[weights_files()["fcn"]]),
 ]
 
 # The checks that need a classifier that has learned; the others get one epoch.

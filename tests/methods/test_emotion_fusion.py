@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import soundfile
 from random_weights import weights_files
+from sklearn.utils.estimator_checks import check_estimator
 
 from sklearn_mer import EmotionFusion, SummaryFeatures
 from sklearn_mer.datasets import make_quadrant_clips
@@ -20,6 +21,13 @@ def quadrants():
 @pytest.fixture(scope="module")
 def fitted(quadrants):
     return EmotionFusion(taggers=[weights_files()["fcn"]] * 2).fit(*quadrants)
+
+
+@pytest.mark.slow  # the tagger hears 29 s of every clip
+def test_scikit_learn_checks():
+    # In one test, as names of tests that contain temporary files differ from process to process.
+    descriptors = SummaryFeatures(duration=None)
+    check_estimator(EmotionFusion(descriptors=descriptors, taggers=[weights_files()["fcn"]]))
 
 
 def test_groups(fitted, quadrants):
