@@ -184,6 +184,12 @@ class EmotionFusion(Fusion):
     def _hears(self):
         return True
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        # Descriptors and taggers ignore the sign of a waveform; see `is_sign_invariant`.
+        tags.classifier_tags.poor_score = True
+        return tags
+
     def _taggers_here(self):
         if self.missing_weights == "raise":  # the embedding complains where one is missing
             return list(self.taggers)

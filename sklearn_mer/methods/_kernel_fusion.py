@@ -13,7 +13,7 @@ from ..audio import Clips, check_clips, holds_audio
 from ..training import draw_seed, encode_labels
 from ._calibrated import PredictsCalibrated, fit_calibrated
 from ._class_weight import CLASS_WEIGHT_CONSTRAINT, class_weights
-from ._features import FeatureSource
+from ._features import FeatureSource, is_sign_invariant
 from ._mean_kernel_svc import MeanKernelSVC
 
 
@@ -252,6 +252,11 @@ class KernelFusion(Fusion, BaseComposition):
 
     def _hears(self):
         return not all(isinstance(source, str | list | tuple) for _, source in self.groups)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.poor_score = all(is_sign_invariant(s) for _, s in self.groups)
+        return tags
 
 
 def _is_source(source):
