@@ -205,6 +205,8 @@ def _as_float(array):
 
 
 def _check_values(name, array, path):
+    if not array.numel():
+        raise WeightsError(f"{path}: {name} is empty. {where_from(path)}")
     variance = name.endswith((".running_var", ".moving_variance"))
     n_wrong = int((~torch.isfinite(array) | (variance & (array < 0))).sum())
     if n_wrong:

@@ -185,6 +185,15 @@ def test_values_that_are_not_finite_are_refused(network, name, value, files, tmp
         load_network(path, network)
 
 
+def test_an_array_without_values(files, tmp_path):
+    def empty(arrays):
+        arrays["layer4.conv.weight"] = arrays["layer4.conv.weight"][:0]
+
+    path = broken(files, "crnn", empty, tmp_path)
+    with pytest.raises(WeightsError, match=r"broken\.pth: layer4\.conv\.weight is empty"):
+        load_network(path, "crnn")
+
+
 def test_a_variance_is_not_negative(files, tmp_path):
     def negate(arrays):
         arrays["spec_bn.running_var"] *= -1

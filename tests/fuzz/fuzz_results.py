@@ -13,6 +13,7 @@ from sklearn.svm import SVC
 
 from sklearn_mer.methods import Method
 from sklearn_mer.study import CellResults, Protocol, StudyData, plan_cells, run_cells, table1
+from sklearn_mer.study._keys import json_digest
 from sklearn_mer.study._schema import ResultsError
 
 
@@ -37,11 +38,20 @@ def draw(random):
     name = random.choice(list(files))
     if random.random() < 0.8:
         changed = mutated_json(random, json.loads(files[name]))
+        if random.random() < 0.7:
+            _sign(changed)
         text = json.dumps(changed, ensure_ascii=random.random() < 0.5)
         files[name] = text.encode("utf-8", "surrogatepass")
     else:
         files[name] = mutated_bytes(random, files[name], donor=random.choice(list(files.values())))
     return Case(files, {"changed": name})
+
+
+def _sign(record):
+    """Make the digests those of what was changed, so that more than them is checked."""
+    with contextlib.suppress(TypeError, KeyError, ValueError, UnicodeError):
+        record["identity"]["parameters"] = json_digest("parameters", record["params"])
+        record["key"] = json_digest("cell", record["identity"])
 
 
 def check(case, folder):
