@@ -99,7 +99,7 @@ class ClipCache:
         """Folder of the entries."""
         if self.location is not None and not isinstance(self.location, str | os.PathLike):
             raise TypeError(f"location={self.location!r} is no path; give one, or None.")
-        root = default_cache_folder() if self.location is None else Path(self.location)
+        root = default_cache_folder() if self.location is None else _as_folder(self.location)
         return root / "clips" / _LAYOUT
 
     def path(self, step, key):
@@ -205,6 +205,19 @@ class ClipCache:
 
     def _steps(self):
         return sorted(path for path in self.folder.glob("*") if path.is_dir())
+
+
+def _as_folder(location):
+    text = os.fspath(location)
+    try:
+        is_name = text != "" and b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        is_name = False
+    if not is_name:
+        raise ValueError(
+            f"{text!a} is no name of a folder for the cache; give one, or True for the default."
+        )
+    return Path(text)
 
 
 def _count(step):

@@ -10,6 +10,7 @@ import pytest
 from sklearn.base import clone
 
 from sklearn_mer.audio import ClipCache, check_cache, default_cache_folder, digest_of
+from sklearn_mer.spectrogram import MelSpectrogram
 
 KEY = "0a1b2c"
 
@@ -240,3 +241,9 @@ def test_digests():
     assert digest_of(memoryview(b"abc")) == digest_of(b"abc")
     with pytest.raises(TypeError, match="cannot be part of a key"):
         digest_of([object()])
+
+
+@pytest.mark.parametrize("location", ["", "\ud800", "a\0b"])
+def test_names_that_no_folder_can_have(location, short_files):
+    with pytest.raises(ValueError, match=r"is no name of a folder for the cache; give one"):
+        MelSpectrogram(cache=location).fit_transform(short_files)
