@@ -111,7 +111,8 @@ class SVMBaseline(PredictsCalibrated, ClassifierMixin, BaseEstimator):
         "kernel": [StrOptions({"linear", "poly", "rbf", "sigmoid"})],
         "C": [Interval(numbers.Real, 0, None, closed="neither")],
         "gamma": [Interval(numbers.Real, 0, None, closed="neither"), None],
-        "degree": [Interval(numbers.Integral, 1, None, closed="left")],
+        # libsvm takes no more.
+        "degree": [Interval(numbers.Integral, 1, 2**31 - 1, closed="both")],
         "search": [StrOptions({"bayes"}), None],
         "class_weight": CLASS_WEIGHT_CONSTRAINT,
         "n_trials": [Interval(numbers.Integral, 1, None, closed="left")],

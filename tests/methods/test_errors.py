@@ -143,6 +143,7 @@ MISTAKES = [
     (SVMBaseline, "C", 0),
     (SVMBaseline, "gamma", "scale"),
     (SVMBaseline, "degree", 0),
+    (SVMBaseline, "degree", 2**70),
     (SVMBaseline, "class_weight", "even"),
     (SVMBaseline, "search", "grid"),
     (SVMBaseline, "n_trials", 0),
