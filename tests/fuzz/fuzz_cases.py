@@ -1,6 +1,8 @@
 """A case of a fuzzer, and how bytes and values are made odd."""
 
+import contextlib
 import copy
+import tempfile
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +27,16 @@ class Case:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         return paths[0] if paths else None
+
+
+@contextlib.contextmanager
+def own_folder():
+    """Be in a new folder inside of a new folder: names of cases may be written to, also "../a"."""
+    with tempfile.TemporaryDirectory() as outside:
+        folder = Path(outside) / "inside"
+        folder.mkdir()
+        with contextlib.chdir(folder):
+            yield str(folder)
 
 
 class Finding(AssertionError):

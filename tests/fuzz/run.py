@@ -26,7 +26,9 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
-HERE = Path(__file__).parent
+from fuzz_cases import own_folder
+
+HERE = Path(__file__).resolve().parent
 TARGETS = ("decoder", "tables", "settings", "results", "weights")
 SECONDS = 30
 # Of address space, in GiB; torch alone takes some of it.
@@ -214,7 +216,7 @@ def _limit_memory(gibibytes):
 
 def _try(module, rng):
     """Return the outcome of a case, and kind and text of a finding."""
-    with tempfile.TemporaryDirectory() as folder:
+    with own_folder() as folder:
         try:
             return module.check(module.draw(rng), folder), None, None
         except BaseException as error:

@@ -3,12 +3,11 @@
 import importlib
 import random
 import sys
-import tempfile
 import types
 
 import pytest
 import run
-from fuzz_cases import Case, Finding, mutated_bytes
+from fuzz_cases import Case, Finding, mutated_bytes, own_folder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,7 +29,7 @@ def test_odd_input_is_used_or_refused_in_words(target):
     def run(chance):
         case = fuzzer.draw(chance)
         try:
-            with tempfile.TemporaryDirectory() as folder:
+            with own_folder() as folder:
                 fuzzer.check(case, folder)
         except Exception as error:
             error.add_note(f"{case!r:.2000}")
