@@ -26,6 +26,7 @@ from ._loader import (
     AudioLoader,
     ClipTransformer,
     as_input_of,
+    fill,
     heard_duration,
     refuse_hearing,
 )
@@ -54,6 +55,7 @@ __all__ += [
     "digest_of",
     "doubt_of_waveforms",
     "file_digest",
+    "fill",
     "heard_duration",
     "holds_audio",
     "is_feature",

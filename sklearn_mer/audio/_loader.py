@@ -96,6 +96,27 @@ def refuse_hearing(why, offset, duration):
         raise ValueError(f"offset={offset} and duration={duration!r} would have no effect: {why}.")
 
 
+def fill(samples, n_samples):
+    """Return `n_samples` samples: the first ones, or all again and again.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n,)
+        At least one.
+    n_samples : int
+        Number of samples to return.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+        The samples.
+    """
+    if len(samples) >= n_samples:
+        return samples[:n_samples]
+    # numpy.resize takes milliseconds for few samples: it makes a list of all repetitions.
+    return np.tile(samples, -(-n_samples // len(samples)))[:n_samples]
+
+
 def heard_duration(duration, clips, *, offset, sample_rate, of_files=30.0, shortest=0.0):
     """Return the `duration` of the transformer that a classifier makes by default.
 
@@ -298,7 +319,7 @@ class AudioLoader(ClipTransformer):
             Gives the reason why this clip cannot be used.
         """
         samples = self.heard(clips, index)
-        return samples if self.duration is None else np.resize(samples, self._n_samples())
+        return samples if self.duration is None else fill(samples, self._n_samples())
 
     def heard(self, clips, index):
         """Return what is heard of one clip: cut and normalised, of at most `duration` seconds.

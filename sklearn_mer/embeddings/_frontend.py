@@ -4,6 +4,8 @@ import librosa
 import numpy as np
 import torch
 
+from ..audio import fill
+
 
 class MelFrontEnd:
     """Mel-spectrogram by torch, frames centred and mirrored at the ends, as in the sources.
@@ -126,4 +128,4 @@ def in_patches(spectrogram, n_frames):
 
 def at_least(waveform, n_samples):
     """Return the waveform, repeated where it is shorter than `n_samples`."""
-    return waveform if len(waveform) >= n_samples else np.resize(waveform, n_samples)
+    return waveform if len(waveform) >= n_samples else fill(waveform, n_samples)
