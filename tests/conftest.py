@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
+from sklearn.utils.estimator_checks import check_classifiers_train
 
 # Tests and worker processes import the helpers beside this file by their names.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -22,12 +23,30 @@ RATE = 16000
 _NO_DATA = "the environment variable SKLEARN_MER_DATA names no data home"
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests marked slow are left out
 def pytest_collection_modifyitems(items):
-    """Skip the tests marked `data` where the real data home is not named."""
+    """Mark and skip tests.
+
+    scikit-learn's check that trains a classifier runs three times: on an array, and on two that
+    are mapped from a file. With networks, the latter two are slow tests.
+    """
+    for item in items:
+        if _is_training_check_on_mapped_array(item):
+            item.add_marker(pytest.mark.slow)
     if not os.environ.get("SKLEARN_MER_DATA"):
         for item in items:
             if item.get_closest_marker("data"):
                 item.add_marker(pytest.mark.skip(reason=_NO_DATA))
+
+
+def _is_training_check_on_mapped_array(item):
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    check, estimator = params.get("check"), params.get("estimator")
+    return (
+        getattr(check, "func", None) is check_classifiers_train
+        and check.keywords.get("readonly_memmap", False)
+        and "max_epochs" in estimator.get_params()
+    )
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,9 @@ from fake_estimators import Failing, Interrupted
 from sklearn.dummy import DummyClassifier
 from study_runs import Lacking, available
 
-from sklearn_mer.datasets import get_data_home
+from sklearn_mer import EmotionFeatures
+from sklearn_mer.audio import ClipCache
+from sklearn_mer.datasets import get_data_home, load_folder
 from sklearn_mer.methods import Method
 from sklearn_mer.study import CellResults, _study, table1
 
@@ -275,6 +277,10 @@ def test_the_script_says_what_it_takes():
 
 
 def test_the_script_runs_a_registered_method_on_a_folder(clips, tmp_path):
+    # Described here, as a new process would first compile the functions for descriptors.
+    cache = ClipCache(tmp_path / "cache")
+    EmotionFeatures(cache=cache).fit_transform(load_folder(clips).data)
+    n_entries = cache.info()["n_entries"].sum()
     result = script(
         *("--dataset", clips, "--methods", "svm", "--recipe", "default", "--jobs", "1"),
         *("--repeats", "1", "--folds", "3", "--groups", "artist"),
@@ -282,6 +288,7 @@ def test_the_script_runs_a_registered_method_on_a_folder(clips, tmp_path):
         SKLEARN_MER_CACHE=str(tmp_path / "cache"),
     )
     assert result.returncode == 0, result.stderr
+    assert cache.info()["n_entries"].sum() == n_entries  # read, not computed again
     (row,) = read_csv(tmp_path)
     assert (row["method"], row["dataset"], row["n_folds"]) == ("svm", "clips", "3")
     assert float(row["f1_macro_mean"]) > 80
