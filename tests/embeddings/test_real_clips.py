@@ -89,7 +89,9 @@ def test_rock_and_classical_clips_change_places(name, clips):
     assert calm[:2].max() < calm[2:].min()
 
 
-@pytest.mark.parametrize("name", ["MSD_musicnn", "MTT_musicnn"])
+@pytest.mark.parametrize(
+    "name", ["MSD_musicnn", pytest.param("MTT_musicnn", marks=pytest.mark.slow)]
+)
 def test_tags_of_musicnn(name, clips):
     check_tags(top_tags(MusiCNNEmbedding(weights=name, output="tags"), clips))
 

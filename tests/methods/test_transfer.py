@@ -128,6 +128,7 @@ def test_16_tones_by_heart(kind, files):
     assert method.fit(X, y).score(X, y) == 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.data
 @pytest.mark.parametrize("cls", [ArtistCNN, PretrainedCRNN])
 def test_16_real_clips_by_heart(cls, real_data_home):
