@@ -16,6 +16,21 @@ from sklearn.utils._param_validation import (
 )
 from sklearn.utils.metaestimators import _BaseComposition as BaseComposition
 
+# Private classes that `CalibratedClassifierCV` holds.
+CALIBRATION_PARTS = (
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.calibration._TemperatureScaling",
+)
+
+
+def tree_class():
+    """Return the class of the nodes of a tree, which few need."""
+    from sklearn.tree._tree import Tree
+
+    return Tree
+
+
 # Joblib knows no n_jobs of 0.
 N_JOBS = [
     Interval(Integral, 1, None, closed="left"),
@@ -24,6 +39,7 @@ N_JOBS = [
 ]
 
 __all__ = [
+    "CALIBRATION_PARTS",
     "N_JOBS",
     "BaseComposition",
     "BaseSearchCV",
@@ -34,6 +50,7 @@ __all__ = [
     "StrOptions",
     "_fit_context",
     "_safe_indexing",
+    "tree_class",
     "validate_parameter_constraints",
     "validate_params",
 ]

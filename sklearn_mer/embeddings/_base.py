@@ -68,6 +68,17 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
             If the weights are missing, damaged or of another layout.
         """
         check_clips(self, X, reset=True)
+        self.load_weights()
+        return self
+
+    def load_weights(self):
+        """Load the network, as `fit` does.
+
+        Raises
+        ------
+        WeightsNotFoundError, WeightsError
+            If the weights are missing, damaged or of another layout.
+        """
         path, info = resolve_weights(self._weights(), self._networks, self.data_home)
         network = info.network if info else self._network_of(path)
         self.weights_sha256_ = file_sha256(path)
@@ -77,7 +88,6 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
         self._tags_ = info.tags if info else own
         self._extras_ = {name: array.clone() for name, array in extras.items()}
         self._check_fitted()
-        return self
 
     def transform(self, X):
         """Compute the embeddings.

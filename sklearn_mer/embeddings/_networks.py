@@ -1,12 +1,13 @@
 """Networks from files of weights."""
 
 from functools import cache
+from inspect import signature
 from pathlib import Path
 
 import torch
 
 from .._threads import one_thread_if_forked
-from ..nets import ArtistNet, MusiCNN, OpenL3Net, TaggingCRNN, TaggingFCN
+from ..nets import ArtistNet, MusiCNN, OpenL3Net, TaggingCRNN, TaggingFCN, note_arguments
 from ._errors import WeightsError, WeightsNotFoundError
 from ._layouts import check_names, filled_in, source_names, to_state_dict
 from ._save import TAGS_KEY
@@ -125,10 +126,12 @@ def build_network(state, network, path):
         names = cls().state_dict().keys()
     state = filled_in(state, names)
     check_names(state, names, path)
+    sizes = _sizes(state, network, path)
     with torch.device("meta"):
-        net = cls(*_sizes(state, network, path))
+        net = cls(*sizes)
     _check_shapes(state, net.state_dict(), path)
     net.load_state_dict(state, assign=True)
+    note_arguments(net, dict(zip(signature(cls).parameters, sizes, strict=False)))
     return net.eval().requires_grad_(False)
 
 

@@ -8,6 +8,7 @@ from sklearn.utils.validation import check_array, validate_data
 
 from .._compat import HasMethods, StrOptions
 from .._parts import clone_part
+from .._saved import saved_as
 from ..audio import (
     Clips,
     as_input_of,
@@ -39,6 +40,7 @@ def is_sign_invariant(transformer):
     return transformer is None or isinstance(transformer, _OWN)
 
 
+@saved_as("FeatureSource")
 class FeatureSource:
     """Reads the descriptors of clips for one fitted estimator.
 

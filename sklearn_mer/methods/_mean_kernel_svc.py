@@ -8,10 +8,13 @@ from sklearn.kernel_approximation import Nystroem
 from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.svm import SVC
 
+from .._saved import saved_as
+
 # A column whose deviation is a smaller share of its largest value holds rounding errors only.
 _CONSTANT = 1e-6
 
 
+@saved_as("MeanKernelSVC")
 class MeanKernelSVC(ClassifierMixin, BaseEstimator):
     """SVC on the mean of one RBF kernel per group of columns.
 
@@ -138,6 +141,7 @@ class MeanKernelSVC(ClassifierMixin, BaseEstimator):
         return sums
 
 
+@saved_as("ClippedScaler")
 class ClippedScaler(TransformerMixin, BaseEstimator):
     """Drops columns that do not vary, standardises and clips the others, and divides by sqrt(d).
 
@@ -163,6 +167,7 @@ class ClippedScaler(TransformerMixin, BaseEstimator):
         return scaled / np.sqrt(max(1, scaled.shape[1]))
 
 
+@saved_as("RBF")
 class _RBF(TransformerMixin, BaseEstimator):
     """Kernel values between the rows of X and the training rows."""
 

@@ -11,6 +11,7 @@ from ._cnn_gru import MelCNNGRU
 from ._crnn import TaggingCRNN
 from ._fcn import TaggingFCN
 from ._hybrid import FeatureDNN, HybridHead, HybridNet
+from ._layers import note_arguments
 from ._mel_crnn import MelCRNN
 from ._musicnn import MusiCNN
 from ._openl3 import OpenL3Net
@@ -37,4 +38,5 @@ __all__ = [
     "TaggingFCN",
     "TransferHead",
     "TransferNet",
+    "note_arguments",
 ]

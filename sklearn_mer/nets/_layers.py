@@ -56,3 +56,19 @@ class Standardize(nn.Module):
     def forward(self, x):
         """Standardise `x`."""
         return (x - self.mean) / self.std
+
+
+def note_arguments(net, arguments):
+    """Note on a network what it was made with, so that it can be made again.
+
+    Parameters
+    ----------
+    net : torch.nn.Module
+        One of `sklearn_mer.nets`; gets the attribute ``made_with``.
+    arguments : dict of str to object
+        Arguments of its class by name. Of networks among them, class and arguments are noted.
+    """
+    net.made_with = {
+        name: (type(value), value.made_with) if isinstance(value, nn.Module) else value
+        for name, value in arguments.items()
+    }

@@ -7,7 +7,7 @@ Networks come from `sklearn_mer.nets`. Code that only makes training on a CPU fa
 from ._autoencoder import Scale, decode, encode, train_autoencoder
 from ._device import resolve_device
 from ._labels import encode_labels
-from ._net import EmotionNet
+from ._net import EmotionNet, as_trained
 from ._predict import predict_hidden, predict_logits, run_network, softmax
 from ._resume import resumable_training
 from ._segments import DrawnSegments, Segments
@@ -23,6 +23,7 @@ __all__ = [
     "Scale",
     "Segments",
     "Settings",
+    "as_trained",
     "check_filters",
     "decode",
     "draw_seed",

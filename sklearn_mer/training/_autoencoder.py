@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from .._saved import saved_as
 from .._threads import one_torch_thread
 from ._batches import Batches
 from ._net import EmotionNet
@@ -100,6 +101,7 @@ def decode(net, codes):
     return np.concatenate(pieces)
 
 
+@saved_as("Scale")
 class Scale:
     """Scales samples so that those of training lie in [-1, 1], and back.
 

@@ -9,6 +9,7 @@ from skorch.history import History
 
 from .._memory import kept_memory
 from .._threads import one_torch_thread
+from ..nets import note_arguments
 from ._batches import Batches
 from ._callbacks import BatchSchedule, StoppingRule
 from ._loss import weighted_loss
@@ -60,6 +61,19 @@ class EmotionNet(NeuralNetClassifier):
             ("epoch_timer", EpochTimer()),
             ("train_loss", PassthroughScoring(name="train_loss", on_train=True)),
         ]
+
+    def initialize_module(self):
+        """Make the network, and note on it what it was made with.
+
+        Returns
+        -------
+        self
+            The net.
+        """
+        super().initialize_module()
+        if isinstance(self.module, type):
+            note_arguments(self.module_, self.get_params_for("module"))
+        return self
 
     def fit_loop(self, X, y=None, epochs=None, *, sample_weight=None, **fit_params):
         """Train until the last epoch or until a stopping rule is met.
@@ -254,6 +268,24 @@ class EmotionNet(NeuralNetClassifier):
         self._restored_random = state["random"]
         if self._on_gpu:
             torch.cuda.set_rng_state(state["device_random"])
+
+
+def as_trained(module):
+    """Return a net around a trained network, to predict with; see `predict_logits`.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        On the CPU.
+
+    Returns
+    -------
+    EmotionNet
+        Without history and optimiser state.
+    """
+    net = EmotionNet(module, device="cpu", train_split=None).initialize()
+    net.module_.eval()
+    return net
 
 
 class TrainingEnded(Exception):

@@ -1,0 +1,131 @@
+"""The classes whose instances may be in a file of a model. No other class is looked up."""
+
+from functools import cache
+from importlib import import_module
+
+import numpy as np
+
+from .._compat import CALIBRATION_PARTS
+from .._saved import SAVED
+from ._errors import ModelFileError
+
+# Rooms whose public estimators are saved.
+_ROOMS = (
+    "audio",
+    "augmentation",
+    "embeddings",
+    "embeddings.pretraining",
+    "features",
+    "methods",
+    "spectrogram",
+)
+# Of other libraries, by their public names.
+_OTHERS = (
+    "imblearn.pipeline.Pipeline",
+    "sklearn.calibration.CalibratedClassifierCV",
+    "sklearn.decomposition.PCA",
+    "sklearn.discriminant_analysis.LinearDiscriminantAnalysis",
+    "sklearn.ensemble.ExtraTreesClassifier",
+    "sklearn.ensemble.RandomForestClassifier",
+    "sklearn.feature_selection.VarianceThreshold",
+    "sklearn.impute.SimpleImputer",
+    "sklearn.kernel_approximation.Nystroem",
+    "sklearn.kernel_approximation.RBFSampler",
+    "sklearn.linear_model.LogisticRegression",
+    "sklearn.linear_model.RidgeClassifier",
+    "sklearn.model_selection.StratifiedKFold",
+    "sklearn.naive_bayes.GaussianNB",
+    "sklearn.pipeline.FeatureUnion",
+    "sklearn.pipeline.Pipeline",
+    "sklearn.preprocessing.FunctionTransformer",
+    "sklearn.preprocessing.LabelBinarizer",
+    "sklearn.preprocessing.MaxAbsScaler",
+    "sklearn.preprocessing.MinMaxScaler",
+    "sklearn.preprocessing.Normalizer",
+    "sklearn.preprocessing.RobustScaler",
+    "sklearn.preprocessing.StandardScaler",
+    "sklearn.svm.LinearSVC",
+    "sklearn.svm.SVC",
+    "sklearn.tree.DecisionTreeClassifier",
+    "sklearn.tree.ExtraTreeClassifier",
+    *CALIBRATION_PARTS,
+)
+_NETS = "sklearn_mer.nets"
+
+
+def find_class(name):
+    """Return an allowed class by its name in files."""
+    if name in _OTHERS:
+        module, _, own = name.rpartition(".")
+        try:
+            return getattr(import_module(module), own)
+        except (ImportError, AttributeError) as error:
+            raise ModelFileError(
+                f"it needs {name}, which the installed version has not. `model_info` shows the "
+                "versions that it was saved with"
+            ) from error
+    if isinstance(name, str) and name in _own():
+        return _own()[name]
+    raise ModelFileError(f"it names the class {name!r:.200}, which is none of those allowed")
+
+
+def class_name(cls):
+    """Return the name of a class in files, None if it is not allowed."""
+    for name in _OTHERS:
+        if name.endswith(f".{cls.__name__}") and find_class(name) is cls:
+            return name
+    return next((name for name, own in _own().items() if own is cls), None)
+
+
+def is_network(cls):
+    """Return whether a class is one of the library's networks."""
+    return cls in _networks().values()
+
+
+def from_elsewhere(name):
+    """Return whether a class by its name in files is another library's."""
+    return name in _OTHERS
+
+
+@cache
+def _own():
+    """Return {name: class} of this library: public estimators, registered helpers, networks."""
+    found = {}
+    for room in _ROOMS:
+        module = import_module(f"sklearn_mer.{room}")
+        for name in module.__all__:
+            cls = getattr(module, name)
+            if isinstance(cls, type) and hasattr(cls, "get_params"):
+                found[f"sklearn_mer.{room}.{name}"] = cls
+    # The rooms are imported: helpers are registered.
+    found |= {f"sklearn_mer.{name}": cls for name, cls in SAVED.items()}
+    return found | _networks()
+
+
+@cache
+def _networks():
+    from torch import nn
+
+    module = import_module(_NETS)
+    classes = {name: getattr(module, name) for name in module.__all__}
+    return {
+        f"{_NETS}.{name}": cls
+        for name, cls in classes.items()
+        if isinstance(cls, type) and issubclass(cls, nn.Module)
+    }
+
+
+def parameter_names(cls):
+    """Return the names of the parameters of an estimator class; none for other classes."""
+    return tuple(cls._get_param_names()) if hasattr(cls, "_get_param_names") else ()
+
+
+#: Parameters that name places on a machine, which files do not, and what stands for them there.
+PLACES = {"cache": True, "data_home": None, "memory": None}
+#: Attributes of a pre-trained embedding that are its weights.
+WEIGHTS = ("network_", "_extras_")
+#: Scalars of numpy that are saved.
+SCALARS = {
+    *(np.bool_, np.str_, np.float16, np.float32, np.float64),
+    *(np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64),
+}
