@@ -38,6 +38,11 @@ SECTIONS = (
     ("sklearn_mer.datasets", "Data sets", "Clips with their quadrants and artists."),
     ("sklearn_mer.audio", "Audio", "Files to waveforms, and the cache of what is computed."),
     (
+        "sklearn_mer.models",
+        "Models on disk",
+        "Fitted estimators as files without code, and back.",
+    ),
+    (
         "sklearn_mer.model_selection",
         "Model selection",
         "Splitters and searches beside those of scikit-learn, and statistics of overlapping folds.",
@@ -63,6 +68,7 @@ SECTIONS = (
 DEVELOPER = {
     "sklearn_mer.embeddings": {"PretrainedEmbedding", "load_network"},
     "sklearn_mer.augmentation": {"append_copies", "as_samplers"},
+    "sklearn_mer.nets": {"note_arguments"},
     "sklearn_mer.model_selection": {"equal_runs", "printed_interval"},
     "sklearn_mer.plotting": {"find_history", "inline_svg", "name_points"},
 }

@@ -2,8 +2,8 @@
 
 Classifiers of music clips into emotion quadrants, the transformers and samplers that they use, data
 sets, and a study that compares them. The sub-packages are `audio`, `augmentation`, `datasets`,
-`embeddings`, `features`, `methods`, `model_selection`, `nets`, `plotting`, `spectrogram`, `study`
-and `training`.
+`embeddings`, `features`, `methods`, `model_selection`, `models`, `nets`, `plotting`, `spectrogram`,
+`study` and `training`.
 """
 
 from importlib import import_module
@@ -23,6 +23,8 @@ _HOMES = {
     "EmotionFeatures": "features",
     "SummaryFeatures": "features",
     "MelSpectrogram": "spectrogram",
+    "load_model": "models",
+    "save_model": "models",
 }
 _SUBPACKAGES = {module.name for module in iter_modules(__path__) if module.ispkg}
 

@@ -20,6 +20,7 @@ SUBPACKAGES = [
     "features",
     "methods",
     "model_selection",
+    "models",
     "nets",
     "plotting",
     "spectrogram",

@@ -24,6 +24,7 @@ ALLOWED = {
     "embeddings": {"audio", "spectrogram", "nets", "training"},
     "augmentation": {"audio", "spectrogram", "nets", "training"},
     "methods": {"audio", "nets", "training", "model_selection", *STEPS},
+    "models": {"audio", "nets", "training", "methods", *STEPS},
     "datasets": {"audio"},
     "plotting": set(),
     "study": {"audio", "datasets", "methods", "model_selection", "plotting", "training", *STEPS},

@@ -84,7 +84,9 @@ class Archive:
             self._entries = {entry.filename: entry for entry in self._zip.infolist()}
             self._check_entries(_size(file))
         except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, OSError) as error:
-            raise ModelFileError(f"it is damaged, or no file of `save_model`: {error}") from error
+            raise ModelFileError(
+                f"it is damaged, or no file of `save_model`: {error!s:.100}"
+            ) from error
 
     def _check_entries(self, n_bytes):
         if INFO not in self._entries:
@@ -111,12 +113,16 @@ class Archive:
         """Return the content of an entry of JSON, a dict."""
         if self._entries[name].file_size > _LARGEST[name]:
             raise ModelFileError(f"its {name} is larger than {_LARGEST[name] // _MIB} MiB")
+        content = self._read(name)
         try:
             value = json.loads(
-                self._read(name), parse_constant=_no_constant, object_pairs_hook=_once
+                content,
+                parse_constant=_finite,
+                parse_float=_finite,
+                object_pairs_hook=_once,
             )
         except (ValueError, RecursionError) as error:
-            raise ModelFileError(f"its {name} is no valid JSON: {error}") from error
+            raise ModelFileError(f"its {name} is no valid JSON: {error!s:.100}") from error
         if not isinstance(value, dict):
             raise ModelFileError(f"its {name} is no JSON object")
         return value
@@ -135,10 +141,11 @@ class Archive:
             raise ModelFileError(f"its {name} has no valid header: {error!r:.200}") from error
         _check_type(dtype, name)
         n_bytes = math.prod(shape) * dtype.itemsize
-        if fortran or n_bytes != len(content) - start.tell() or len(shape) > _MAX_AXES:
+        n_here = len(content) - start.tell()
+        if fortran or min(shape, default=0) < 0 or len(shape) > _MAX_AXES or n_bytes != n_here:
             raise ModelFileError(
                 f"its {name} says {dtype!s:.80} of shape {shape!s:.80}, {n_bytes} bytes, but has "
-                f"{len(content) - start.tell()}"
+                f"{n_here}"
             )
         array = np.frombuffer(content, dtype, offset=start.tell()) if n_bytes else []
         array = np.array(array, dtype).reshape(shape)
@@ -149,7 +156,7 @@ class Archive:
         try:
             return self._zip.read(self._entries[name])
         except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-            raise ModelFileError(f"its {name} is damaged: {error}") from error
+            raise ModelFileError(f"its {name} is damaged: {error!s:.100}") from error
 
 
 def _check_end(file):
@@ -170,8 +177,11 @@ def _size(file):
     return file.seek(0, os.SEEK_END)
 
 
-def _no_constant(name):
-    raise ValueError(f"{name} is no number of JSON")
+def _finite(text):
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text:.40} is no finite number")
+    return value
 
 
 def _once(pairs):

@@ -43,7 +43,7 @@ def check_made(made, name):
         try:
             made._validate_params()
         except (ValueError, TypeError) as error:
-            raise ModelFileError(f"it has a wrong parameter: {error}") from error
+            raise ModelFileError(f"it has a wrong parameter: {error!s:.300}") from error
     if name == "sklearn.svm.SVC" and "support_" in vars(made):
         _check_libsvm(vars(made))
     if "tree_" in vars(made):

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._files import replace_file
 from ._archive import INFO, STRUCTURE, Archive, write_archive
 from ._errors import ModelFileError
-from ._info import FORMAT, KIND, check_info, describe
+from ._info import FORMAT, KIND, describe, doubt_of_versions
 
 
 def save_model(estimator, path, *, card=None, training_data=None, include_weights=True):
@@ -93,9 +93,12 @@ def save_model(estimator, path, *, card=None, training_data=None, include_weight
 
     path = Path(path).expanduser()
     _check_savable(estimator)
-    info = describe(estimator, card, training_data)
     writer = Writer(include_weights)
-    structure = {"model": writer.node(estimator)}
+    try:
+        structure = {"model": writer.node(estimator)}
+    except RecursionError as error:
+        raise TypeError("The estimator contains itself, or is nested too deep to save.") from error
+    info = describe(estimator, card, training_data)
     content = io.BytesIO()
     write_archive(content, info, structure, writer.arrays)
     try:
@@ -161,9 +164,11 @@ def load_model(path):
     path = Path(path).expanduser()
     with open(path, "rb") as file, _named(path):
         model, info = _read_model(file)
-    doubt = check_info(info)
+    doubt = doubt_of_versions(info)
     if doubt:
-        warnings.warn(f"{path}: {doubt}", UserWarning, stacklevel=2)
+        warnings.warn(
+            f"{path}: {doubt}: compare some, or install that version.", UserWarning, stacklevel=2
+        )
     return model
 
 
@@ -206,10 +211,11 @@ def model_info(path):
 
 def _read_info(archive):
     info = archive.json(INFO)
-    if info.get("kind") != KIND or type(info.get("format")) is not int:
-        raise ModelFileError("it is no file of `save_model`")
+    whole = info.get("kind") == KIND and type(info.get("format")) is int and info["format"] > 0
+    if not whole or not isinstance(info.get("versions"), dict):
+        raise ModelFileError(f"its {INFO} is not one of `save_model`")
     if info["format"] > FORMAT:
-        by = (info.get("versions") or {}).get("sklearn-mer", "a newer version")
+        by = info["versions"].get("sklearn-mer", "a newer version")
         raise ModelFileError(
             f"it has format {info['format']}, saved by sklearn-mer {by!s:.40}; this version reads "
             f"up to {FORMAT}. Install a newer one"
@@ -228,12 +234,13 @@ def _read_model(file):
     try:
         model = reader.value(structure["model"])
         reader.check_all_read()
-    except (ModelFileError, WeightsError, WeightsNotFoundError):
+    except (WeightsError, WeightsNotFoundError):
         raise
     except Exception as error:  # of any kind: what is written there goes to many functions
-        raise ModelFileError(
-            f"its content is no model: {type(error).__name__}: {error!s:.300}"
-        ) from error
+        known = isinstance(error, ModelFileError)
+        what = str(error) if known else f"its content is no model: {error!r:.300}"
+        doubt = doubt_of_versions(info)
+        raise ModelFileError(f"{what}. Also, {doubt}" if doubt else what) from error
     if not hasattr(model, "get_params"):
         raise ModelFileError("it holds no estimator")
     return model, info

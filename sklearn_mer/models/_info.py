@@ -78,12 +78,12 @@ def _data(X, y):
     return {"n_clips": n_clips, "n_per_class": counts, "digest": digest_of([parts, labels])}
 
 
-def check_info(info):
-    """Return what to warn of, None if there is nothing."""
-    saved, here = (info.get("versions") or {}).get("scikit-learn"), version("scikit-learn")
+def doubt_of_versions(info):
+    """Return what is to be said of other versions, None if there is nothing."""
+    saved, here = info["versions"].get("scikit-learn"), version("scikit-learn")
     if not isinstance(saved, str) or saved.split(".")[:2] == here.split(".")[:2]:
         return None
     return (
-        f"the model was saved with scikit-learn {saved:.40}, and {here} is installed. Its "
-        "predictions may differ: compare some, or install that version."
+        f"the model was saved with scikit-learn {saved:.40}, and {here} is installed, with which "
+        "predictions may differ"
     )

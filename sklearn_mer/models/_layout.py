@@ -22,7 +22,7 @@ def in_memory_order(array):
     axes = list(range(array.ndim))
     if array.size:
         axes.sort(key=lambda axis: -abs(array.strides[axis]))
-    stored = np.ascontiguousarray(array.transpose(axes))
+    stored = np.asarray(array.transpose(axes), order="C")
     if axes == sorted(axes):
         return stored, {}
     strides = _dense_strides(array.shape, axes)

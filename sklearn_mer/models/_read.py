@@ -18,6 +18,8 @@ from ._layout import from_memory_order
 
 _DEEPEST = 60
 _SCALARS = {scalar.__name__: scalar for scalar in SCALARS}
+# What an array of objects may hold: labels and names of columns.
+_LABELS = {type(None), bool, int, float, str, *SCALARS}
 # What a class may have under the name of an attribute of its instances.
 _DEFAULTS = (type(None), bool, int, float, str, tuple, list, dict, frozenset)
 
@@ -84,14 +86,12 @@ class Reader:
         return stored
 
     def _objects(self, node):
-        array = np.empty(len(node["items"]), dtype=object)
-        array[:] = self._plain_items(node["items"])
-        return array.reshape(node["shape"])
-
-    def _plain_items(self, items):
-        if any(isinstance(item, list | dict) for item in items):
+        items = [self.value(item) for item in node["items"]]
+        if not all(type(item) in _LABELS for item in items):
             raise ModelFileError("an array of objects in it holds more than names and numbers")
-        return items
+        array = np.empty(len(items), dtype=object)
+        array[:] = items
+        return array.reshape(node["shape"])
 
     def _scalar(self, node):
         return _scalar(_SCALARS[node["dtype"]], self.value(node["value"]))

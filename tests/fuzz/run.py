@@ -1,6 +1,6 @@
 """Run the fuzzers, each case in a process with limits of time and memory.
 
-``python tests/fuzz/run.py --minutes 60 [--only decoder tables settings results weights]``
+``python tests/fuzz/run.py --minutes 60 [--only decoder tables settings results weights models]``
 
 Damaged or odd input must be used, with finite results, or refused in words of this library. What
 else happens is a finding: another error, a crash, 30 seconds without an end, a peak of memory,
@@ -29,10 +29,10 @@ from pathlib import Path
 from fuzz_cases import own_folder
 
 HERE = Path(__file__).resolve().parent
-TARGETS = ("decoder", "tables", "settings", "results", "weights")
+TARGETS = ("decoder", "tables", "settings", "results", "weights", "models")
 SECONDS = 30
 # Of address space, in GiB; torch alone takes some of it.
-GIBIBYTES = {"decoder": 4, "results": 6, "weights": 8, "tables": 8, "settings": 8}
+GIBIBYTES = {"decoder": 4, "results": 6, "weights": 8, "tables": 8, "settings": 8, "models": 8}
 PEAK_MIB = 700
 # Findings of one kind that are kept.
 KEPT = 3

@@ -11,7 +11,14 @@ from fuzz_cases import Case, Finding, mutated_bytes, own_folder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-CASES = {"decoder": 1500, "tables": 400, "settings": 300, "results": 150, "weights": 300}
+CASES = {
+    "decoder": 1500,
+    "tables": 400,
+    "settings": 300,
+    "results": 150,
+    "weights": 300,
+    "models": 500,
+}
 
 
 @pytest.mark.slow
