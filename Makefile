@@ -53,13 +53,16 @@ docs: $(VENV)/.installed-docs
 clean:
 	rm -rf build dist docs/api.rst docs/descriptors.rst docs/developer/api.rst docs/gallery docs/generated $(VENV) $(VENV_MIN)
 
-# Install again when the files that list the dependencies are newer than the stamp.
+# Install again when the files that list the dependencies are newer than the stamp. The first import
+# of librosa compiles for ten seconds; tests use what it leaves in the environment.
 $(VENV)/.installed-%: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[$*]'
+	@$(BIN)/python -c 'import librosa.core.pitch'
 	@touch $@
 
 $(VENV_MIN)/.installed-%: pyproject.toml constraints-min.txt | $(VENV_MIN)/bin/python
 	$(VENV_MIN)/bin/python -m pip install -q -c constraints-min.txt -e '.[$*]'
+	@$(VENV_MIN)/bin/python -c 'import librosa.core.pitch'
 	@touch $@
 
 $(VENV)/bin/python $(VENV_MIN)/bin/python: %/bin/python:

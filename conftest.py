@@ -1,20 +1,38 @@
-"""What all tests and documentation examples run in."""
+"""What all tests and documentation examples run in.
 
+Libraries are imported where they are used: the process that distributes tests to others runs this
+too, and the others begin after it.
+"""
+
+import importlib.util
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
-import soundfile
 
 # What numba has compiled, a folder for each process that runs tests: two processes that compile the
 # same function for different types at once write over each other, and calls then crash. A lock
 # around reading and writing is not enough. Before numba is imported.
-os.environ["NUMBA_CACHE_DIR"] = str(
+NUMBA_CACHE = (
     Path(__file__).parent / "build" / "numba" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 )
+os.environ["NUMBA_CACHE_DIR"] = str(NUMBA_CACHE)
 
-from sklearn_mer.datasets import make_quadrant_clips
+
+def copy_compiled_librosa():
+    """Copy what numba compiled when librosa was imported first, which takes ten seconds."""
+    from numba.core.caching import _CacheLocator
+
+    root = Path(importlib.util.find_spec("librosa").origin).parent
+    for folder in {file.parent for file in root.glob("**/__pycache__/*.nbi")}:
+        copy = NUMBA_CACHE / _CacheLocator.get_suitable_cache_subpath(folder.with_name("any.py"))
+        if not copy.exists():
+            shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*.pyc"))
+
+
+copy_compiled_librosa()
 
 collect_ignore_glob = [
     "docs/*.py",
@@ -36,6 +54,10 @@ def cache_of_this_run():
 @pytest.fixture(scope="session")
 def folder_with_music(tmp_path_factory):
     """A folder that holds ``music``: clips in one folder a quadrant, as the pages say."""
+    import soundfile
+
+    from sklearn_mer.datasets import make_quadrant_clips
+
     folder = tmp_path_factory.mktemp("documentation")
     clips = make_quadrant_clips(24, random_state=0)
     for number, (waveform, quadrant) in enumerate(zip(clips.data, clips.target, strict=True)):

@@ -1,4 +1,7 @@
-"""What several folders of tests share."""
+"""What several folders of tests share.
+
+Large libraries are imported where they are used, see ``conftest.py`` of the folder above.
+"""
 
 import contextlib
 import csv
@@ -9,14 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
-import torch
-from sklearn.utils.estimator_checks import check_classifiers_train
 
 # Tests and worker processes import the helpers beside this file by their names.
 sys.path.insert(0, str(Path(__file__).parent))
-
-from sklearn_mer.datasets import make_quadrant_clips
 
 RATE = 16000
 
@@ -30,8 +28,10 @@ def pytest_collection_modifyitems(items):
     scikit-learn's check that trains a classifier runs three times: on an array, and on two that
     are mapped from a file. With networks, the latter two are slow tests.
     """
+    from sklearn.utils.estimator_checks import check_classifiers_train
+
     for item in items:
-        if _is_training_check_on_mapped_array(item):
+        if _is_check_on_mapped_array(item, check_classifiers_train):
             item.add_marker(pytest.mark.slow)
     if not os.environ.get("SKLEARN_MER_DATA"):
         for item in items:
@@ -39,11 +39,11 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=_NO_DATA))
 
 
-def _is_training_check_on_mapped_array(item):
+def _is_check_on_mapped_array(item, wanted):
     params = item.callspec.params if hasattr(item, "callspec") else {}
     check, estimator = params.get("check"), params.get("estimator")
     return (
-        getattr(check, "func", None) is check_classifiers_train
+        getattr(check, "func", None) is wanted
         and check.keywords.get("readonly_memmap", False)
         and "max_epochs" in estimator.get_params()
     )
@@ -70,6 +70,8 @@ def short_clips():
 @pytest.fixture
 def short_files(short_clips, tmp_path):
     """The waveforms of `short_clips` as files that hold the same numbers."""
+    import soundfile
+
     paths = [str(tmp_path / f"clip{i}.wav") for i in range(len(short_clips))]
     for path, waveform in zip(paths, short_clips, strict=True):
         soundfile.write(path, waveform, 16000, subtype="FLOAT")
@@ -119,6 +121,8 @@ def write_tag_set():
 @pytest.fixture(scope="session")
 def clips():
     """Twelve clips of 2.5 s, three a quadrant: waveforms and labels."""
+    from sklearn_mer.datasets import make_quadrant_clips
+
     X, y = make_quadrant_clips(12, duration=2.5, random_state=0, return_X_y=True)
     X.setflags(write=False)
     return X, np.asarray(y)
@@ -127,6 +131,8 @@ def clips():
 @pytest.fixture
 def wav_files(clips, tmp_path):
     """The clips of `clips` as files."""
+    import soundfile
+
     paths = [str(tmp_path / f"clip{i:02d}.wav") for i in range(len(clips[0]))]
     for path, waveform in zip(paths, clips[0], strict=True):
         soundfile.write(path, waveform, RATE, subtype="FLOAT")
@@ -136,6 +142,8 @@ def wav_files(clips, tmp_path):
 @pytest.fixture
 def torch_threads():
     """Set torch's number of threads, for the length of a test."""
+    import torch
+
     before = torch.get_num_threads()
     yield torch.set_num_threads
     torch.set_num_threads(before)
