@@ -56,7 +56,8 @@ def find_creak(waveform, sample_rate, n_frames, frame_rate):
     periodicity = _periodicities(band, centres, rate)
     hop = max(1, round(_HOP * rate))
     power = _powers(band, max(1, round(_WINDOW * rate)), hop)
-    pulses = _pulses(power, max(1, round(_NEIGHBOURHOOD * rate / hop)))
+    found = np.zeros(len(power), dtype=np.int64)
+    pulses = found[: _pulses(power, max(1, round(_NEIGHBOURHOOD * rate / hop)), found)]
     times = pulses * (hop / rate)
     nearest = np.minimum(np.rint(times * frame_rate).astype(np.int64), n_frames - 1)
     candidate = periodicity[nearest] < _PERIODIC
@@ -83,20 +84,23 @@ def _powers(band, width, hop):
 
 
 @numba.njit(nogil=True, cache=True)
-def _pulses(power, around):
-    """Return the peaks of the power that are 7 dB above the minima on both sides."""
-    found = np.zeros(len(power), dtype=np.int64)
+def _pulses(power, around, found):
+    """Write the peaks of the power that are 7 dB above the minima on both sides; return how many."""
+    # Here and below, numpy's functions for arrays would take seconds to compile.
     n = 0
     for i in range(1, len(power) - 1):
         # Values 60 dB below the loudest are rounding errors.
         if power[i] <= 1e-6 or power[i] <= power[i - 1] or power[i] < power[i + 1]:
             continue
-        left = power[max(0, i - around) : i].min()
-        right = power[i + 1 : i + around + 1].min()
+        left = right = power[i]
+        for j in range(max(0, i - around), i):
+            left = min(left, power[j])
+        for j in range(i + 1, min(i + around + 1, len(power))):
+            right = min(right, power[j])
         if power[i] > _RISE * max(left, right):
             found[n] = i
             n += 1
-    return found[:n]
+    return n
 
 
 @numba.njit(nogil=True, cache=True)
@@ -110,7 +114,10 @@ def _strengths(band, power, pulses, candidate, hop, rate):
         peak = min(power[first], power[second])
         if not candidate[i] or gap < _SHORTEST or gap > _LONGEST:
             continue
-        if peak < _CREST * power[first:second].mean():
+        total = 0.0
+        for j in range(first, second):
+            total += power[j]
+        if peak < _CREST * (total / (second - first)):
             continue
         similarity = _pulse_similarity(
             band, energies, first * hop, second * hop, int(_PULSE * rate)
@@ -137,19 +144,22 @@ def _periodicities(band, centres, rate):
     size = int(_FRAME * rate)
     shortest, longest = max(1, int(_PERIODS[0] * rate)), int(_PERIODS[1] * rate)
     periodicity = np.zeros(len(centres))
+    correlation = np.empty(int(_LAST * rate) + 1)
     energies = _energies(band)
-    for frame, centre in enumerate(centres):
-        start = max(0, min(centre - size // 2, len(band) - size))
+    for frame in range(len(centres)):
+        start = max(0, min(centres[frame] - size // 2, len(band) - size))
         length = min(size, len(band) - start)
         last = min(int(_LAST * rate), length - 2)
-        correlation = np.ones(last + 1)
         for lag in range(max(1, shortest - 1), last + 1):
             correlation[lag] = _correlation(band, energies, start, start + lag, length - lag)
         for lag in range(shortest, min(longest, last) + 1):
             least = 1.0
             for multiple in range(lag, last + 1, lag):
                 # The true period is rarely a whole number of samples.
-                least = min(least, correlation[max(1, multiple - 1) : multiple + 2].max())
+                most = 0.0
+                for near in range(max(1, multiple - 1), min(multiple + 1, last) + 1):
+                    most = max(most, correlation[near])
+                least = min(least, most)
             periodicity[frame] = max(periodicity[frame], least)
     return periodicity
 

@@ -50,10 +50,13 @@ def find_peaks(waveform, sample_rate):
     n_bins = min(n_fft // 2 - 1, int((_HIGHEST + 2 * _NEIGHBOURHOOD) / sample_rate * n_fft))
     magnitude = _spectra(waveform, n_fft, hop, n_bins)
     width = max(1, round(_NEIGHBOURHOOD / sample_rate * n_fft))
-    found = _peaks(magnitude, width, sample_rate / n_fft)
+    count = np.zeros(len(magnitude), dtype=np.int64)
+    found = np.zeros((3, len(magnitude), N_PEAKS))
+    floor = _CLIP_RANGE * float(magnitude.max(initial=0.0))
+    _peaks(magnitude, floor, width, sample_rate / n_fft, count, found)
     # With a Hann window, a sinusoid has three bins of height 1/2, 1 and 1/2.
     power = np.einsum("ij,ij->i", magnitude, magnitude, dtype=np.float64) / 1.5
-    return Peaks(*found, power, frame_rate=sample_rate / hop, window=n_fft / sample_rate)
+    return Peaks(count, *found, power, frame_rate=sample_rate / hop, window=n_fft / sample_rate)
 
 
 def _spectra(waveform, n_fft, hop, n_bins):
@@ -71,21 +74,20 @@ def _spectra(waveform, n_fft, hop, n_bins):
 
 
 @numba.njit(nogil=True, cache=True)
-def _peaks(magnitude, width, spacing):
+def _peaks(magnitude, floor, width, spacing, count, found):
+    """Write the number of peaks, and their frequency, magnitude and prominence to `found`."""
+    # numpy's functions for arrays would take seconds to compile here.
     n_frames, n_bins = magnitude.shape
-    count = np.zeros(n_frames, dtype=np.int64)
-    cents = np.zeros((n_frames, N_PEAKS), dtype=np.float64)
-    heights = np.zeros((n_frames, N_PEAKS), dtype=np.float64)
-    prominence = np.zeros((n_frames, N_PEAKS), dtype=np.float64)
-    floor = _CLIP_RANGE * magnitude.max() if magnitude.size else 0.0
     sums = np.zeros(n_bins + 1)
     first = max(1, int(_LOWEST / spacing))
     last = min(n_bins - 1, int(_HIGHEST / spacing))
     for frame in range(n_frames):
         row = magnitude[frame]
+        largest = 0.0
         for i in range(n_bins):
             sums[i + 1] = sums[i] + row[i]
-        least = max(floor, _RANGE * row.max())
+            largest = max(largest, row[i])
+        least = max(floor, _RANGE * largest)
         n = 0
         for i in range(first, last):
             if row[i] <= least or row[i] < row[i - 1] or row[i] <= row[i + 1]:
@@ -99,9 +101,8 @@ def _peaks(magnitude, width, spacing):
             left = np.log(max(row[i - 1], _MIN_NEIGHBOUR * row[i]))
             right = np.log(max(row[i + 1], _MIN_NEIGHBOUR * row[i]))
             shift = 0.5 * (left - right) / (left - 2 * middle + right)
-            cents[frame, n] = 6900 + 1200 * np.log2((i + shift) * spacing / 440)
-            heights[frame, n] = np.exp(middle - 0.25 * (left - right) * shift)
-            prominence[frame, n] = np.log(row[i] / (_NOISE * mean))
+            found[0, frame, n] = 6900 + 1200 * np.log2((i + shift) * spacing / 440)
+            found[1, frame, n] = np.exp(middle - 0.25 * (left - right) * shift)
+            found[2, frame, n] = np.log(row[i] / (_NOISE * mean))
             n += 1
         count[frame] = n
-    return count, cents, heights, prominence

@@ -45,29 +45,37 @@ def shape(magnitude, frequencies, audible):
     """
     frames = np.ascontiguousarray(magnitude.T)
     cuts = np.searchsorted(frequencies, BRIGHTNESS)
-    values = _shapes(frames, frequencies.astype(np.float64), audible, cuts, np.array(ROLLOFF))
+    values = np.full((18, len(frames)), np.nan)
+    _shapes(frames, frequencies.astype(np.float64), audible, cuts, np.array(ROLLOFF), values)
     return Shape(*values[:12], values[12:15], values[15:18])
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
-def _shapes(frames, frequencies, audible, cuts, parts):
+def _shapes(frames, frequencies, audible, cuts, parts, result):
+    """Write the series to `result` (18, n_frames)."""
+    # numpy's functions for arrays would take seconds to compile here.
     n_frames, n_bins = frames.shape
-    result = np.full((18, n_frames), np.nan)
-    mean_frequency = frequencies.mean()
-    variance = ((frequencies - mean_frequency) ** 2).mean()
-    power = np.empty(n_bins)
+    mean_frequency = _total(frequencies, 0) / n_bins
+    variance = 0.0
+    for i in range(n_bins):
+        variance += (frequencies[i] - mean_frequency) ** 2
+    variance /= n_bins
+    row, power = np.empty(n_bins), np.empty(n_bins)
     for frame in range(n_frames):
         if not audible[frame]:
             continue
-        row = frames[frame].astype(np.float64)
-        least = _FLOOR * row.max()
+        largest = 0.0
+        for i in range(n_bins):
+            row[i] = frames[frame, i]
+            largest = max(largest, row[i])
+        least = _FLOOR * largest
         for i in range(n_bins):
             row[i] = row[i] if row[i] >= least else 0.0
             power[i] = row[i] * row[i]
         out = result[:, frame]
         _moments(row, frequencies, out[0:4])
         _moments(power, frequencies, out[4:8])
-        amplitude, energy = row.sum(), power.sum()
+        amplitude, energy = _total(row, 0), _total(power, 0)
         # Slope of a line through the spectrum, divided by its mean, per kHz.
         out[8] = 1000 * (out[0] - mean_frequency) / variance
         decrease = 0.0
@@ -82,9 +90,16 @@ def _shapes(frames, frequencies, audible, cuts, parts):
         out[10] = entropy / np.log(n_bins)
         out[11] = np.exp(2 * logarithms / n_bins) / (energy / n_bins)
         for i in range(3):
-            out[12 + i] = row[cuts[i] :].sum() / amplitude
+            out[12 + i] = _total(row, cuts[i]) / amplitude
             out[15 + i] = frequencies[_reached(power, parts[i] * energy)]
-    return result
+
+
+@numba.njit(nogil=True, cache=True)
+def _total(values, start):
+    total = 0.0
+    for i in range(start, len(values)):
+        total += values[i]
+    return total
 
 
 @numba.njit(nogil=True, cache=True, error_model="numpy")
