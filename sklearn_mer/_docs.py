@@ -151,6 +151,9 @@ Source of the descriptors: ``names_`` of the columns, or the fitted ``transforme
     "n_features_in_": "Number of columns of X seen during `fit`.",
     "feature_names_in_": "Names of the columns of X seen during `fit`, if X had names.",
     # Notes.
+    "told": """\
+A warning tells of 20 clips or more that are, taken together, unlike the training clips. See `adapt`
+and :doc:`/user_guide/new_music`. It needs 100 training clips and 30 columns.""",
     "micro_batch": """\
 On a CPU, each batch is processed in micro-batches, several at a time in threads. Batch
 normalisation uses the statistics of each micro-batch.""",

@@ -104,7 +104,7 @@ CASES = {
         unseen={},
         macro_f1=0.75,
         # Twice on half the clips, to calibrate probabilities, then on all.
-        learns=("StandardScaler", "SVC") * 3,
+        learns=("ClippedScaler", "SVC") * 3,
     ),
     "cnn": Case(
         tiny=_TINY,

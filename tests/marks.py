@@ -8,6 +8,7 @@ from sklearn.model_selection import StratifiedKFold, cross_validate
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_mer import MelSpectrogram, SummaryFeatures
+from sklearn_mer.methods._scaler import ClippedScaler
 
 N_FOLDS = 3
 FOLDS = StratifiedKFold(N_FOLDS)
@@ -41,6 +42,12 @@ class NotingFeatures(SummaryFeatures):
 
 class NotingScaler(StandardScaler):
     def fit(self, X, y=None, sample_weight=None):
+        note("scaler", X)
+        return super().fit(X)
+
+
+class NotingClippedScaler(ClippedScaler):
+    def fit(self, X, y=None):
         note("scaler", X)
         return super().fit(X)
 

@@ -18,7 +18,7 @@ from sklearn.svm import SVC
 from skorch.callbacks import EpochTimer
 
 from sklearn_mer import DeepSMOTE, MelSpectrogram
-from sklearn_mer.methods._mean_kernel_svc import ClippedScaler
+from sklearn_mer.methods._scaler import ClippedScaler
 from sklearn_mer.training._net import EmotionNet
 
 # What learns in the rows' fits, or is given training clips to alter. Something new that learns is

@@ -62,7 +62,8 @@ class FeatureSource:
     transformer_ : transformer or None
         Fitted.
     range_ : tuple of two ndarray of shape (n_features,)
-        Least and greatest values of the training clips, where a transformer is used.
+        Least and greatest values of the training clips, or of those given to `adapt`, where a
+        transformer is used.
     """
 
     def __init__(self, features, *, n_jobs=None, offset=0.0, duration="auto"):
@@ -95,14 +96,20 @@ class FeatureSource:
             refuse_hearing(why, self.offset, self.duration)
             self.transformer_ = clone_part(self.features, "features")
         self.transformer_.fit(as_input_of(self.transformer_, clips))
-        described = self._describe(clips)
-        self.range_ = described.min(axis=0), described.max(axis=0)
-        return described
+        return self.adapt(clips)
 
     def _fall_back(self, clips):
         heard = {"offset": self.offset, "sample_rate": _SAMPLE_RATE}
         duration = heard_duration(self.duration, clips, **heard)
         return EmotionFeatures(duration=duration, n_jobs=self.n_jobs, **heard)
+
+    def adapt(self, clips):
+        """Return the descriptors of clips, and take their range for that of the training clips."""
+        if self.transformer_ is None:
+            return self.transform(clips)
+        described = self._describe(clips)
+        self.range_ = described.min(axis=0), described.max(axis=0)
+        return described
 
     def transform(self, clips):
         """Return the descriptors of clips, (n_clips, n_features) float64.

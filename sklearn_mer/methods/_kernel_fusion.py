@@ -5,7 +5,7 @@ import numbers
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import validate_data
 
 from .._compat import BaseComposition, Interval, _fit_context
 from .._docs import share_docs
@@ -13,12 +13,13 @@ from ..audio import Clips, check_clips, holds_audio
 from ..training import draw_seed, encode_labels
 from ._calibrated import PredictsCalibrated, fit_calibrated
 from ._class_weight import CLASS_WEIGHT_CONSTRAINT, class_weights
+from ._collections import AdaptsToCollections
 from ._features import FeatureSource, is_sign_invariant
 from ._mean_kernel_svc import MeanKernelSVC
 
 
 @share_docs
-class Fusion(PredictsCalibrated, ClassifierMixin, BaseEstimator):
+class Fusion(AdaptsToCollections, PredictsCalibrated, ClassifierMixin, BaseEstimator):
     """Base of the classifiers that fuse groups of features, which `_named_groups` returns."""
 
     _parameter_constraints = {
@@ -65,6 +66,7 @@ class Fusion(PredictsCalibrated, ClassifierMixin, BaseEstimator):
             seed=draw_seed(self.random_state),
         )
         self.pipeline_, self.calibrated_ = fit_calibrated(svc, np.hstack(blocks), targets)
+        self._learn_spread(blocks)
         return self
 
     def contributions(self, X):
@@ -95,10 +97,11 @@ class Fusion(PredictsCalibrated, ClassifierMixin, BaseEstimator):
         names = getattr(self, "feature_names_in_", None)
         return Clips(values, pd.DataFrame(values, columns=names))
 
-    def _describe(self, X):
-        check_is_fitted(self)
-        clips = self._check(X, reset=False)
-        return np.hstack([source.transform(clips) for source in self.sources_])
+    def _sources(self):
+        return self.sources_
+
+    def _scalers(self):
+        return self.pipeline_.scalers_
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -158,9 +161,12 @@ class KernelFusion(Fusion, BaseComposition):
 
     Notes
     -----
-    Within a group, columns that do not vary among the training clips are dropped. The others are
-    standardised with the mean and standard deviation of the training clips and clipped. The
-    kernel is ``exp(-|x - x'|^2 / d)`` for d columns left.
+    Within a group, columns that hardly vary among the training clips are left out (95 % of the
+    clips are within a hundredth of a standard deviation of the median). The others are
+    standardised with the mean and standard deviation of the training clips, or of the clips given
+    to `adapt`, and clipped. The kernel is ``exp(-|x - x'|^2 / d)`` for d columns left.
+
+    {told}
 
     Probabilities are calibrated and predictions made as in `SVMBaseline`.
 

@@ -9,17 +9,15 @@ from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.svm import SVC
 
 from .._saved import saved_as
-
-# A column whose deviation is a smaller share of its largest value holds rounding errors only.
-_CONSTANT = 1e-6
+from ._scaler import ClippedScaler
 
 
 @saved_as("MeanKernelSVC")
 class MeanKernelSVC(ClassifierMixin, BaseEstimator):
     """SVC on the mean of one RBF kernel per group of columns.
 
-    Within a group, columns that do not vary are dropped, the others are standardised and clipped,
-    and the kernel is ``exp(-|x - x'|^2 / d)`` for the d columns left.
+    Within a group, columns that hardly vary are left out, the others are standardised and clipped
+    (`ClippedScaler`), and the kernel is ``exp(-|x - x'|^2 / d)`` for the d columns left.
 
     Parameters
     ----------
@@ -55,10 +53,7 @@ class MeanKernelSVC(ClassifierMixin, BaseEstimator):
         self.is_exact_ = len(X) <= self.max_exact
         groups = self._split(X)
         self.scalers_ = [ClippedScaler(self.clip).fit(group) for group in groups]
-        self.maps_ = [
-            self._new_map().fit(scaler.transform(group))
-            for scaler, group in zip(self.scalers_, groups, strict=True)
-        ]
+        self.maps_ = [self._new_map().fit(group) for group in self._scaled(X)]
         # Without a seed, the SVC draws one that it does not use from the global generator.
         self.svc_ = SVC(
             C=self.C,
@@ -95,6 +90,11 @@ class MeanKernelSVC(ClassifierMixin, BaseEstimator):
     def _split(self, X):
         return np.split(X, np.cumsum(self.widths)[:-1], axis=1)
 
+    def _scaled(self, X):
+        """Return the scaled groups; squared distances of their rows are means over columns."""
+        steps = zip(self.scalers_, self._split(X), strict=True)
+        return [s.transform(group) / np.sqrt(max(1, s.kept_.sum())) for s, group in steps]
+
     def _new_map(self):
         if self.is_exact_:
             return _RBF()
@@ -102,8 +102,8 @@ class MeanKernelSVC(ClassifierMixin, BaseEstimator):
 
     def _parts(self, X):
         """Return the kernel's part of each group: values to add, or components to join."""
-        steps = zip(self._split(X), self.scalers_, self.maps_, strict=True)
-        parts = [maps.transform(scaler.transform(group)) for group, scaler, maps in steps]
+        steps = zip(self.maps_, self._scaled(X), strict=True)
+        parts = [maps.transform(group) for maps, group in steps]
         share = 1 / len(parts) if self.is_exact_ else 1 / np.sqrt(len(parts))
         return [share * part for part in parts]
 
@@ -139,32 +139,6 @@ class MeanKernelSVC(ClassifierMixin, BaseEstimator):
             sums[..., i] += margins[..., pair]
             sums[..., j] -= margins[..., pair]
         return sums
-
-
-@saved_as("ClippedScaler")
-class ClippedScaler(TransformerMixin, BaseEstimator):
-    """Drops columns that do not vary, standardises and clips the others, and divides by sqrt(d).
-
-    The division by the root of the number d of columns left makes the distance of two rows a
-    mean over columns.
-    """
-
-    def __init__(self, clip):
-        self.clip = clip
-
-    def fit(self, X, y=None):
-        """Learn mean and deviation of each column of X."""
-        mean, deviation = X.mean(axis=0), X.std(axis=0)
-        self.kept_ = deviation > _CONSTANT * np.abs(X).max(axis=0)
-        self.mean_, self.deviation_ = mean[self.kept_], deviation[self.kept_]
-        return self
-
-    def transform(self, X):
-        """Return the columns that vary, scaled."""
-        scaled = (X[:, self.kept_] - self.mean_) / self.deviation_
-        if self.clip is not None:
-            scaled = scaled.clip(-self.clip, self.clip)
-        return scaled / np.sqrt(max(1, scaled.shape[1]))
 
 
 @saved_as("RBF")

@@ -14,6 +14,7 @@ from marks import (
     FOLDS,
     LOG,
     Marks,
+    NotingClippedScaler,
     NotingFeatures,
     NotingMel,
     NotingScaler,
@@ -51,8 +52,8 @@ def noted(monkeypatch):
 
     for module in (_hybrid, _spectrogram_classifier):
         monkeypatch.setattr(module, "train_network", noting(module.train_network))
-    for module in (_hybrid, _svm):
-        monkeypatch.setattr(module, "StandardScaler", NotingScaler)
+    monkeypatch.setattr(_hybrid, "StandardScaler", NotingScaler)
+    monkeypatch.setattr(_svm, "ClippedScaler", NotingClippedScaler)
     LOG.clear()
 
 

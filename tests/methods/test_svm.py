@@ -32,8 +32,8 @@ def table():
 def test_it_is_a_scaled_svc(table):
     X, y = table
     expected = make_pipeline(StandardScaler(), SVC(C=2.0, gamma=0.05)).fit(X, y)
-    svm = SVMBaseline(features="columns", C=2.0, gamma=0.05).fit(X, y)
-    np.testing.assert_array_equal(svm.decision_function(X), expected.decision_function(X))
+    svm = SVMBaseline(features="columns", C=2.0, gamma=0.05, clip=None).fit(X, y)
+    np.testing.assert_allclose(svm.decision_function(X), expected.decision_function(X))
     np.testing.assert_array_equal(svm.predict(X), expected.predict(X))
     assert svm.best_params_ == {"kernel": "rbf", "C": 2.0, "gamma": 0.05, "degree": 3}
 
@@ -42,9 +42,21 @@ def test_it_is_a_scaled_svc(table):
 def test_other_kernels(kernel, table):
     X, y = table
     settings = {"kernel": kernel, "degree": 2, "gamma": 0.01}
-    svm = SVMBaseline(features="columns", **settings).fit(X, y)
+    svm = SVMBaseline(features="columns", clip=None, **settings).fit(X, y)
     expected = make_pipeline(StandardScaler(), SVC(C=5.0, **settings)).fit(X, y)
-    np.testing.assert_array_equal(svm.decision_function(X), expected.decision_function(X))
+    np.testing.assert_allclose(svm.decision_function(X), expected.decision_function(X))
+
+
+def test_columns_are_clipped(table):
+    X, y = table
+    far = X[:5].copy()
+    far[:, 0] = 1e9
+    svm = SVMBaseline(features="columns").fit(X, y)
+    limit = X[:, 0].mean() + 3 * X[:, 0].std()
+    near = np.hstack([np.full((5, 1), limit), far[:, 1:]])
+    np.testing.assert_allclose(svm.decision_function(far), svm.decision_function(near))
+    unlimited = SVMBaseline(features="columns", clip=None).fit(X, y)
+    assert len(np.unique(unlimited.decision_function(far), axis=0)) == 1  # the kernel is 0
 
 
 def test_probabilities_are_calibrated_and_keep_the_order_of_the_decision_values(table):
@@ -92,7 +104,7 @@ def test_no_probabilities_with_a_single_clip_of_a_class(table):
 def test_class_weights_are_those_of_the_svc(class_weight, table):
     X, y = table
     kept = np.flatnonzero((y != 1) | (np.arange(len(y)) % 3 == 0))
-    svm = SVMBaseline(features="columns", gamma=0.03, class_weight=class_weight)
+    svm = SVMBaseline(features="columns", gamma=0.03, clip=None, class_weight=class_weight)
     if class_weight != "balanced":
         class_weight = {0: 5.0, 1: 1.0, 2: 0.5, 3: 1.0}
         svm.set_params(class_weight=class_weight)

@@ -1,0 +1,152 @@
+"""Collections of music that are unlike the training clips: to adapt to them, and to tell."""
+
+import copy
+import warnings
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.utils.validation import check_is_fitted
+
+from .._docs import share_docs
+from .._saved import saved_as
+
+# Fewer clips say too little of a collection.
+_MIN_ADAPTED, _MIN_TOLD = 10, 20
+# Fewer training clips or columns say too little of what is usual.
+_MIN_TRAINING, _MIN_COLUMNS = 100, 30
+_N_DIRECTIONS, _MIN_REST = 20, 0.01
+# Squared distance beyond what chance explains, see `Spread.distance`. Of 20 held-out clips of
+# 4QAED of one quadrant, or the most alike, it is 0.0 to 0.1; of 20 rendered scores, 0.4 to 2.
+_LIMIT = 0.2
+
+
+@share_docs
+class AdaptsToCollections:
+    """Gives a classifier `adapt`, and a warning where it should be used.
+
+    The class has `_check`, which returns checked clips, and, once fitted, `_sources` and
+    `_scalers`: a `FeatureSource` and a `ClippedScaler` per group of columns.
+    """
+
+    _spread = _n_adapted = None
+
+    def adapt(self, X):
+        """Return a copy that is adapted to a collection of clips, without labels.
+
+        The copy standardises each column by its mean and standard deviation in X instead of the
+        training clips'. It so predicts what a clip is within its collection. X should contain all
+        kinds of emotion: of a collection of calm music, the copy takes the liveliest for lively.
+
+        Parameters
+        ----------
+        X : clips
+            {clips}
+            At least 10, better 20 or more, of the collection to predict; usually all of them.
+
+        Returns
+        -------
+        adapted : object
+            A fitted copy; this estimator is unchanged. Its clone is unfitted and not adapted.
+
+        Raises
+        ------
+        ValueError
+            If there are fewer than 10 clips, or if all are alike.
+        """
+        check_is_fitted(self)
+        clips = self._check(X, reset=False)
+        if len(clips) < _MIN_ADAPTED:
+            raise ValueError(
+                f"adapt got {len(clips)} clips; at least {_MIN_ADAPTED} are needed to know how "
+                "their collection varies, and 20 are better. Give more clips of the collection, "
+                "or predict without adapt."
+            )
+        adapted = copy.deepcopy(self)
+        blocks = [source.adapt(clips) for source in adapted._sources()]
+        scalers = adapted._scalers()
+        for scaler, block in zip(scalers, blocks, strict=True):
+            scaler.adapt(block)
+        if not any(scaler.used_.any() for scaler in scalers):
+            raise ValueError(
+                f"adapt got {len(clips)} clips that do not differ in any column; give different "
+                "clips of the collection."
+            )
+        adapted._n_adapted = len(clips)
+        if adapted._spread is not None:
+            adapted._spread.adapt(adapted._scaled(blocks))
+        return adapted
+
+    def _learn_spread(self, blocks):
+        """Learn how the training clips vary; the blocks are the columns of each group."""
+        self._n_adapted = None
+        self._spread = Spread.of(self._scaled(blocks))
+
+    def _describe(self, X):
+        check_is_fitted(self)
+        clips = self._check(X, reset=False)
+        blocks = [source.transform(clips) for source in self._sources()]
+        if len(clips) >= _MIN_TOLD and self._spread is not None:
+            self._tell_of(self._scaled(blocks))
+        return np.hstack(blocks)
+
+    def _scaled(self, blocks):
+        """Return the scaled columns of all groups, each group with the same weight."""
+        scaled = [s.transform(block) for s, block in zip(self._scalers(), blocks, strict=True)]
+        return np.hstack([block / np.sqrt(block.shape[1]) for block in scaled])
+
+    def _tell_of(self, scaled):
+        by_chance = 1 / len(scaled) + (1 / self._n_adapted if self._n_adapted else 0)
+        distance = self._spread.distance(scaled)
+        if distance <= _LIMIT + by_chance:
+            return
+        given = "the clips that it is adapted to" if self._n_adapted else "its training clips"
+        warnings.warn(
+            f"The {len(scaled)} clips are, taken together, unlike what {type(self).__name__} "
+            f"knows: beside the directions in which music usually varies, their mean is "
+            f"{np.sqrt(distance):.1f} standard deviations away from that of {given}; chance "
+            f"explains {np.sqrt(by_chance):.1f}. Predictions may be wrong for most of them, and "
+            "mostly the same class. If they are one collection, of all kinds of emotion, use "
+            "classifier.adapt(X).predict(X), which standardises by the collection itself.",
+            UserWarning,
+            stacklevel=4,
+        )
+
+
+@saved_as("Spread")
+class Spread:
+    """How the training clips vary: their main directions, and how much they vary beside them.
+
+    A collection of one class or genre differs from the training clips mostly in the main
+    directions, one from elsewhere in all others too.
+    """
+
+    def __init__(self, pca, rest):
+        self.pca = pca
+        self.rest = rest
+
+    @classmethod
+    def of(cls, scaled):
+        """Return the spread of training clips, None if they or their columns say too little."""
+        n_clips, n_columns = len(scaled), (scaled.std(axis=0) > 0).sum()
+        if n_clips < _MIN_TRAINING or n_columns < _MIN_COLUMNS:
+            return None
+        n_directions = min(_N_DIRECTIONS, n_clips // 20, n_columns // 2)
+        pca = PCA(n_directions, svd_solver="randomized", random_state=0).fit(scaled)
+        total = scaled.var(axis=0, ddof=1).sum()
+        rest = total - pca.explained_variance_.sum()
+        return cls(pca, rest) if rest > _MIN_REST * total else None
+
+    def adapt(self, scaled):
+        """Take the variance beside the main directions from the clips of a collection."""
+        self.rest = np.sum(self._beside(scaled) ** 2) / len(scaled)
+
+    def distance(self, scaled):
+        """Return the squared distance of the mean, in variances, beside the main directions.
+
+        For n clips drawn from the training clips, 1 / n is expected.
+        """
+        return np.sum(self._beside(scaled.mean(axis=0)) ** 2) / self.rest
+
+    def _beside(self, scaled):
+        centred = scaled - self.pca.mean_
+        return centred - centred @ self.pca.components_.T @ self.pca.components_
