@@ -13,6 +13,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn_mer import EmotionFusion, KernelFusion, SummaryFeatures, SVMBaseline
 from sklearn_mer.datasets import make_quadrant_clips
 from sklearn_mer.methods._collections import Spread
+from sklearn_mer.models import load_model, save_model
 
 N_COLUMNS = 40
 
@@ -100,10 +101,14 @@ def test_adapting_again_begins_with_the_training_clips(fitted):
     assert_same(answers(twice, X), answers(fitted.adapt(X), X))
 
 
-def test_clone_and_pickle(fitted):
+def test_clone_pickle_and_file(fitted, tmp_path):
     X = elsewhere(collection(40, 2)[0])
     adapted = fitted.adapt(X)
     assert_same(answers(pickle.loads(pickle.dumps(adapted)), X), answers(adapted, X))
+    loaded = load_model(save_model(adapted, tmp_path / "adapted.mer"))
+    assert_same(answers(loaded, X), answers(adapted, X))
+    with pytest.warns(UserWarning, match="of the clips that it is adapted to"):
+        loaded.predict(collection(40, 2)[0])
     with pytest.raises(NotFittedError):
         clone(adapted).predict(X)
     training = collection(120, 0)
