@@ -53,7 +53,12 @@ ESTIMATORS = [
     CNNGRU(frontend=Tiled(), n_units=8, max_epochs=2, lr=0.01),
     CRNN(frontend=Tiled(96, 96), width=2, batch_size=8, max_epochs=2, lr=0.01),
     ShortChunkCNN(
-        frontend=Tiled(), segment_length=30, segments_per_epoch=2, width=8, max_epochs=2, lr=0.01
+        frontend=Tiled(n_frames=16),
+        segment_length=16,
+        segments_per_epoch=2,
+        width=8,
+        max_epochs=2,
+        lr=0.01,
     ),
     SampleCNN(width=1, max_epochs=1),
     HybridMER(
