@@ -27,7 +27,7 @@ from sklearn_mer.training._predict import predict_hidden, predict_logits
 from sklearn_mer.training._train import train_network
 
 # For figures that depend on the machine as little as possible.
-HYBRID = HybridMER(device="cpu", precision="float32")
+HYBRID = HybridMER(dnn_lr=0.001, dnn_max_epochs=20, device="cpu", precision="float32")
 
 
 def main():

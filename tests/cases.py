@@ -135,6 +135,7 @@ CASES = {
             "augment": TimeShift(),
             "max_epochs": 2,
             "cnn_batch_size": 8,
+            "n_dnns": 2,
         },
         by_heart={
             "features": SUMMARY,
@@ -142,13 +143,14 @@ CASES = {
             "cnn_batch_size": 8,
             "dnn_max_epochs": 30,
             "dnn_batch_size": 16,
+            "n_dnns": 2,
             "head_max_epochs": 30,
             "head_batch_size": 16,
             "stop_accuracy": None,
         },
         unseen={},
         macro_f1=0.65,
-        learns=("StandardScaler", "FeatureDNN", "TimeShift", "MelCNN", "HybridHead"),
+        learns=("StandardScaler", "FeatureDNN", "FeatureDNN", "TimeShift", "MelCNN"),
     ),
     "autoencoder": Case(
         tiny={
@@ -222,10 +224,10 @@ VARIANTS = {
     "cnn_augment": replace(
         CASES["cnn"], row="cnn", own={"augment": TimeShift()}, learns=("TimeShift", "MelCNN")
     ),
-    "hybrid_train_cnn": replace(
+    "hybrid_network": replace(
         CASES["hybrid"],
         row="hybrid",
-        own={"augment": None, "train_cnn": True, "head_batch_size": 8},
+        own={"augment": None, "head": "network", "n_dnns": 1, "head_batch_size": 8},
         learns=("StandardScaler", "FeatureDNN", "MelCNN", "HybridNet"),
     ),
     "crnn_mtat_unfreeze": replace(
@@ -238,7 +240,7 @@ VARIANTS = {
 ALL = CASES | VARIANTS
 
 SINGLE_NETWORKS = ("cnn", "cnn_gru", "crnn", "short_chunk", "sample_cnn")
-NETWORKS = (*SINGLE_NETWORKS, "hybrid", "cnn_augment", "hybrid_train_cnn")
+NETWORKS = (*SINGLE_NETWORKS, "hybrid", "cnn_augment", "hybrid_network")
 # One of each class and its variants: for tests that the class decides.
 KEYS = ("svm", *NETWORKS)
 
@@ -282,3 +284,15 @@ def scores(estimator, X):
 def weights(net):
     """Return all values of a trained network by name."""
     return {name: value.numpy() for name, value in net.module_.state_dict().items()}
+
+
+def all_weights(method):
+    """Return all values of all trained networks of a method by name."""
+    nets = {name: getattr(method, name, None) for name in ("cnn_", "net_")}
+    nets |= {f"dnns_.{i}": dnn for i, dnn in enumerate(getattr(method, "dnns_", []))}
+    return {
+        f"{stage}.{name}": values.copy()
+        for stage, net in nets.items()
+        if net is not None
+        for name, values in weights(net).items()
+    }

@@ -56,9 +56,8 @@ class Marks:
     """Tells which clip a row came from, for the rows of one fitted estimator."""
 
     def __init__(self, X, fitted, samplers):
-        spectrograms = MEL.fit_transform(X)
         self.waveform = self._table(X)
-        self.spectrogram = self._table(spectrograms)
+        self.spectrogram = self._table(MEL.fit_transform(X))
         self.altered = defaultdict(list)
         for sampler in samplers:
             copies = MEL.fit(X).transform_copies(X, sampler)
@@ -71,7 +70,6 @@ class Marks:
         scaled = fitted.scaler_.transform(described).astype(np.float32)
         self.described = self._table(described)
         self.scaled = self._table(scaled)
-        self.hidden = self._table(fitted._head_inputs(spectrograms, scaled)[0])
 
     @staticmethod
     def _table(rows):

@@ -67,9 +67,8 @@ ESTIMATORS = [
         augment=PowerShift(),
         dnn_max_epochs=2,
         cnn_max_epochs=1,
-        head_max_epochs=2,
+        n_dnns=2,
         dnn_lr=0.005,
-        head_lr=0.005,
     ),
 ]
 

@@ -897,7 +897,7 @@ METHODS = [
     by_parameter(CNNBaseline, "frontend", "mel", "'passthrough'"),
     by_parameter(HybridMER, "augment", "all", "'default'"),
     by_parameter(HybridMER, "features", ["tempo"], "'columns'"),
-    by_parameter(HybridMER, "train_cnn", 3, "bool"),
+    by_parameter(HybridMER, "head", "svc", "'network'"),
     by_parameter(CNNGRU, "n_units", 0, INT),
     by_parameter(CRNN, "width", 1.5, INT),
     by_parameter(ShortChunkCNN, "segment_length", 1, r"\[16, inf"),

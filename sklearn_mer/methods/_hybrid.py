@@ -20,14 +20,13 @@ from ..augmentation import (
     append_copies,
     as_samplers,
 )
-from ..nets import FeatureDNN, HybridHead, HybridNet, MelCNN
+from ..nets import FeatureDNN, HybridNet, MelCNN
 from ..spectrogram import fit_frontend, mean_and_deviation, transform_clips
 from ..training import (
     NET_CONSTRAINTS,
     Settings,
     draw_seed,
     encode_labels,
-    predict_hidden,
     predict_logits,
     resolve_device,
     softmax,
@@ -68,11 +67,12 @@ def default_samplers(n_jobs=None):
 class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     """Hybrid Augmented: a CNN on mel-spectrograms beside a DNN on descriptors.
 
-    Training has three stages [1]_. A DNN is trained on the descriptors and then frozen. A CNN is
-    trained on the spectrograms of the clips and of altered copies. A head is trained on the last
-    hidden layers of both; with `train_cnn`, the CNN is trained further with it. The default
-    training settings were chosen on training folds only; ``make_method("hybrid",
-    recipe="paper")`` has those of the paper.
+    A DNN is trained on the descriptors and then frozen. A CNN is trained on the spectrograms of
+    the clips and of altered copies. In the paper [1]_ layers that merge both are then trained
+    further on the clips (``head="network"``). By default nothing is trained on top of them: the
+    logits of several DNNs are averaged, and their mean with those of the CNN. The default
+    settings were chosen on training folds only; ``make_method("hybrid", recipe="paper")`` has
+    those of the paper.
 
     Parameters
     ----------
@@ -92,8 +92,12 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         {standardize}
     class_weight : "balanced", dict or None, default=None
         {class_weight}
-    train_cnn : bool, default=False
-        Whether the CNN is trained further with the head.
+    head : {"mean", "network"}, default="mean"
+        What merges the branches. "mean": the mean of their logits. "network": layers on the last
+        hidden layers of both, with which the CNN is trained further. `head_optimizer`, `head_lr`,
+        `head_batch_size` and `head_max_epochs` are for "network" only.
+    n_dnns : int, default=10
+        Number of DNNs with weights of their own. 1 for ``head="network"``.
     head_optimizer : {"adam", "adamw", "sgd"}, default="adamw"
         Optimiser of the head, as in :mod:`torch.optim`.
     head_lr : float, default=0.001
@@ -112,11 +116,11 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         Largest number of training epochs of the CNN.
     dnn_optimizer : {"adam", "adamw", "sgd"}, default="adamw"
         Optimiser of the DNN, as in :mod:`torch.optim`.
-    dnn_lr : float, default=0.001
+    dnn_lr : float, default=0.003
         Learning rate of the DNN. With ``schedule="onecycle"``, the highest learning rate.
     dnn_batch_size : int, default=64
         Number of clips per training batch of the DNN.
-    dnn_max_epochs : int, default=20
+    dnn_max_epochs : int, default=10
         Largest number of training epochs of the DNN.
     weight_decay : float, default=0.01
         {weight_decay}
@@ -143,10 +147,12 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     ----------
     classes_ : ndarray of shape (n_classes,)
         {classes_}
-    dnn_, cnn_ : skorch.NeuralNetClassifier
-        The trained networks of the first two stages.
-    net_ : skorch.NeuralNetClassifier
-        The trained head or, with `train_cnn`, the whole network.
+    dnns_ : list of skorch.NeuralNetClassifier
+        The trained DNNs.
+    cnn_ : skorch.NeuralNetClassifier
+        The trained CNN.
+    net_ : skorch.NeuralNetClassifier or None
+        The whole network, trained further; None with ``head="mean"``.
     frontend_ : transformer
         {frontend_}
     scaler_ : transformer
@@ -156,8 +162,8 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     input_shape_ : tuple of int
         {input_shape_}
     history_ : dict of list of dict
-        Loss, training accuracy and duration in seconds of each epoch, for the stages "dnn", "cnn"
-        and "head".
+        Loss, training accuracy and duration in seconds of each epoch, for the stages "dnn" (of
+        all DNNs, one after the other), "cnn" and, with ``head="network"``, "head".
     n_epochs_ : dict of int
         Number of epochs trained in each stage.
     n_features_in_ : int
@@ -172,6 +178,10 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
 
     Notes
     -----
+    Layers that are trained on the hidden values of the training clips trust the branch that knows
+    these clips by heart. A mean of logits cannot: a branch that hesitates on a clip has a small
+    say in it.
+
     In the authors' scripts the frozen DNN is loaded from a folder by the number of the fold, so
     its weights may have been trained on the test clips. Here each stage is trained only on the
     clips passed to `fit`.
@@ -187,7 +197,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     >>> X, y = make_quadrant_clips(8, random_state=0, return_X_y=True)
     >>> hybrid = HybridMER(augment=None, max_epochs=2, random_state=0).fit(X, y)
     >>> hybrid.n_epochs_
-    {'dnn': 2, 'cnn': 2, 'head': 2}
+    {'dnn': 20, 'cnn': 2}
     """
 
     _parameter_constraints = {
@@ -205,7 +215,8 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         ],
         "standardize": ["boolean"],
         "class_weight": CLASS_WEIGHT_CONSTRAINT,
-        "train_cnn": ["boolean"],
+        "head": [StrOptions({"mean", "network"})],
+        "n_dnns": [Interval(numbers.Integral, 1, None, closed="left")],
         "max_epochs": [Interval(numbers.Integral, 1, None, closed="left"), None],
     }
 
@@ -219,7 +230,8 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         augment="default",
         standardize=True,
         class_weight=None,
-        train_cnn=False,
+        head="mean",
+        n_dnns=10,
         head_optimizer="adamw",
         head_lr=0.001,
         head_batch_size=64,
@@ -229,9 +241,9 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         cnn_batch_size=32,
         cnn_max_epochs=2,
         dnn_optimizer="adamw",
-        dnn_lr=0.001,
+        dnn_lr=0.003,
         dnn_batch_size=64,
-        dnn_max_epochs=20,
+        dnn_max_epochs=10,
         weight_decay=0.01,
         schedule="onecycle",
         max_epochs=None,
@@ -249,7 +261,8 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         self.augment = augment
         self.standardize = standardize
         self.class_weight = class_weight
-        self.train_cnn = train_cnn
+        self.head = head
+        self.n_dnns = n_dnns
         self.head_optimizer = head_optimizer
         self.head_lr = head_lr
         self.head_batch_size = head_batch_size
@@ -274,7 +287,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
 
     @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y):
-        """Train the three stages on these clips alone.
+        """Train the networks on these clips alone.
 
         Parameters
         ----------
@@ -288,6 +301,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         self : object
             The fitted estimator.
         """
+        self._check_head()
         clips = check_clips(self, X, reset=True)
         targets = encode_labels(self, clips, y)
         resolve_device(self.device)  # complains before all clips are read
@@ -298,11 +312,19 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         features = self._fit_features(clips)
         spectrograms = transform_clips(self.frontend_, clips, lazily=True)
         self.input_shape_ = spectrograms.shape[1:]
-        self.dnn_ = self._fit_dnn(features, targets, draw_seed(random))
-        self.cnn_ = self._fit_cnn(clips, spectrograms, targets, samplers, draw_seed(random))
-        self.net_ = self._fit_head(spectrograms, features, targets, draw_seed(random))
-        nets = {"dnn": self.dnn_, "cnn": self.cnn_, "head": self.net_}
-        self.history_ = {stage: net.history.to_list() for stage, net in nets.items()}
+        dnn_seed, cnn_seed, head_seed = (draw_seed(random) for _ in range(3))
+        dnn_seeds = [dnn_seed, *(draw_seed(random) for _ in range(self.n_dnns - 1))]
+        self.dnns_ = [self._fit_dnn(features, targets, seed) for seed in dnn_seeds]
+        self.cnn_ = self._fit_cnn(clips, spectrograms, targets, samplers, cnn_seed)
+        stages = {"dnn": self.dnns_, "cnn": [self.cnn_]}
+        self.net_ = None
+        if self.head == "network":
+            self.net_ = self._fit_head(spectrograms, features, targets, head_seed)
+            stages["head"] = [self.net_]
+        self.history_ = {
+            stage: [epoch for net in nets for epoch in net.history.to_list()]
+            for stage, nets in stages.items()
+        }
         self.n_epochs_ = {stage: len(epochs) for stage, epochs in self.history_.items()}
         return self
 
@@ -320,19 +342,28 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         ndarray of shape (n_clips, n_classes)
             Columns in the order of ``classes_``.
         """
-        check_is_fitted(self, "net_")
+        check_is_fitted(self, "n_epochs_")
         clips = check_clips(self, X, reset=False)
         described = self.feature_source_.transform(clips)
         features = self.scaler_.transform(described).astype(np.float32)
         spectrograms = transform_clips(self.frontend_, clips, shape=self.input_shape_, lazily=True)
-        inputs = self._head_inputs(spectrograms, features)
-        return softmax(predict_logits(self.net_, inputs))
+        if self.net_ is not None:
+            return softmax(predict_logits(self.net_, (spectrograms, features)))
+        dnns = np.mean([predict_logits(dnn, (features,)) for dnn in self.dnns_], axis=0)
+        return softmax((dnns + predict_logits(self.cnn_, (spectrograms,))) / 2)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.classifier_tags.poor_score = is_sign_invariant(self.frontend)
         return tags
+
+    def _check_head(self):
+        if self.head == "network" and self.n_dnns != 1:
+            raise ValueError(
+                f"head='network' merges the CNN with one DNN, but n_dnns={self.n_dnns}. Set "
+                "n_dnns=1, or head='mean'."
+            )
 
     def _fit_features(self, clips):
         heard = {"offset": self.offset, "duration": self.duration}
@@ -375,30 +406,19 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         )
 
     def _fit_head(self, spectrograms, features, targets, seed):
-        params = {"n_classes": len(self.classes_)}
-        inputs = self._head_inputs(spectrograms, features)
-        if self.train_cnn:
-            module, params = HybridNet, params | self._branches()
-        else:
-            module, params = HybridHead, params | {"n_inputs": inputs[0].shape[1]}
+        # On the CPU: skorch keeps the branches with its parameters, which pickle as they are.
+        branches = {"cnn": self.cnn_.module_, "dnn": self.dnns_[0].module_}
+        params = {name: copy.deepcopy(branch).cpu() for name, branch in branches.items()}
         # Batch normalisation in the head needs many clips; the memory of the CNN allows few.
-        settings = self._settings("head", seed, micro_batch=32 if self.train_cnn else None)
-        weights = weigh(targets, class_weights(self, targets))
-        return train_network(module, params, inputs, targets, settings, sample_weight=weights)
-
-    def _branches(self):
-        # On the CPU: skorch keeps them with its parameters, which pickle as they are.
-        branches = {"cnn": self.cnn_.module_, "dnn": self.dnn_.module_}
-        return {name: copy.deepcopy(branch).cpu() for name, branch in branches.items()}
-
-    def _head_inputs(self, spectrograms, features):
-        if self.train_cnn:
-            return spectrograms, features
-        hidden = [
-            predict_hidden(self.cnn_, (spectrograms,)),
-            predict_hidden(self.dnn_, (features,)),
-        ]
-        return (np.concatenate(hidden, axis=1).astype(np.float32),)
+        settings = self._settings("head", seed, micro_batch=32)
+        return train_network(
+            HybridNet,
+            {"n_classes": len(self.classes_), **params},
+            (spectrograms, features),
+            targets,
+            settings,
+            sample_weight=weigh(targets, class_weights(self, targets)),
+        )
 
     def _samplers(self):
         default = isinstance(self.augment, str)

@@ -7,7 +7,7 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from sklearn_mer.training import _train
 
-NETWORKS = ("cnn", "cnn_augment", "short_chunk", "hybrid", "hybrid_train_cnn")
+NETWORKS = ("cnn", "cnn_augment", "short_chunk", "hybrid", "hybrid_network")
 TRANSFER = ("artist_cnn", "crnn_mtat", "crnn_mtat_unfreeze")
 
 
@@ -43,7 +43,7 @@ def test_every_sample_has_the_weight_of_its_class(key, unequal, monkeypatch):
     assert by_class[3] == 2.5
     for targets, weights in seen:
         np.testing.assert_array_equal(weights, by_class[targets])
-    assert len(seen) == {"hybrid": 3, "hybrid_train_cnn": 3, "crnn_mtat_unfreeze": 2}.get(key, 1)
+    assert len(seen) == {"hybrid": 3, "hybrid_network": 3, "crnn_mtat_unfreeze": 2}.get(key, 1)
 
 
 @pytest.mark.parametrize("key", ["cnn", "hybrid", "artist_cnn"])

@@ -22,7 +22,7 @@ GRIDS = {
     "short_chunk": {"segment_length": [20, 36], "segments_per_epoch": [None, 1]},
     "sample_cnn": {"width": [1, 2], "frontend__normalize": [True]},
     "hybrid": {"cnn_lr": [1e-3, 1e-2], "frontend__n_mels": [61, 64]},
-    "hybrid_train_cnn": {"train_cnn": [False, True], "features__normalize": [True]},
+    "hybrid_network": {"head": ["mean", "network"], "features__normalize": [True]},
 }
 
 

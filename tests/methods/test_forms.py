@@ -78,7 +78,7 @@ def test_columns_beside_the_audio_are_used_by_default(clips, wav_files):
     np.testing.assert_array_equal(svm.decision_function(shuffled), svm.decision_function(table))
     hybrid = make("hybrid", features="auto").fit(table, y)
     assert hybrid.feature_source_.names_ == ["a", "b", "c"]
-    assert hybrid.dnn_.module_.norm.num_features == 3
+    assert hybrid.dnns_[0].module_.norm.num_features == 3
 
 
 def test_a_table_of_samples_is_no_table_of_features(clips):

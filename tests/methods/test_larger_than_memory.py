@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from cases import make, scores, weights
+from cases import all_weights, make, scores
 
 from sklearn_mer.audio import LazyRows
 from sklearn_mer.augmentation import PitchShift, TimeShift, _augment
@@ -15,7 +15,7 @@ CASES = {
     "crnn": {},
     "short_chunk": {},
     "hybrid": {},
-    "hybrid_train_cnn": {},
+    "hybrid_network": {},
 }
 
 
@@ -43,13 +43,13 @@ def test_the_result_is_the_same(key, wav_files, clips, lazily):
     method = make(key, **CASES[key])
     y = clips[1]
     before = method.fit(wav_files, y)
-    in_memory, expected = weights(before.net_), scores(before, wav_files)
+    in_memory, expected = all_weights(before), scores(before, wav_files)
     left = lazily()
     method.fit(wav_files, y)
     assert left == [12]
     np.testing.assert_array_equal(scores(method, wav_files), expected)
     assert left == [12, 12]
-    for name, value in weights(method.net_).items():
+    for name, value in all_weights(method).items():
         np.testing.assert_array_equal(value, in_memory[name], err_msg=name)
 
 

@@ -1,15 +1,14 @@
 """No clip of a test fold reaches anything that is fitted, and no fit uses another one's work.
 
 Every clip is told from its own content all the way: as a waveform, as a spectrogram, as the
-spectrogram of an altered copy, as a row of descriptors before and after scaling, and as the
-hidden values that the head learns from.
+spectrogram of an altered copy, and as a row of descriptors before and after scaling.
 """
 
 from collections import Counter
 
 import numpy as np
 import pytest
-from cases import MEL, SINGLE_NETWORKS, make, weights
+from cases import MEL, SINGLE_NETWORKS, all_weights, make, weights
 from marks import (
     FOLDS,
     LOG,
@@ -28,7 +27,7 @@ from sklearn_mer import SummaryFeatures, SVMBaseline
 from sklearn_mer.augmentation import PitchShift, PowerShift, TimeShift, TimeStretch
 from sklearn_mer.methods import _hybrid, _spectrogram_classifier, _svm
 from sklearn_mer.methods._hybrid import default_samplers
-from sklearn_mer.nets import FeatureDNN, HybridHead, HybridNet, MelCNN
+from sklearn_mer.nets import FeatureDNN, HybridNet, MelCNN
 
 NOTING_MEL = NotingMel(**MEL.get_params())
 NOTING_FEATURES = NotingFeatures(duration=2.5)
@@ -72,10 +71,11 @@ def test_what_the_hybrid_learns_from_is_its_training_fold_alone(clips):
             assert sorted(marks.waveform[row] for row in events(noted, step)[0]) == expected, step
         assert sorted(marks.described[row] for row in events(noted, "scaler")[0]) == expected
 
-        for module, kind in [(FeatureDNN, "scaled"), (HybridHead, "hidden")]:
-            arrays, targets, _ = events(noted, module)
-            reached = marks.clips(kind, arrays[0])
-            assert sorted(reached) == expected, module
+        dnns = [event[1:] for event in noted if event[0] is FeatureDNN]
+        assert len(dnns) == fitted.n_dnns
+        for arrays, targets, _ in dnns:
+            reached = marks.clips("scaled", arrays[0])
+            assert sorted(reached) == expected
             np.testing.assert_array_equal(fitted.classes_[targets], y[reached])
 
         arrays, targets, params = events(noted, MelCNN)
@@ -96,7 +96,7 @@ def test_the_default_copies_are_those_of_the_paper():
 
 def test_the_whole_hybrid_learns_from_its_training_fold_alone(clips):
     X, y = clips
-    method = noting_hybrid(augment=None, train_cnn=True, max_epochs=1)
+    method = noting_hybrid(augment=None, head="network", n_dnns=1, max_epochs=1)
     for fitted, (noted, in_score), train in cross_validate_noting(method, X, y):
         marks = Marks(X, fitted, [])
         (spectrograms, features), targets, params = events(noted, HybridNet)
@@ -104,7 +104,7 @@ def test_the_whole_hybrid_learns_from_its_training_fold_alone(clips):
         assert sorted(reached) == sorted(train)
         assert marks.clips("scaled", features) == reached
         np.testing.assert_array_equal(fitted.classes_[targets], y[reached])
-        for branch, net in [(params["cnn"], fitted.cnn_), (params["dnn"], fitted.dnn_)]:
+        for branch, net in [(params["cnn"], fitted.cnn_), (params["dnn"], fitted.dnns_[0])]:
             for name, value in branch.state_dict().items():
                 np.testing.assert_array_equal(value, weights(net)[name], err_msg=name)
         assert in_score == []
@@ -153,16 +153,7 @@ def test_what_the_svm_learns_from_is_its_training_fold_alone(search, clips, monk
         assert in_score == []
 
 
-def all_weights(method):
-    return {
-        f"{stage}{name}": values.copy()
-        for stage in ("dnn_", "cnn_", "net_")
-        if hasattr(method, stage)
-        for name, values in weights(getattr(method, stage)).items()
-    }
-
-
-@pytest.mark.parametrize("key", ["cnn_augment", *SINGLE_NETWORKS[1:], "hybrid", "hybrid_train_cnn"])
+@pytest.mark.parametrize("key", ["cnn_augment", *SINGLE_NETWORKS[1:], "hybrid", "hybrid_network"])
 def test_a_second_fit_begins_anew(key, clips):
     X, y = clips
     one, other = next(FOLDS.split(X, y))

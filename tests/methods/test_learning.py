@@ -24,7 +24,7 @@ def histories(method):
     return [epochs for epochs in stages if epochs]
 
 
-@pytest.mark.parametrize("key", [*available_methods(), "hybrid_train_cnn"])
+@pytest.mark.parametrize("key", [*available_methods(), "hybrid_network"])
 def test_a_few_clips_are_learned_by_heart(key):
     assert_learns_by_heart(key)
 

@@ -82,8 +82,8 @@ class BorrowedBranch(HybridMER):
 
 
 def branch_of_another_fold(X, y, train, test):
-    hybrid = make("hybrid_train_cnn")
-    branch = clone(hybrid).fit(X, y).dnn_
+    hybrid = make("hybrid_network")
+    branch = clone(hybrid).fit(X, y).dnns_[0]
     borrowed = BorrowedBranch(**hybrid.get_params(deep=False))
     borrowed._branch = branch
     return borrowed.fit(X[train], y[train])

@@ -11,7 +11,7 @@ import joblib
 import numpy as np
 import pytest
 import torch
-from cases import KEYS, NETWORKS, make, scores, weights
+from cases import KEYS, NETWORKS, all_weights, make, scores
 from sklearn.base import clone
 
 from sklearn_mer import CNNBaseline
@@ -25,9 +25,11 @@ def fitted(clips):
 
 
 def assert_same_weights(one, other):
-    assert weights(one).keys() == weights(other).keys()
-    for name, values in weights(one).items():
-        np.testing.assert_array_equal(values, weights(other)[name], err_msg=name)
+    one, other = all_weights(one), all_weights(other)
+    assert one
+    assert one.keys() == other.keys()
+    for name, values in one.items():
+        np.testing.assert_array_equal(values, other[name], err_msg=name)
 
 
 @pytest.mark.parametrize("key", NETWORKS)
@@ -37,17 +39,17 @@ def test_same_seed_same_result_whatever_the_threads(key, clips, fitted, torch_th
     for n_threads, n_jobs in [(1, 2), (2, 1), (3, None)]:
         torch_threads(n_threads)
         again = make(key, n_jobs=n_jobs).fit(X, y)
-        assert_same_weights(again.net_, expected.net_)
+        assert_same_weights(again, expected)
         np.testing.assert_array_equal(scores(again, X), scores(expected, X))
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_same_seed_same_result_in_each_precision(precision, clips, torch_threads):
-    nets = []
+    methods = []
     for n_threads in (1, 2):
         torch_threads(n_threads)
-        nets.append(make("cnn", precision=precision).fit(*clips).net_)
-    assert_same_weights(*nets)
+        methods.append(make("cnn", precision=precision).fit(*clips))
+    assert_same_weights(*methods)
 
 
 def test_same_seed_same_result_in_other_processes(clips, fitted):
@@ -83,7 +85,7 @@ def test_each_source_of_chance_has_the_seed_of_its_stage(clips, monkeypatch):
     monkeypatch.setattr(torch, "manual_seed", noting("weights", torch.manual_seed))
     for random_state in (0, 1):
         make("hybrid", max_epochs=1, random_state=random_state).fit(*clips)
-    # Three stages a fit, all different, and the same seed for the three sources of a stage.
+    # Three networks a fit, all different, and the same seed for the three sources of a network.
     assert len(set(seeds["weights"])) == 6
     assert seeds["order"] == seeds["dropout"] == seeds["weights"]
 

@@ -15,7 +15,7 @@ class Data:
 
 
 @pytest.mark.parametrize("n_clips", [2, 3, 5, 9, 10])
-@pytest.mark.parametrize("key", [*SINGLE_NETWORKS, "hybrid", "hybrid_train_cnn"])
+@pytest.mark.parametrize("key", [*SINGLE_NETWORKS, "hybrid", "hybrid_network"])
 def test_batches_of_two_and_odd_numbers_of_clips(key, n_clips, clips):
     X = clips[0]
     sizes = {name: 2 for name in make(key).get_params() if name.endswith("batch_size")}

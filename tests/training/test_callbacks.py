@@ -64,6 +64,8 @@ def test_each_stage_of_the_hybrid_ends_by_itself(blobs):
         cnn_lr=0.003,
         dnn_max_epochs=3,
         dnn_lr=1e-9,
+        head="network",
+        n_dnns=1,
         stop_accuracy=0.95,
         random_state=0,
     ).fit(X, y)

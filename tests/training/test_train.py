@@ -6,8 +6,6 @@ import torch
 from cases import NETWORKS, make, weights
 from torch import nn
 
-from sklearn_mer.methods import _hybrid
-
 from .tables import train
 
 
@@ -16,9 +14,15 @@ from .tables import train
 )
 def test_max_epochs_replaces_the_epochs_of_every_stage_of_the_hybrid(max_epochs, expected, clips):
     own = {"dnn_max_epochs": 3, "cnn_max_epochs": 1, "head_max_epochs": 4}
-    hybrid = make("hybrid", max_epochs=max_epochs, stop_accuracy=None, augment=None, **own)
+    hybrid = make("hybrid_network", max_epochs=max_epochs, stop_accuracy=None, **own)
     hybrid.fit(*clips)
     assert tuple(hybrid.n_epochs_.values()) == expected
+
+
+def test_the_hybrid_tells_the_epochs_of_all_its_dnns(clips):
+    hybrid = make("hybrid", n_dnns=3, max_epochs=2, stop_accuracy=None).fit(*clips)
+    assert hybrid.n_epochs_ == {"dnn": 6, "cnn": 2}
+    assert [epoch["epoch"] for epoch in hybrid.history_["dnn"]] == [1, 2] * 3
 
 
 def test_history_tells_each_epoch(clips):
@@ -50,29 +54,13 @@ def test_nothing_is_printed_otherwise(key, clips, capfd):
 
 
 def test_the_frozen_branch_stays_as_it_was(clips):
-    hybrid = make("hybrid_train_cnn", max_epochs=3, stop_accuracy=None).fit(*clips)
-    whole, dnn, cnn = weights(hybrid.net_), weights(hybrid.dnn_), weights(hybrid.cnn_)
+    hybrid = make("hybrid_network", max_epochs=3, stop_accuracy=None).fit(*clips)
+    whole, dnn, cnn = weights(hybrid.net_), weights(hybrid.dnns_[0]), weights(hybrid.cnn_)
     for name, values in dnn.items():
         np.testing.assert_array_equal(whole[f"dnn.{name}"], values, err_msg=name)
     assert not np.array_equal(whole["cnn.hidden_layer.weight"], cnn["hidden_layer.weight"])
     running = "cnn.blocks.0.norm.running_mean"
     assert not np.array_equal(whole[running], cnn[running.removeprefix("cnn.")])
-
-
-def test_the_head_alone_leaves_both_branches_as_they_were(clips, monkeypatch):
-    before = {}
-    fit_head = _hybrid.HybridMER._fit_head
-
-    def recording(self, *args):
-        for stage, net in [("cnn", self.cnn_), ("dnn", self.dnn_)]:
-            before[stage] = {name: values.copy() for name, values in weights(net).items()}
-        return fit_head(self, *args)
-
-    monkeypatch.setattr(_hybrid.HybridMER, "_fit_head", recording)
-    hybrid = make("hybrid", max_epochs=3).fit(*clips)
-    for stage, net in [("cnn", hybrid.cnn_), ("dnn", hybrid.dnn_)]:
-        for name, values in weights(net).items():
-            np.testing.assert_array_equal(values, before[stage][name], err_msg=name)
 
 
 def assert_same_weights(one, other, **tolerance):
