@@ -1,6 +1,7 @@
 """What is checked of estimators that were read, before compiled code sees their arrays."""
 
 import warnings
+from itertools import chain
 
 import numpy as np
 from numpy.lib.recfunctions import repack_fields
@@ -153,12 +154,14 @@ def _check_classes(made, name):
     counts = []
     if "pipeline_" in own:
         counts.append(len(own["pipeline_"].classes_))
-    if "net_" in own:
-        counts += [
-            layer.out_features
-            for part, layer in own["net_"].module_.named_modules()
-            if part.endswith("output_layer") and hasattr(layer, "out_features")
-        ]
+    values = chain.from_iterable(v if isinstance(v, list) else [v] for v in own.values())
+    counts += [
+        layer.out_features
+        for net in values
+        if hasattr(net, "module_")
+        for part, layer in net.module_.named_modules()
+        if part.endswith("output_layer") and hasattr(layer, "out_features")
+    ]
     if any(count != len(own["classes_"]) for count in counts):
         raise ModelFileError(f"{name} in it names {len(own['classes_'])} classes, but has {counts}")
 

@@ -5,6 +5,7 @@ import copy
 import forged
 import numpy as np
 import pytest
+from cases import make
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -13,6 +14,7 @@ from sklearn.svm import SVC
 
 from sklearn_mer import KernelFusion
 from sklearn_mer.models import ModelFileError, load_model, save_model
+from sklearn_mer.models._checks import check_made
 
 X = np.random.RandomState(0).normal(size=(40, 3)) + np.arange(40)[:, None] % 4
 Y = np.array(["Q1", "Q2", "Q3", "Q4"] * 10)
@@ -181,3 +183,10 @@ def test_a_fusion_that_does_not_work(last_name, attribute, change, changed):
     fusion = KernelFusion([("a", "columns")]).fit(X, Y)
     with pytest.raises(ModelFileError, match=r"MeanKernelSVC in it|not finite"):
         changed(fusion, last_name, attribute, change)
+
+
+def test_a_hybrid_of_another_number_of_classes(clips):
+    hybrid = make("hybrid", augment=None, max_epochs=1).fit(*clips)
+    hybrid.classes_ = hybrid.classes_[:3]
+    with pytest.raises(ModelFileError, match=r"names 3 classes, but has \[4, 4, 4\]"):
+        check_made(hybrid, "sklearn_mer.HybridMER")
