@@ -10,8 +10,9 @@ from ._errors import WeightsError
 from ._frontend import FRONT_END_SHAPES, tagger_front_end
 
 _HOP = 256
-# The convolutions whose maps are averaged, counted from 0.
+# The convolutions whose maps are summarised, counted from 0.
 _LAYERS = (2, 3)
+_OUTPUTS = ("state", "tags", "layers")
 
 
 @share_docs
@@ -25,10 +26,10 @@ class TaggerEmbedding(PretrainedEmbedding):
         Allowed names: ``"mtat_crnn"``, ``"msd_crnn"``, ``"jamendo_crnn"``, ``"mtat_fcn"``,
         ``"msd_fcn"``, ``"jamendo_fcn"``. A file may be one saved by `CRNNTagger`, or a state dict
         of `TaggingCRNN` or `TaggingFCN`.
-    output : {"state", "tags", "layers"}, default="state"
+    output : {"state", "tags", "layers", "all"}, default="state"
         "state": values of the last hidden layer (32 of a CRNN, 64 of an FCN). "tags": probabilities
-        of the 50 tags. "layers": outputs of the third and fourth convolution, averaged over
-        bands and time (256 values).
+        of the 50 tags. "layers": means and standard deviations over bands and time of the outputs
+        of the third and fourth convolution (512 values). "all": these three, in this order.
     offset : float, default=0.0
         {offset}
     duration : float, default=29.124
@@ -87,7 +88,7 @@ class TaggerEmbedding(PretrainedEmbedding):
     _parameter_constraints = {
         **PretrainedEmbedding._parameter_constraints,
         "duration": [PretrainedEmbedding._parameter_constraints["duration"][0]],
-        "output": [StrOptions({"state", "tags", "layers"})],
+        "output": [StrOptions({*_OUTPUTS, "all"})],
     }
 
     def __init__(
@@ -139,13 +140,13 @@ class TaggerEmbedding(PretrainedEmbedding):
 
         def compute(waveform):
             states, maps = network.hidden_and_maps(front_end(waveform).unsqueeze(0))
-            layers = [maps[i].mean(dim=(2, 3))[0] for i in _LAYERS]
+            layers = [part for i in _LAYERS for part in _mean_and_std(maps[i][0].flatten(1))]
             return torch.cat([states[0], torch.sigmoid(network.dense(states[0])), *layers])
 
         return compute
 
     def _settings(self):
-        return [list(_LAYERS)]  # entries without layers are older
+        return [list(_LAYERS), "mean", "std"]  # entries without these are older
 
     def _check_fitted(self):
         self._check_front_end()
@@ -181,11 +182,14 @@ class TaggerEmbedding(PretrainedEmbedding):
         return self.network_.dense.out_features
 
     def _layer_names(self):
-        numbers = [i + 1 for i in _LAYERS]
-        sizes = [getattr(self.network_, f"layer{i}").conv.out_channels for i in numbers]
-        stems = [f"{self._prefix_}_layer_{i}" for i in numbers]
         return [
-            name for stem, size in zip(stems, sizes, strict=True) for name in numbered(stem, size)
+            name
+            for number in (i + 1 for i in _LAYERS)
+            for statistic in ("mean", "std")
+            for name in numbered(
+                f"{self._prefix_}_layer_{number}_{statistic}",
+                getattr(self.network_, f"layer{number}").conv.out_channels,
+            )
         ]
 
     def _all_names(self):
@@ -198,4 +202,9 @@ class TaggerEmbedding(PretrainedEmbedding):
             "state": slice(None, n_state),
             "tags": slice(n_state, n_state + n_tags),
             "layers": slice(n_state + n_tags, None),
+            "all": slice(None),
         }[self.output]
+
+
+def _mean_and_std(values):
+    return values.mean(dim=1), values.std(dim=1, correction=0)
