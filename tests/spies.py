@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from imblearn.over_sampling import SMOTE
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.kernel_ridge import KernelRidge
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from skorch.callbacks import EpochTimer
@@ -27,6 +28,7 @@ SEAMS = [
     (StandardScaler, "fit"),
     (ClippedScaler, "fit"),
     (SVC, "fit"),
+    (KernelRidge, "fit"),
     (RandomForestClassifier, "fit"),
     (EmotionNet, "partial_fit"),
     (DeepSMOTE, "fit_resample"),

@@ -1,4 +1,4 @@
-"""What classifiers share that train a support vector machine on descriptors."""
+"""What classifiers share that train a kernel machine on descriptors."""
 
 import numpy as np
 from sklearn.calibration import CalibratedClassifierCV
@@ -43,7 +43,7 @@ class PredictsCalibrated:
     """Gives a classifier its predictions: it has ``pipeline_``, ``calibrated_`` and `_describe`."""
 
     def decision_function(self, X):
-        """Return the decision values of the SVC.
+        """Return the decision values.
 
         Parameters
         ----------
@@ -87,7 +87,7 @@ class PredictsCalibrated:
         return self.calibrated_.predict_proba(described)
 
     def predict(self, X):
-        """Return the class of each clip, as decided by the SVC; see Notes.
+        """Return the class of each clip; see Notes.
 
         Parameters
         ----------

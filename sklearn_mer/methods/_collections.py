@@ -24,8 +24,8 @@ _LIMIT = 0.2
 class AdaptsToCollections:
     """Gives a classifier `adapt`, and a warning where it should be used.
 
-    The class has `_check`, which returns checked clips, and, once fitted, `_sources` and
-    `_scalers`: a `FeatureSource` and a `ClippedScaler` per group of columns.
+    The class has `_check`, which returns checked clips, and, once fitted, `_sources`, a list of
+    `FeatureSource`, and `_scalers`, pairs of a `ClippedScaler` and the columns that it scales.
     """
 
     _spread = _n_adapted = None
@@ -62,36 +62,35 @@ class AdaptsToCollections:
                 "or predict without adapt."
             )
         adapted = copy.deepcopy(self)
-        blocks = [source.adapt(clips) for source in adapted._sources()]
-        scalers = adapted._scalers()
-        for scaler, block in zip(scalers, blocks, strict=True):
-            scaler.adapt(block)
-        if not any(scaler.used_.any() for scaler in scalers):
+        described = np.hstack([source.adapt(clips) for source in adapted._sources()])
+        for scaler, columns in adapted._scalers():
+            scaler.adapt(described[:, columns])
+        if not any(scaler.used_.any() for scaler, _ in adapted._scalers()):
             raise ValueError(
                 f"adapt got {len(clips)} clips that do not differ in any column; give different "
                 "clips of the collection."
             )
         adapted._n_adapted = len(clips)
         if adapted._spread is not None:
-            adapted._spread.adapt(adapted._scaled(blocks))
+            adapted._spread.adapt(adapted._scaled(described))
         return adapted
 
-    def _learn_spread(self, blocks):
-        """Learn how the training clips vary; the blocks are the columns of each group."""
+    def _learn_spread(self, described):
+        """Learn how the training clips vary."""
         self._n_adapted = None
-        self._spread = Spread.of(self._scaled(blocks))
+        self._spread = Spread.of(self._scaled(described))
 
     def _describe(self, X):
         check_is_fitted(self)
         clips = self._check(X, reset=False)
-        blocks = [source.transform(clips) for source in self._sources()]
+        described = np.hstack([source.transform(clips) for source in self._sources()])
         if len(clips) >= _MIN_TOLD and self._spread is not None:
-            self._tell_of(self._scaled(blocks))
-        return np.hstack(blocks)
+            self._tell_of(self._scaled(described))
+        return described
 
-    def _scaled(self, blocks):
+    def _scaled(self, described):
         """Return the scaled columns of all groups, each group with the same weight."""
-        scaled = [s.transform(block) for s, block in zip(self._scalers(), blocks, strict=True)]
+        scaled = [scaler.transform(described[:, columns]) for scaler, columns in self._scalers()]
         return np.hstack([block / np.sqrt(block.shape[1]) for block in scaled])
 
     def _tell_of(self, scaled):

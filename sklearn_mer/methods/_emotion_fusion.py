@@ -1,6 +1,7 @@
 """Kernel fusion of descriptors and taggers."""
 
 import os
+import re
 import warnings
 
 from sklearn.pipeline import FeatureUnion
@@ -13,6 +14,9 @@ from ..features import EmotionFeatures
 from ._kernel_fusion import Fusion
 
 _SAMPLE_RATE = 16000
+# The group in the names of the columns of taggers and of `EmotionFeatures`.
+_OF_TAGGERS = re.compile(r"_(state|layer_\d)_")
+_OF_DESCRIPTORS = re.compile(r"^(\w+?)__")
 
 
 @share_docs
@@ -21,9 +25,11 @@ class EmotionFusion(Fusion):
 
     The groups of the kernel (see `KernelFusion`) are:
 
-    - ``descriptors``: `EmotionFeatures`;
-    - ``tagger_states``: the last hidden layers of the taggers;
-    - ``tagger_layers``: their middle layers, averaged over bands and time;
+    - ``melody``, ``harmony`` and the other dimensions of `EmotionFeatures`, with one eighth of a
+      group's weight each;
+    - ``state``: the last hidden layers of the taggers;
+    - ``layer_3``, ``layer_4``: means and standard deviations over bands and time of what the
+      third and the fourth convolution of each tagger give;
     - ``columns``: the feature columns of X, if asked for.
 
     Parameters
@@ -31,8 +37,8 @@ class EmotionFusion(Fusion):
     taggers : sequence of str or path-like, default=("msd_fcn", "mtat_fcn", "jamendo_fcn")
         Weights of the taggers (see `TaggerEmbedding`).
     descriptors : transformer or None, default=None
-        Computes the group of this name; cloned in `fit`. If None, `EmotionFeatures` with
-        `offset` and `duration`; a transformer of your own has these itself.
+        Computes one group, ``descriptors``, in place of the dimensions; cloned in `fit`. If None,
+        `EmotionFeatures` with `offset` and `duration`; a transformer of your own has these itself.
     columns : {"auto", "columns"}, list of str or None, default=None
         Numeric columns of X that are one more group. "columns": all. A list: these. "auto": all
         if X is a table that has some. None: no such group.
@@ -45,8 +51,8 @@ class EmotionFusion(Fusion):
     missing_weights : {"raise", "skip"}, default="raise"
         What to do if the weights of a tagger are missing in the data home. "skip" leaves the
         tagger out, with a warning.
-    C : float, default=3.0
-        Inverse of the regularisation strength.
+    alpha : float, default=0.1
+        Regularisation strength.
     clip : float or None, default=3.0
         Largest absolute value of a standardised column, None for no limit.
     class_weight : "balanced", dict or None, default=None
@@ -76,9 +82,9 @@ class EmotionFusion(Fusion):
     taggers_ : list of str or path-like
         The taggers used.
     sources_ : list
-        What reads or computes each group.
-    pipeline_ : MeanKernelSVC
-        The fitted scalers, kernels and SVC.
+        What reads or computes the columns.
+    pipeline_ : MeanKernelRidge
+        The fitted scalers, kernels and coefficients.
     calibrated_ : CalibratedClassifierCV or None
         The same with its calibration; None if a class had a single clip.
     n_features_in_ : int
@@ -92,13 +98,13 @@ class EmotionFusion(Fusion):
 
     Notes
     -----
-    Without `cache`, each tagger is run twice per clip, once for each of its groups.
+    Scores, probabilities and predictions are made as in `KernelFusion`. {told}
 
     Examples
     --------
     >>> from sklearn_mer import EmotionFusion
-    >>> EmotionFusion(columns="columns").get_params()["C"]
-    3.0
+    >>> EmotionFusion(columns="columns").get_params()["alpha"]
+    0.1
     """
 
     _parameter_constraints = {
@@ -124,7 +130,7 @@ class EmotionFusion(Fusion):
         offset=0.0,
         duration="auto",
         missing_weights="raise",
-        C=3.0,
+        alpha=0.1,
         clip=3.0,
         class_weight=None,
         max_exact=5000,
@@ -141,7 +147,7 @@ class EmotionFusion(Fusion):
         self.offset = offset
         self.duration = duration
         self.missing_weights = missing_weights
-        self.C = C
+        self.alpha = alpha
         self.clip = clip
         self.class_weight = class_weight
         self.max_exact = max_exact
@@ -152,16 +158,30 @@ class EmotionFusion(Fusion):
         self.verbose = verbose
         self.random_state = random_state
 
-    def _named_groups(self, clips):
-        groups = [("descriptors", self._descriptors(clips))]
+    def _named_sources(self, clips):
+        sources = [("descriptors", self._descriptors(clips))]
         self.taggers_ = self._taggers_here()
-        for output in ("state", "layers") if self.taggers_ else ():
-            steps = [(f"tagger_{i}", self._tagger(w, output)) for i, w in enumerate(self.taggers_)]
-            groups.append((f"tagger_{output.removesuffix('s')}s", FeatureUnion(steps)))
+        if self.taggers_:
+            steps = [(f"tagger_{i}", self._tagger(w)) for i, w in enumerate(self.taggers_)]
+            sources.append(("taggers", FeatureUnion(steps)))
         if self.columns == "auto":
-            groups += [] if clips.features is None else [("columns", "columns")]
+            sources += [] if clips.features is None else [("columns", "columns")]
         elif self.columns is not None:
-            groups.append(("columns", self.columns))
+            sources.append(("columns", self.columns))
+        return sources
+
+    def _grouped(self, names, widths):
+        groups = {}
+        for name, (columns, weight) in super()._grouped(names, widths).items():
+            computed = self.sources_[names.index(name)].transformer_
+            if name == "taggers":
+                parts = _divided(computed, columns, _OF_TAGGERS)
+                groups |= {part: (own, weight) for part, own in parts.items()}
+            elif name == "descriptors" and self.descriptors is None:
+                parts = _divided(computed, columns, _OF_DESCRIPTORS)
+                groups |= {part: (own, weight / len(parts)) for part, own in parts.items()}
+            else:
+                groups[name] = (columns, weight)
         return groups
 
     def _descriptors(self, clips):
@@ -171,11 +191,11 @@ class EmotionFusion(Fusion):
         duration = heard_duration(self.duration, clips, **heard)
         return EmotionFeatures(duration=duration, **heard, **self._how())
 
-    def _tagger(self, weights, output):
+    def _tagger(self, weights):
         heard = {"offset": self.offset}
         if self.duration != "auto":
             heard["duration"] = self.duration
-        given = {"weights": weights, "output": output, "data_home": self.data_home}
+        given = {"weights": weights, "output": "all", "data_home": self.data_home}
         return TaggerEmbedding(**given, **heard, **self._how())
 
     def _how(self):
@@ -209,3 +229,14 @@ class EmotionFusion(Fusion):
                 stacklevel=2,
             )
         return here
+
+
+def _divided(transformer, columns, pattern):
+    """Return {group: columns} of the columns in whose names the pattern finds a group."""
+    found = [pattern.search(name) for name in transformer.get_feature_names_out()]
+    groups = [match and match[1] for match in found]
+    return {
+        group: columns[[other == group for other in groups]]
+        for group in dict.fromkeys(groups)
+        if group
+    }

@@ -15,15 +15,19 @@ from ._calibrated import PredictsCalibrated, fit_calibrated
 from ._class_weight import CLASS_WEIGHT_CONSTRAINT, class_weights
 from ._collections import AdaptsToCollections
 from ._features import FeatureSource, is_sign_invariant
-from ._mean_kernel_svc import MeanKernelSVC
+from ._mean_kernel_ridge import MeanKernelRidge
 
 
 @share_docs
 class Fusion(AdaptsToCollections, PredictsCalibrated, ClassifierMixin, BaseEstimator):
-    """Base of the classifiers that fuse groups of features, which `_named_groups` returns."""
+    """Base of the classifiers that fuse groups of features.
+
+    `_named_sources` returns what reads or computes columns, and `_grouped` divides the columns
+    into groups, by default those of one source each.
+    """
 
     _parameter_constraints = {
-        "C": [Interval(numbers.Real, 0, None, closed="neither")],
+        "alpha": [Interval(numbers.Real, 0, None, closed="neither")],
         "clip": [Interval(numbers.Real, 0, None, closed="neither"), None],
         "class_weight": CLASS_WEIGHT_CONSTRAINT,
         "max_exact": [Interval(numbers.Integral, 1, None, closed="left")],
@@ -33,7 +37,7 @@ class Fusion(AdaptsToCollections, PredictsCalibrated, ClassifierMixin, BaseEstim
 
     @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y):
-        """Compute the groups, train the SVC and calibrate its probabilities.
+        """Compute the groups, train the classifier and calibrate its probabilities.
 
         Parameters
         ----------
@@ -52,28 +56,31 @@ class Fusion(AdaptsToCollections, PredictsCalibrated, ClassifierMixin, BaseEstim
         clips = self._check(X, reset=True)
         targets = encode_labels(self, clips, y)
         weights = class_weights(self, targets)
-        groups = self._named_groups(clips)
-        self.group_names_ = [name for name, _ in groups]
-        self.sources_ = [FeatureSource(source) for _, source in groups]
-        blocks = [source.fit_transform(clips) for source in self.sources_]
-        svc = MeanKernelSVC(
-            [block.shape[1] for block in blocks],
-            C=self.C,
+        named = self._named_sources(clips)
+        self.sources_ = [FeatureSource(source) for _, source in named]
+        described = [source.fit_transform(clips) for source in self.sources_]
+        groups = self._grouped([name for name, _ in named], [d.shape[1] for d in described])
+        self.group_names_ = list(groups)
+        ridge = MeanKernelRidge(
+            [columns for columns, _ in groups.values()],
+            weights=[weight for _, weight in groups.values()],
+            alpha=self.alpha,
             clip=self.clip,
             class_weight=None if weights is None else dict(enumerate(weights)),
             max_exact=self.max_exact,
             n_components=self.n_components,
             seed=draw_seed(self.random_state),
         )
-        self.pipeline_, self.calibrated_ = fit_calibrated(svc, np.hstack(blocks), targets)
-        self._learn_spread(blocks)
+        described = np.hstack(described)
+        self.pipeline_, self.calibrated_ = fit_calibrated(ridge, described, targets)
+        self._learn_spread(described)
         return self
 
     def contributions(self, X):
         """Return what each group contributes to the score of each class.
 
-        The score of a class is the sum of its margins against all other classes. It is a constant
-        per class and a sum over the groups.
+        The score of a class is a constant, which follows from its share of the training clips,
+        plus the sum of these values over the groups.
 
         Parameters
         ----------
@@ -101,7 +108,12 @@ class Fusion(AdaptsToCollections, PredictsCalibrated, ClassifierMixin, BaseEstim
         return self.sources_
 
     def _scalers(self):
-        return self.pipeline_.scalers_
+        return list(zip(self.pipeline_.scalers_, self.pipeline_.groups, strict=True))
+
+    def _grouped(self, names, widths):
+        """Return {name of a group: (its columns, weight of its kernel)}."""
+        columns = np.split(np.arange(sum(widths)), np.cumsum(widths)[:-1])
+        return {name: (own, 1.0) for name, own in zip(names, columns, strict=True)}
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -111,9 +123,9 @@ class Fusion(AdaptsToCollections, PredictsCalibrated, ClassifierMixin, BaseEstim
 
 @share_docs
 class KernelFusion(Fusion, BaseComposition):
-    """Support vector machine on the mean of one kernel per group of features.
+    """Kernel ridge classifier on the mean of one kernel per group of features.
 
-    Each group of features has an RBF kernel of its own, and the SVC uses their mean
+    Each group of features has an RBF kernel of its own, and the classifier uses their mean
     (unweighted multiple kernel learning [1]_). A group of many columns therefore does not
     outweigh a group of few.
 
@@ -122,8 +134,8 @@ class KernelFusion(Fusion, BaseComposition):
     groups : list of (str, transformer, "columns" or list of str) tuples
         Name and source of each group. A transformer: what it computes from the audio; cloned in
         `fit`. "columns": all numeric columns of X. A list: these columns of X.
-    C : float, default=3.0
-        Inverse of the regularisation strength.
+    alpha : float, default=0.1
+        Regularisation strength.
     clip : float or None, default=3.0
         Largest absolute value of a standardised column. A clip unlike all training clips in a
         few columns then stays comparable. None for no limit.
@@ -145,8 +157,8 @@ class KernelFusion(Fusion, BaseComposition):
         Names of the groups.
     sources_ : list
         What reads or computes each group.
-    pipeline_ : MeanKernelSVC
-        The fitted scalers, kernels and SVC.
+    pipeline_ : MeanKernelRidge
+        The fitted scalers, kernels and coefficients.
     calibrated_ : CalibratedClassifierCV or None
         The same with its calibration; None if a class had a single clip.
     n_features_in_ : int
@@ -168,12 +180,15 @@ class KernelFusion(Fusion, BaseComposition):
 
     {told}
 
-    Probabilities are calibrated and predictions made as in `SVMBaseline`.
+    The classifier is a kernel ridge regression of the class indicators (1 and -1), which is the
+    mean of a Gaussian process with noise of variance `alpha` [2]_. The largest score decides. Probabilities
+    are the softmax of the scores times a factor, which five inner folds choose.
 
     References
     ----------
     .. [1] Gönen and Alpaydın, "Multiple kernel learning algorithms", Journal of Machine Learning
        Research 12, 2011.
+    .. [2] Rasmussen and Williams, "Gaussian processes for machine learning", chapter 6.5, 2006.
 
     Examples
     --------
@@ -195,7 +210,7 @@ class KernelFusion(Fusion, BaseComposition):
         self,
         groups,
         *,
-        C=3.0,
+        alpha=0.1,
         clip=3.0,
         class_weight=None,
         max_exact=5000,
@@ -203,7 +218,7 @@ class KernelFusion(Fusion, BaseComposition):
         random_state=None,
     ):
         self.groups = groups
-        self.C = C
+        self.alpha = alpha
         self.clip = clip
         self.class_weight = class_weight
         self.max_exact = max_exact
@@ -241,7 +256,7 @@ class KernelFusion(Fusion, BaseComposition):
         self._set_params("groups", **params)
         return self
 
-    def _named_groups(self, clips):
+    def _named_sources(self, clips):
         return self.groups
 
     def _check_groups(self):

@@ -194,7 +194,7 @@ class SVMBaseline(AdaptsToCollections, PredictsCalibrated, ClassifierMixin, Base
         self.best_params_ = self._choose(pipeline, described, targets)
         pipeline.set_params(**{f"svc__{name}": v for name, v in self.best_params_.items()})
         self.pipeline_, self.calibrated_ = fit_calibrated(pipeline, described, targets)
-        self._learn_spread([described])
+        self._learn_spread(described)
         return self
 
     def __sklearn_tags__(self):
@@ -212,7 +212,7 @@ class SVMBaseline(AdaptsToCollections, PredictsCalibrated, ClassifierMixin, Base
         return [self.feature_source_]
 
     def _scalers(self):
-        return [self.pipeline_[0]]
+        return [(self.pipeline_[0], slice(None))]
 
     def _choose(self, pipeline, described, targets):
         if self.search is None:

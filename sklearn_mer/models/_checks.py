@@ -25,7 +25,7 @@ _TRIED = {
     "sklearn.preprocessing.StandardScaler",
     "sklearn.svm.LinearSVC",
     "sklearn.svm.SVC",
-    "sklearn_mer.MeanKernelSVC",
+    "sklearn_mer.MeanKernelRidge",
 }
 _METHODS = ("transform", "predict", "decision_function", "predict_proba")
 
@@ -168,7 +168,7 @@ def _check_classes(made, name):
 
 def _try(made, name):
     """Refuse a part that a row of zeros does not go through."""
-    n_columns = sum(made.widths) if hasattr(made, "widths") else getattr(made, "n_features_in_", 0)
+    n_columns = getattr(made, "n_features_in_", 0)
     if type(n_columns) is not int or not 0 < n_columns < 10**7 or not hasattr(made, "__dict__"):
         return
     if not any(key.endswith("_") and key != "n_features_in_" for key in vars(made)):

@@ -68,7 +68,7 @@ def test_an_adapted_copy_hears_a_collection_from_elsewhere(fitted):
     before = answers(fitted, far)
     adapted = fitted.adapt(far)
     assert adapted.score(far, y) > 0.85
-    assert (before[0] == y).mean() < 0.6
+    assert (before[0] == y).mean() < 0.7
     assert_same(answers(fitted, far), before)  # the original is unchanged
     # It does not matter in which units and from which point a collection is measured.
     for one, other in zip(answers(adapted, far), answers(fitted.adapt(X), X), strict=True):

@@ -11,6 +11,21 @@ from sklearn_mer import EmotionFusion, SummaryFeatures
 from sklearn_mer.datasets import make_quadrant_clips
 from sklearn_mer.embeddings import WeightsNotFoundError
 
+DIMENSIONS = [
+    "dynamics",
+    "rhythm",
+    "tone_colour",
+    "harmony",
+    "melody",
+    "texture",
+    "expressivity",
+    "form",
+]
+
+
+def widths(fusion):
+    return [len(columns) for columns in fusion.pipeline_.groups]
+
 
 @pytest.fixture(scope="module")
 def quadrants():
@@ -31,10 +46,12 @@ def test_scikit_learn_checks():
 
 
 def test_groups(fitted, quadrants):
-    assert fitted.group_names_ == ["descriptors", "tagger_states", "tagger_layers"]
+    assert fitted.group_names_ == [*DIMENSIONS, "state", "layer_3", "layer_4"]
     # Two networks with 4 states, and 3 maps in each of two layers.
-    assert fitted.pipeline_.widths == [2192, 8, 12]
-    assert fitted.contributions(quadrants[0][:2]).shape == (2, 3, 4)
+    assert widths(fitted)[8:] == [8, 12, 12]
+    assert sum(widths(fitted)[:8]) == 2192
+    assert fitted.pipeline_.weights == [1 / 8] * 8 + [1.0] * 3
+    assert fitted.contributions(quadrants[0][:2]).shape == (2, 11, 4)
     assert fitted.score(*quadrants) > 0.9
 
 
@@ -45,8 +62,8 @@ def test_feature_columns_are_one_more_group(quadrants, tmp_path):
     X = pd.DataFrame({"audio": paths, "a": np.arange(8.0), "b": 1.0})
     for columns, width in (("columns", 2), ("auto", 2), (["a"], 1)):
         fusion = EmotionFusion(taggers=[], columns=columns).fit(X, quadrants[1][:8])
-        assert fusion.group_names_ == ["descriptors", "columns"]
-        assert fusion.pipeline_.widths == [2192, width]
+        assert fusion.group_names_ == [*DIMENSIONS, "columns"]
+        assert widths(fusion)[-1] == width
 
 
 def test_missing_weights_are_told(quadrants, tmp_path):
@@ -58,10 +75,10 @@ def test_missing_weights_are_told(quadrants, tmp_path):
     with pytest.warns(UserWarning, match=r"without 1 of 2 taggers.*No file msd_fcn\.pth"):
         skipping.fit(*quadrants)
     assert skipping.taggers_ == [weights_files()["fcn"]]
-    assert skipping.group_names_ == ["descriptors", "tagger_states", "tagger_layers"]
+    assert skipping.group_names_ == [*DIMENSIONS, "state", "layer_3", "layer_4"]
     with pytest.warns(UserWarning, match="without 3 of 3 taggers"):
         nothing = EmotionFusion(missing_weights="skip", data_home=tmp_path).fit(*quadrants)
-    assert nothing.group_names_ == ["descriptors"]
+    assert nothing.group_names_ == DIMENSIONS
 
 
 def test_what_is_heard(quadrants):
@@ -82,4 +99,4 @@ def test_features_of_ones_own(quadrants):
     own = SummaryFeatures(duration=1.0)
     fusion = EmotionFusion(descriptors=own, columns="auto", taggers=[]).fit(*quadrants)
     assert fusion.group_names_ == ["descriptors"]
-    assert fusion.pipeline_.widths == [81]
+    assert widths(fusion) == [81]

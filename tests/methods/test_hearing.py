@@ -139,9 +139,9 @@ def test_parameters_are_checked(bad, songs):
 def test_fusion_hears_the_same_with_all_parts():
     clips = Clips(np.array(["song.mp3"], dtype=object))
     fusion = EmotionFusion(taggers=[weights_files()["fcn"]], offset=1.0, duration=5.0)
-    (_, descriptors), *unions = fusion._named_groups(clips)
+    (_, descriptors), *unions = fusion._named_sources(clips)
     parts = [descriptors, *(part for _, union in unions for _, part in union.transformer_list)]
-    assert [(part.offset, part.duration) for part in parts] == [(1.0, 5.0)] * 3
-    (_, descriptors), *unions = fusion.set_params(duration="auto")._named_groups(clips)
+    assert [(part.offset, part.duration) for part in parts] == [(1.0, 5.0)] * 2
+    (_, descriptors), *unions = fusion.set_params(duration="auto")._named_sources(clips)
     assert descriptors.duration == 30.0
     assert unions[0][1].transformer_list[0][1].duration == 29.124

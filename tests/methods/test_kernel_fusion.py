@@ -66,7 +66,7 @@ def test_parameters_by_the_names_of_the_groups(table, quadrants):
     X, y = table
     fusion = KernelFusion([("a", ["arousal"]), ("v", ["valence"])])
     search = GridSearchCV(
-        fusion, {"C": np.array([0.1, 3.0]), "clip": [np.float64(2.0), None]}, cv=2
+        fusion, {"alpha": np.array([0.1, 3.0]), "clip": [np.float64(2.0), None]}, cv=2
     )
     assert search.fit(X, y).best_score_ > 0.8
     nested = KernelFusion([("summary", SUMMARY)])

@@ -181,7 +181,7 @@ def test_a_part_that_does_not_work(last_name, attribute, change, changed):
 )
 def test_a_fusion_that_does_not_work(last_name, attribute, change, changed):
     fusion = KernelFusion([("a", "columns")]).fit(X, Y)
-    with pytest.raises(ModelFileError, match=r"MeanKernelSVC in it|not finite"):
+    with pytest.raises(ModelFileError, match=r"MeanKernelRidge in it|not finite"):
         changed(fusion, last_name, attribute, change)
 
 
