@@ -4,6 +4,7 @@ import io
 import json
 import math
 import os
+import struct
 import zipfile
 
 import numpy as np
@@ -17,6 +18,8 @@ _LARGEST = {INFO: _MIB, STRUCTURE: 16 * _MIB}
 _MAX_ENTRIES, _MAX_BYTES = 2**16 - 2, 2**32 - 1
 _MAX_DIRECTORY = 8 * _MIB
 _MAX_AXES = 32
+# What `zipfile` raises for damaged files; ValueErrors are of names that are not UTF-8.
+_OF_ZIPFILE = (zipfile.BadZipFile, struct.error, EOFError, OSError, RuntimeError, ValueError)
 # Bytes of the last record, and of the one before it with zip64.
 _END, _LOCATOR = 22, 20
 
@@ -78,15 +81,15 @@ class Archive:
     """
 
     def __init__(self, file):
+        _check_end(file)
         try:
-            _check_end(file)
             self._zip = zipfile.ZipFile(file)
             self._entries = {entry.filename: entry for entry in self._zip.infolist()}
-            self._check_entries(_size(file))
-        except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, OSError) as error:
+        except _OF_ZIPFILE as error:
             raise ModelFileError(
                 f"it is damaged, or no file of `save_model`: {error!s:.100}"
             ) from error
+        self._check_entries(_size(file))
 
     def _check_entries(self, n_bytes):
         if INFO not in self._entries:
@@ -155,7 +158,7 @@ class Archive:
     def _read(self, name):
         try:
             return self._zip.read(self._entries[name])
-        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except _OF_ZIPFILE as error:
             raise ModelFileError(f"its {name} is damaged: {error!s:.100}") from error
 
 

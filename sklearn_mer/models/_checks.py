@@ -87,15 +87,13 @@ def _check_libsvm(own):
         raise ModelFileError("the SVC in it is of another kind than its arrays")
 
 
-def checked_nodes(nodes, values, n_features, n_classes):
-    """Return the nodes of a tree as scikit-learn has them.
-
-    A tree that leads out of its arrays, or in circles, is refused.
+def tree_state(nodes, values, n_features, n_classes):
+    """Return the state of a tree of scikit-learn, which follows it through its arrays unchecked.
 
     Parameters
     ----------
     nodes : ndarray of shape (n_nodes,), structured
-        As `Tree` of scikit-learn has them, without the bytes between fields.
+        Those of scikit-learn, without the bytes between fields.
     values : ndarray of shape (n_nodes, n_outputs, max_n_classes)
         Of each node.
     n_features : int
@@ -105,19 +103,20 @@ def checked_nodes(nodes, values, n_features, n_classes):
 
     Returns
     -------
-    ndarray of shape (n_nodes,), structured
+    dict
+        For ``__setstate__``.
     """
     whole = tree_class()(1, np.array([1]), 1).__getstate__()["nodes"].dtype
     plain = repack_fields(whole)
     if type(n_features) is not int or nodes.dtype != plain or nodes.ndim != 1 or not len(nodes):
         raise ModelFileError("a tree in it has nodes of another form than scikit-learn's")
-    own = np.arange(len(nodes))
     left, right, feature = nodes["left_child"], nodes["right_child"], nodes["feature"]
-    inner = ~((left == -1) & (right == -1))
-    # Children stand behind their parents.
-    for child in (left[inner], right[inner]):
-        if ((child <= own[inner]) | (child >= len(nodes))).any():
-            raise ModelFileError("a tree in it leads out of its nodes, or in circles")
+    inner = np.flatnonzero((left != -1) | (right != -1))
+    children = np.concatenate([left[inner], right[inner]])
+    # Each node but the root has one parent, which stands before it.
+    whole_tree = np.array_equal(np.sort(children), np.arange(1, len(nodes)))
+    if not whole_tree or (children <= np.tile(inner, 2)).any():
+        raise ModelFileError("a tree in it leads out of its nodes, or in circles")
     if ((feature[inner] < 0) | (feature[inner] >= n_features)).any():
         raise ModelFileError("a tree in it asks for columns that there are not")
     if n_classes.dtype != np.intp or n_classes.ndim != 1 or n_classes.min(initial=1) < 1:
@@ -125,7 +124,17 @@ def checked_nodes(nodes, values, n_features, n_classes):
     wanted = (len(nodes), len(n_classes), n_classes.max(initial=0))
     if values.shape != wanted or values.dtype != np.float64:
         raise ModelFileError("a tree in it has no value for each node and class")
-    return nodes.astype(whole)
+    sizes = {"max_depth": _depth(left, right), "node_count": len(nodes)}
+    return {**sizes, "nodes": nodes.astype(whole), "values": values}
+
+
+def _depth(left, right):
+    depth, level = -1, np.array([0])
+    while len(level):
+        depth += 1
+        children = np.concatenate([left[level], right[level]])
+        level = children[children >= 0]
+    return depth
 
 
 def _check_tree(made):

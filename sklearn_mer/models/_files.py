@@ -185,7 +185,8 @@ def model_info(path):
     dict
         - ``kind``, ``format`` : what the file is, and its version;
         - ``estimator`` : name of the class;
-        - ``settings`` : parameters by name, as text where JSON has no such type;
+        - ``settings`` : parameters by name, as text where JSON has no such type, without those
+          that name folders;
         - ``classes`` : labels, or None;
         - ``n_features`` : number of columns or samples of a clip seen in `fit`, or None;
         - ``versions`` : of Python and the libraries when it was saved;

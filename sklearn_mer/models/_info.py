@@ -10,6 +10,7 @@ import numpy as np
 
 from .._version import __version__
 from ..audio import AUDIO_COLUMN, digest_of, file_digest
+from ._classes import PLACES
 
 KIND = "model of sklearn_mer"
 #: Raised when older versions of this library could not read the files, or would misread them.
@@ -24,7 +25,7 @@ def describe(estimator, card, training_data):
         "kind": KIND,
         "format": FORMAT,
         "estimator": type(estimator).__name__,
-        "settings": {key: _as_json(v) for key, v in sorted(estimator.get_params().items())},
+        "settings": _settings(estimator),
         "classes": None if classes is None else [_as_json(label) for label in classes],
         "n_features": getattr(estimator, "n_features_in_", None),
         "versions": {"python": platform.python_version(), **_versions()},
@@ -37,12 +38,25 @@ def _versions():
     return {"sklearn-mer": __version__, **{name: version(name) for name in _LIBRARIES}}
 
 
+def _settings(estimator):
+    """Return parameters by name, without places on this machine."""
+    params = sorted(estimator.get_params().items())
+    return {key: _as_json(v) for key, v in params if key.rpartition("__")[2] not in PLACES}
+
+
 def _as_json(value):
+    """Return a value of JSON's types; of estimators the class, as their parameters have names."""
     value = value.item() if isinstance(value, np.generic) else value
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float) and np.isfinite(value):
         return value
+    if isinstance(value, list | tuple):
+        return [_as_json(one) for one in value]
+    return type(value).__name__ if hasattr(value, "get_params") else _text(value)
+
+
+def _text(value):
     return re.sub(" at 0x[0-9A-Fa-f]+", "", str(value))  # which differs from run to run
 
 
@@ -62,15 +76,15 @@ def _checked(card):
 def _data(X, y):
     """Return number, classes and digest of clips; of files it depends on the bytes alone."""
     labels = [str(label) for label in np.asarray(y).tolist()]
-    columns = {name: X[name].to_numpy() for name in X} if hasattr(X, "columns") else {"": X}
+    columns = {str(name): X[name].to_numpy() for name in X} if hasattr(X, "columns") else {"": X}
     parts = []
     for name, values in columns.items():
         values = np.asarray(values)
-        if name == AUDIO_COLUMN or values.dtype.kind in "OU":
-            parts.append([str(name), [file_digest(path) for path in values.ravel().tolist()]])
+        if name == AUDIO_COLUMN or (not name and values.dtype.kind in "OU"):
+            parts.append([name, [file_digest(path) for path in values.ravel().tolist()]])
         else:
-            content = digest_of(values.tobytes())
-            parts.append([str(name), values.dtype.str, values.shape, content])
+            numbers = values.astype(np.float64)
+            parts.append([name, numbers.shape, digest_of(numbers.tobytes())])
     n_clips = len(next(iter(columns.values())))
     if n_clips != len(labels):
         raise ValueError(f"training_data has {n_clips} clips but {len(labels)} labels.")

@@ -11,7 +11,7 @@ from .._compat import tree_class
 from ..embeddings import PretrainedEmbedding, available_weights
 from ..nets import note_arguments
 from ..training import as_trained
-from ._checks import check_made, checked_nodes
+from ._checks import check_made, tree_state
 from ._classes import PLACES, SCALARS, find_class, is_network, parameter_names
 from ._errors import ModelFileError
 from ._layout import from_memory_order
@@ -121,10 +121,9 @@ class Reader:
     def _tree(self, node):
         n_classes = self._array(node["n_classes"])
         nodes, values = self._array(node["nodes"]), self._array(node["values"])
-        nodes = checked_nodes(nodes, values, node["n_features"], n_classes)
+        state = tree_state(nodes, values, node["n_features"], n_classes)
         tree = tree_class()(node["n_features"], n_classes, len(n_classes))
-        state = {"max_depth": node["max_depth"], "node_count": len(nodes)}
-        tree.__setstate__({**state, "nodes": nodes, "values": values})
+        tree.__setstate__(state)
         return tree
 
     def _network(self, node):

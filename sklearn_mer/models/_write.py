@@ -120,7 +120,6 @@ class Writer:
             "is": "tree",
             "n_features": int(n_features),
             "n_classes": self._array(np.asarray(n_classes)),
-            "max_depth": int(state["max_depth"]),
             "nodes": {"is": "array", "number": len(self.arrays) - 2},
             "values": self._array(state["values"]),
         }

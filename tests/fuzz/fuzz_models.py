@@ -89,7 +89,8 @@ def _changed(random, array):
     if kind == 1 and array.size and array.dtype.names:
         array = array.copy()
         field = random.choice(array.dtype.names)
-        array[field][random.randrange(len(array))] = random.choice((-1, 0, 1, 2**31, -(2**40)))
+        value = np.array(random.choice((-1, 0, 1, 2**31, -(2**40)))).astype(array.dtype[field])
+        array[field][random.randrange(len(array))] = value
         return array
     if kind == 2 and array.ndim:
         return array[: random.randrange(len(array) + 1)]

@@ -4,6 +4,7 @@ import importlib
 import random
 import sys
 import types
+from collections import Counter
 
 import pytest
 import run
@@ -43,6 +44,16 @@ def test_odd_input_is_used_or_refused_in_words(target):
             raise
 
     run()
+
+
+def test_some_damaged_and_forged_models():
+    fuzzer = importlib.import_module("fuzz_models")
+    outcomes = Counter()
+    for number in range(120):
+        case = fuzzer.draw(random.Random(f"models-0-{number}"))
+        with own_folder() as folder:
+            outcomes[fuzzer.check(case, folder)] += 1
+    assert outcomes["refused"] > outcomes["loaded"] > 0
 
 
 def test_a_case_follows_from_its_name():

@@ -138,6 +138,13 @@ def test_entries_that_overlap(content, refused):
     refused(file, "damaged|Overlapped|overlap")
 
 
+def test_a_name_that_is_no_text(content, refused):
+    named = bytearray(content)
+    named[6:8] = struct.pack("<H", 0x800)  # says that it is UTF-8
+    named[30:34] = b"\xff\xff\xff\xff"
+    refused(bytes(named), "its info.json is damaged")
+
+
 def test_a_directory_that_would_take_much_memory(content, refused):
     end = bytearray(content[-22:])
     refused(content[:-22] + b"PK\6\7" + bytes(16) + end, "larger directory than a model has")

@@ -98,6 +98,7 @@ def forest_with(tmp_path, change):
         ("left_child", 0, 10**6),
         ("left_child", 0, -5),
         ("left_child", 1, 0),
+        ("left_child", 0, 2),
         ("right_child", 0, 0),
         ("right_child", 0, -1),
         ("feature", 0, 3),
@@ -137,7 +138,6 @@ def replace(key, new):
         lambda tree, arrays: tree.update(n_features=2),
         lambda tree, arrays: tree.update(n_features=30),
         lambda tree, arrays: tree.update(n_features=None),
-        lambda tree, arrays: tree.update(max_depth="a"),
     ],
 )
 def test_a_tree_whose_arrays_do_not_fit(change, tmp_path):
@@ -190,3 +190,11 @@ def test_a_hybrid_of_another_number_of_classes(clips):
     hybrid.classes_ = hybrid.classes_[:3]
     with pytest.raises(ModelFileError, match=r"names 3 classes, but has \[4, 4, 4\]"):
         check_made(hybrid, "sklearn_mer.HybridMER")
+
+
+def test_a_tree_is_as_deep_as_before(tmp_path):
+    forest = RandomForestClassifier(2, max_leaf_nodes=5, random_state=0).fit(X, Y)
+    loaded = load_model(save_model(forest, tmp_path / "model.mer"))
+    for one, other in zip(loaded.estimators_, forest.estimators_, strict=True):
+        assert one.get_depth() == other.get_depth()
+        assert (one.decision_path(X) != other.decision_path(X)).nnz == 0

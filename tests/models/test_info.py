@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import sklearn
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 import sklearn_mer
-from sklearn_mer import SummaryFeatures, SVMBaseline
+from sklearn_mer import SVMBaseline
 from sklearn_mer.models import model_info, save_model
 
 COLUMNS = np.random.RandomState(0).normal(size=(20, 3))
@@ -46,10 +48,12 @@ def test_versions_settings_classes_and_card(save):
 
 
 def test_settings_that_json_has_no_type_for_are_text(save):
-    info = save(SVC(random_state=np.random.RandomState(0), gamma=float("inf") and 0.5))
+    info = save(SVC(random_state=np.random.RandomState(0), gamma=0.5))
     assert info["settings"]["random_state"] == "RandomState(MT19937)"
-    nested = SVMBaseline(features=SummaryFeatures(duration=None))
-    assert "SummaryFeatures" in str(nested.get_params()["features"])
+    info = save(make_pipeline(StandardScaler(), SVC(C=np.float64(2))))
+    assert info["settings"]["steps"] == [["standardscaler", "StandardScaler"], ["svc", "SVC"]]
+    assert info["settings"]["svc__C"] == 2.0
+    assert "memory" not in info["settings"]
 
 
 @pytest.mark.parametrize("card", [[1], "x", {"a": {1, 2}}, {"a": np.float64("nan")}, {"a": print}])
