@@ -85,7 +85,7 @@ def _powers(band, width, hop):
 
 @numba.njit(nogil=True, cache=True)
 def _pulses(power, around, found):
-    """Write the peaks of the power that are 7 dB above the minima on both sides; return how many."""
+    """Write the peaks of the power 7 dB above the minima on both sides; return their number."""
     # Here and below, numpy's functions for arrays would take seconds to compile.
     n = 0
     for i in range(1, len(power) - 1):
