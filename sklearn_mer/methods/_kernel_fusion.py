@@ -181,8 +181,8 @@ class KernelFusion(Fusion, BaseComposition):
     {told}
 
     The classifier is a kernel ridge regression of the class indicators (1 and -1), which is the
-    mean of a Gaussian process with noise of variance `alpha` [2]_. The largest score decides. Probabilities
-    are the softmax of the scores times a factor, which five inner folds choose.
+    mean of a Gaussian process with noise of variance `alpha` [2]_. The largest score decides.
+    Probabilities are the softmax of the scores times a factor, which five inner folds choose.
 
     References
     ----------
