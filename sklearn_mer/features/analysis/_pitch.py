@@ -14,11 +14,13 @@ _STEP = 20.0
 _N_BINS = 301
 _N_HARMONICS = 10
 _DECAY = 0.8  # weight of a harmonic relative to the one below
-_TOLERANCE = 60.0  # cents between a harmonic and its peak
-_KEPT = 0.05  # share of the peaks of a voice that is left for other voices
+_TOLERANCE = 50.0  # cents between a harmonic and its peak
+_KEPT = 0.1  # share of the peaks of a voice that is left for other voices
 _MIN_DISTANCE = 3  # steps between voices
-_MIN_SALIENCE = 0.6  # of a voice
-_MIN_SALIENCE_SHARE = 0.1  # relative to the strongest voice of the frame
+_COMPRESSION = 0.4  # exponent of magnitudes, so that loud voices do not mask soft ones
+_MIN_LEVEL = 10 ** (-40 / 20)  # of the peaks of voices, relative to the largest peak of the clip
+_MIN_STRENGTH = 0.3  # of a voice, relative to the strongest of the frame
+_MIN_SALIENCE = 0.6
 
 _HARMONIC_CENTS = 1200 * np.log2(np.arange(1, _N_HARMONICS + 1))
 _HARMONIC_WEIGHTS = _DECAY ** np.arange(_N_HARMONICS)
@@ -33,15 +35,17 @@ class Voices(NamedTuple):
     cents: np.ndarray
     #: (n_frames, N_VOICES): sum of the prominence of the harmonics.
     salience: np.ndarray
-    #: (n_frames, N_VOICES): magnitude of all harmonics.
+    #: (n_frames, N_VOICES): magnitude of the harmonics.
     magnitude: np.ndarray
+    #: (n_frames, N_VOICES): sum of the compressed magnitudes of the harmonics.
+    strength: np.ndarray
 
 
 def find_voices(peaks):
     """Return the voices that explain the peaks.
 
-    The strongest candidate of a harmonic sum over the peaks is selected and its harmonics are
-    attenuated, until the salience of the next candidate is too small.
+    The strongest candidate of a harmonic sum over the compressed magnitudes of the peaks is
+    selected and all its partials are attenuated, until the next candidate is too weak.
 
     References
     ----------
@@ -49,52 +53,67 @@ def find_voices(peaks):
     ISMIR 2006. Salamon and Gomez, "Melody extraction from polyphonic music signals using pitch
     contour characteristics", IEEE Transactions on Audio, Speech and Language Processing, 2012.
     """
-    return Voices(*_find_voices(peaks.count, peaks.cents, peaks.magnitude, peaks.prominence))
+    largest = peaks.magnitude.max(axis=1, keepdims=True, initial=1e-30)
+    weights = (peaks.magnitude / largest) ** _COMPRESSION
+    weights[peaks.magnitude < _MIN_LEVEL * largest.max(initial=0)] = 0
+    count, found = _find_voices(
+        peaks.count, peaks.cents, peaks.magnitude, weights, peaks.prominence
+    )
+    return Voices(count, *found)
 
 
 @numba.njit(nogil=True, cache=True)
-def _find_voices(count, cents, magnitude, prominence):
+def _find_voices(count, cents, magnitude, weight, prominence):
     n_frames = len(count)
     n_voices = np.zeros(n_frames, dtype=np.int64)
-    found = np.zeros((3, n_frames, N_VOICES))
-    salience = np.zeros(_N_BINS)
+    found = np.zeros((4, n_frames, N_VOICES))
+    strength = np.zeros(_N_BINS)
     free = np.ones(_N_BINS, dtype=np.bool_)
     for frame in range(n_frames):
         n = count[frame]
-        at, heights, weights = cents[frame, :n], magnitude[frame, :n], prominence[frame, :n].copy()
-        salience[:] = 0.0
-        free[:] = True
+        at, weights = cents[frame, :n], weight[frame, :n]
+        for i in range(_N_BINS):
+            strength[i] = 0.0
+            free[i] = True
         for peak in range(n):
-            _add(salience, at[peak], weights[peak])
-        least = max(_MIN_SALIENCE, _MIN_SALIENCE_SHARE * salience.max())
+            _add(strength, at[peak], weights[peak])
+        best = _largest(strength, free)
+        least = _MIN_STRENGTH * strength[best]
         while n_voices[frame] < N_VOICES:
-            best = _largest(salience, free)
-            if best < 0 or salience[best] < least:
+            best = _largest(strength, free)
+            if best < 0 or strength[best] <= 0 or strength[best] < least:
                 break
-            voice = _fit(_LOWEST + best * _STEP, at, heights, weights)
-            if voice[0] > 0:
-                found[0, frame, n_voices[frame]] = voice[0]
-                found[1, frame, n_voices[frame]] = salience[best]
-                found[2, frame, n_voices[frame]] = voice[1]
+            cents_of, salience, power = _fit(
+                _LOWEST + best * _STEP, at, magnitude[frame], weights, prominence[frame]
+            )
+            if salience >= _MIN_SALIENCE:
+                voice = n_voices[frame]
+                found[0, frame, voice] = cents_of
+                found[1, frame, voice] = salience
+                found[2, frame, voice] = np.sqrt(power)
+                found[3, frame, voice] = strength[best]
                 n_voices[frame] += 1
-                _attenuate(_LOWEST + best * _STEP, at, weights, salience)
+            if salience > 0:
+                _attenuate(cents_of, at, weights, strength)
             for i in range(max(0, best - _MIN_DISTANCE), min(_N_BINS, best + _MIN_DISTANCE + 1)):
                 free[i] = False
-    return n_voices, found[0], found[1], found[2]
+    return n_voices, found
 
 
 @numba.njit(nogil=True, cache=True)
-def _largest(salience, free):
+def _largest(strength, free):
     best = -1
     for i in range(_N_BINS):
-        if free[i] and (best < 0 or salience[i] > salience[best]):
+        if free[i] and (best < 0 or strength[i] > strength[best]):
             best = i
     return best
 
 
 @numba.njit(nogil=True, cache=True)
-def _add(salience, at, weight):
-    """Add the salience of a peak to the fundamentals of which it may be a harmonic."""
+def _add(strength, at, weight):
+    """Add the weight of a peak to the fundamentals of which it may be a harmonic."""
+    if weight == 0:
+        return
     for harmonic in range(_N_HARMONICS):
         centre = at - _HARMONIC_CENTS[harmonic] - _LOWEST
         if centre < -_TOLERANCE:
@@ -103,23 +122,24 @@ def _add(salience, at, weight):
         last = min(_N_BINS - 1, int(np.floor((centre + _TOLERANCE) / _STEP)))
         for i in range(first, last + 1):
             nearness = np.cos(0.5 * np.pi * (i * _STEP - centre) / _TOLERANCE) ** 2
-            salience[i] += weight * _HARMONIC_WEIGHTS[harmonic] * nearness
+            strength[i] += weight * _HARMONIC_WEIGHTS[harmonic] * nearness
 
 
 @numba.njit(nogil=True, cache=True)
-def _fit(candidate, at, heights, weights):
-    """Return the best fundamental of the harmonics (0 for none), and their magnitude."""
-    total = summed = power = 0.0
+def _fit(candidate, at, magnitude, weights, prominence):
+    """Return the best fundamental of the harmonics, their salience (0 for none) and power."""
+    total = summed = power = salience = 0.0
     n_low = 0
     has_first = False
+    peak = 0
     for harmonic in range(_N_HARMONICS):
         target = candidate + _HARMONIC_CENTS[harmonic]
         nearest = -1
-        for peak in range(len(at)):
-            distance = abs(at[peak] - target)
-            if distance < _TOLERANCE and (nearest < 0 or weights[peak] > weights[nearest]):
+        while peak < len(at) and at[peak] < target + _TOLERANCE:
+            if at[peak] > target - _TOLERANCE and (nearest < 0 or weights[peak] > weights[nearest]):
                 nearest = peak
-        if nearest < 0:
+            peak += 1
+        if nearest < 0 or weights[nearest] == 0:
             continue
         has_first = has_first or harmonic == 0
         n_low += harmonic in (1, 2)
@@ -127,19 +147,20 @@ def _fit(candidate, at, heights, weights):
         weight = weights[nearest] * _HARMONIC_WEIGHTS[harmonic] * (harmonic + 1)
         total += weight
         summed += weight * (at[nearest] - _HARMONIC_CENTS[harmonic])
-        power += heights[nearest] ** 2
+        power += magnitude[nearest] ** 2
+        salience += prominence[nearest] * _HARMONIC_WEIGHTS[harmonic]
     # A voice needs its first harmonic or the next two, to avoid subharmonics of chords.
     if total == 0 or not (has_first or n_low == 2):
-        return 0.0, 0.0
-    return summed / total, np.sqrt(power)
+        return 0.0, 0.0, 0.0
+    return summed / total, salience, power
 
 
 @numba.njit(nogil=True, cache=True)
-def _attenuate(candidate, at, weights, salience):
-    """Attenuate the harmonics of a selected voice."""
-    for harmonic in range(_N_HARMONICS):
-        target = candidate + _HARMONIC_CENTS[harmonic]
-        for peak in range(len(at)):
-            if abs(at[peak] - target) < _TOLERANCE:
-                _add(salience, at[peak], (_KEPT - 1) * weights[peak])
-                weights[peak] *= _KEPT
+def _attenuate(fundamental, at, weights, strength):
+    """Attenuate all partials of a voice, also those above the highest harmonic of the sum."""
+    for peak in range(len(at)):
+        ratio = np.exp2((at[peak] - fundamental) / 1200)
+        nearest = max(1.0, np.round(ratio))
+        if abs(np.log2(ratio / nearest)) < _TOLERANCE / 1200:
+            _add(strength, at[peak], (_KEPT - 1) * weights[peak])
+            weights[peak] *= _KEPT
