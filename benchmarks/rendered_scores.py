@@ -27,6 +27,8 @@ _SYNTHESISER = ("-ni", "-q", "-T", "wav", "-r", str(SAMPLE_RATE), "-g", "0.5", "
 # Programs of General MIDI whose tones decay, and whose tones last.
 PLUCKED = (0, 0, 0, 4, 6, 11, 24, 46)
 HELD = (19, 21, 40, 41, 42, 48, 52, 56, 60, 65, 68, 71, 73, 80)
+# Programs without vibrato and tremolo of their own.
+STEADY = (16, 20, 22, 53, 56, 57, 58, 66, 71, 72, 74, 80, 81)
 _SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
 # Degrees of triads, from 0. The fifth degree of minor has a major third.
 _CHORDS = {"major": (0, 3, 4, 5, 1), "minor": (0, 3, 4, 5, 2)}
@@ -101,7 +103,7 @@ def expressive_score(seed):
     """Return a slow line of which half of the notes have vibrato, or tremolo, of a known rate."""
     rng = np.random.default_rng([seed, 2])
     rate, is_vibrato = round(float(rng.uniform(4.5, 7.5)), 2), bool(rng.random() < 0.5)
-    part = pretty_midi.Instrument(int(rng.choice(HELD)))
+    part = pretty_midi.Instrument(int(rng.choice(STEADY)))
     scale, note_seconds = rng.integers(52, 70) + np.array(_SCALES["major"]), rng.uniform(0.9, 1.8)
     extent = rng.uniform(25, 80) if is_vibrato else rng.uniform(1.5, 5)  # cents, dB
     for index, start in enumerate(np.arange(0, SECONDS, note_seconds)):

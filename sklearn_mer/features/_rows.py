@@ -8,8 +8,9 @@ from ._selection import descriptors_of, whole_dimension
 from .analysis import Sound
 
 # One is increased when values of its dimension change, so that older entries of the cache are not
-# used. Dynamics 2: peak_to_loudness of silence. Rhythm 2: fluctuations of short clips.
-_VERSIONS = dict.fromkeys(DIMENSIONS, 1) | {"dynamics": 2, "rhythm": 2}
+# used. Dynamics 2: peak_to_loudness of silence. Rhythm 2: fluctuations of short clips; 3: onsets
+# and tempo. The others 2: voices.
+_VERSIONS = dict.fromkeys(DIMENSIONS, 2) | {"rhythm": 3, "harmony": 1, "form": 1}
 
 
 class DescriptorRows:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import librosa
 import numpy as np
+import scipy.ndimage
 import scipy.signal
 
 # Frames of 23 ms with a hop of 11.6 ms at 22,050 Hz: attacks are shorter than the other frames.
@@ -21,6 +22,16 @@ _FLOOR = 10 ** (-_RANGE / 20)
 _SMOOTH = 5  # frames, length of the Hann window that smooths curves
 _EVENT_CONTRAST = 0.1  # smallest rise of an event, relative to the maximum
 _MINIMUM_GAP = 0.05  # s between events
+
+#: Factors of magnitudes before the logarithm. Soft notes have onsets like loud ones with the first;
+#: accents of the beat remain with the second.
+OF_NOTES, OF_BEATS = 300.0, 30.0
+_FLUX_SECONDS = 0.032  # between the spectra that are compared
+_WIDER = (0, 48, 80, 112)  # bins from which one more neighbour on each side counts: 50 cents
+_PEAK_SECONDS = 0.045  # onsets are maxima within this time before and after
+_MEAN_SECONDS, _MASK_SECONDS = 0.1, 1.0  # before and after an onset
+_LEAST_RISE = 0.1  # dB above the mean
+_LEAST_SHARE = 0.1  # of the largest within a second, so that vibrato of loud notes does not count
 
 
 def brief_power(waveform):
@@ -88,6 +99,75 @@ def onset_curve(levels):
         Onset curve, smoothed over 5 frames and not negative.
     """
     return smooth(np.maximum(np.diff(levels, axis=1, prepend=levels[:, :1]), 0).mean(axis=0))
+
+
+def compressed(power, factor):
+    """Return magnitudes that are compressed logarithmically, in dB.
+
+    Parameters
+    ----------
+    power : ndarray of shape (n_bins, n_frames)
+    factor : float
+        Factor of magnitudes relative to the largest.
+
+    Returns
+    -------
+    ndarray of the same shape
+        From 0 for silence to 20 log10(1 + factor) for the largest.
+    """
+    loudest = power.max(initial=0)
+    if not loudest > 0:
+        return np.zeros_like(power)
+    return 20 / np.log(10) * np.log1p(factor * np.sqrt(power / loudest))
+
+
+def flux(levels, frame_rate):
+    """Return the mean increase of levels in dB within 32 ms.
+
+    Each bin is compared with the largest of itself and its neighbours within 50 cents, so that
+    vibrato is no increase.
+
+    References
+    ----------
+    Boeck and Widmer, "Maximum filter vibrato suppression for onset detection", DAFx 2013.
+
+    Parameters
+    ----------
+    levels : ndarray of shape (n_bins, n_frames)
+    frame_rate : float
+        Frames per second.
+
+    Returns
+    -------
+    ndarray of shape (n_frames,)
+    """
+    lag = max(1, round(_FLUX_SECONDS * frame_rate))
+    before = levels[:, :-lag].copy()
+    for start in _WIDER:
+        part = before[start:].copy()
+        np.maximum(before[start + 1 :], part[:-1], out=before[start + 1 :])
+        np.maximum(before[start:-1], part[1:], out=before[start:-1])
+    rise = np.maximum(levels[:, lag:] - before, 0).mean(axis=0, dtype=np.float64)
+    return np.pad(rise, (levels.shape[1] - len(rise), 0))
+
+
+def find_onsets(flux, frame_rate):
+    """Return the frames of onsets (n_onsets,): prominent maxima of the flux.
+
+    Parameters
+    ----------
+    flux : ndarray of shape (n_frames,)
+    frame_rate : float
+        Frames per second.
+    """
+
+    def around(seconds):
+        return 2 * max(1, round(seconds * frame_rate)) + 1
+
+    least = scipy.ndimage.uniform_filter1d(flux, around(_MEAN_SECONDS)) + _LEAST_RISE
+    least += _LEAST_SHARE * scipy.ndimage.maximum_filter1d(flux, around(_MASK_SECONDS))
+    highest = scipy.ndimage.maximum_filter1d(flux, around(_PEAK_SECONDS))
+    return np.flatnonzero((flux == highest) & (flux >= least))
 
 
 def smooth(curve, n_window=_SMOOTH):

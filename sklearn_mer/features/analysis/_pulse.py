@@ -86,22 +86,20 @@ def register_curves(sound):
 
 
 def event_density(sound):
-    """Return the number of rises of the power per second."""
-    power = _onsets.smooth(sound.brief_power[1:].sum(axis=0, dtype=np.float64))
-    found = _onsets.find_events(power / (power.max() or 1), sound.onset_rate)
-    return len(found.start) / sound.duration
+    """Return the number of onsets per second."""
+    return len(sound.onsets) / sound.duration
 
 
 def attack_densities(sound):
-    """Return the number of events per second, in all bands and in the three registers (4,)."""
+    """Return the number of rises of the amplitude per second, of all bands and registers (4,)."""
     envelopes = [_onsets.envelope(sound.bark_power[rows]) for rows in REGISTERS.values()]
     found = [_onsets.find_events(envelope, sound.onset_rate) for envelope in envelopes]
     return np.array([len(events.start) for events in (sound.events, *found)]) / sound.duration
 
 
 def event_intervals(sound):
-    """Return the time in seconds between successive events (n_events - 1,)."""
-    return np.diff(sound.events.start) / sound.onset_rate
+    """Return the time in seconds between successive onsets (n_onsets - 1,)."""
+    return np.diff(sound.onsets) / sound.onset_rate
 
 
 def irregularity(sound):
@@ -157,7 +155,7 @@ def beat_histogram_tempi(sound):
     """Return the two strongest tempi, and mean and standard deviation of all."""
     bpm, histogram = sound.beat_histogram
     first, second = np.argsort(-histogram, kind="stable")[:2]
-    share = histogram / histogram.sum()
+    share = histogram / (histogram.sum() or np.nan)
     mean = share @ bpm
     spread = np.sqrt(share @ (bpm - mean) ** 2)
     found = [bpm[i] if histogram[i] > 0 else np.nan for i in (first, second)]

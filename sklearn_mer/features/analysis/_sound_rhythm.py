@@ -51,9 +51,27 @@ class Rhythm:
         return _onsets.find_events(self.envelope, self.onset_rate)
 
     @lazy_property
+    def onset_flux(self):
+        """Mean increase of the spectrum within 32 ms (n_onset_frames,), for onsets of notes."""
+        return self._flux(_onsets.OF_NOTES)
+
+    @lazy_property
+    def beat_flux(self):
+        """`onset_flux` with a weaker compression, which keeps accents, for tempo and pulse."""
+        return self._flux(_onsets.OF_BEATS)
+
+    def _flux(self, factor):
+        return _onsets.flux(_onsets.compressed(self.brief_power[1:], factor), self.onset_rate)
+
+    @lazy_property
+    def onsets(self):
+        """Onsets of notes (n_onsets,), in frames at `onset_rate`."""
+        return _onsets.find_onsets(self.onset_flux, self.onset_rate)
+
+    @lazy_property
     def onset_correlation(self):
-        """Autocorrelation of the onset curve (n_lags,), at lags up to 4 s."""
-        return _metre.autocorrelation(self.onset_curve, self.onset_rate)
+        """Autocorrelation of `beat_flux` (n_lags,), at lags up to 4 s."""
+        return _metre.autocorrelation(self.beat_flux, self.onset_rate)
 
     @lazy_property
     def tempo(self):
@@ -62,8 +80,8 @@ class Rhythm:
 
     @lazy_property
     def tempogram(self):
-        """Autocorrelation of the onset curve in windows (n_windows, n_lags), one every 0.5 s."""
-        return _metre.tempogram(self.onset_curve, self.onset_rate)
+        """Autocorrelation of `beat_flux` in windows (n_windows, n_lags), one every 0.5 s."""
+        return _metre.tempogram(self.beat_flux, self.onset_rate)
 
     @lazy_property
     def beat_histogram(self):

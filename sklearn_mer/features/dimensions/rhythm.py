@@ -42,7 +42,7 @@ _TEMPO = (
         _pulse.tempo_strengths,
         "1",
         "McKinney and Moelants 2006",
-        "Autocorrelation of the onset curve at the two most likely tempi, and their ratio.",
+        "Autocorrelation of the spectral increase at the two most likely tempi, and their ratio.",
         ("first", "second", "ratio"),
     ),
     _series(
@@ -65,7 +65,7 @@ _TEMPO = (
         _pulse.beat_ratios,
         "1",
         "Peeters 2005",
-        "Autocorrelation of the onset curve at fractions and multiples of the beat period.",
+        "Autocorrelation of the spectral increase at fractions and multiples of the beat period.",
         _pulse.BEAT_RATIOS,
     ),
     _series(
@@ -80,8 +80,8 @@ _TEMPO = (
         _pulse.beat_histogram,
         "1",
         "Tzanetakis and Cook 2002",
-        "Strength of each tempo in windows of 6 s: shares of the two strongest tempi, their ratio, "
-        "and the sum of all.",
+        "Strength of each tempo in windows of 6 s, in which a tempo counts more if its multiples "
+        "repeat as well: shares of the two strongest tempi, their ratio, and the sum of all.",
         ("first", "second", "ratio", "sum"),
     ),
     _values(
@@ -100,7 +100,7 @@ _PULSE = (
         lambda sound: _metre.pulse_clarity(sound.onset_correlation, sound.onset_rate),
         "1",
         "Lartillot et al. 2008",
-        "Largest autocorrelation of the onset curve from 40 to 200 beats per minute.",
+        "Largest autocorrelation of the spectral increase from 40 to 200 beats per minute.",
     ),
     _series(
         "local_pulse_clarity",
@@ -122,7 +122,8 @@ _PULSE = (
         _pulse.pulse_entropy,
         "1",
         "Lartillot et al. 2008",
-        "Entropy of the positive autocorrelation of the onset curve; 1 if all lags are equal.",
+        "Entropy of the positive autocorrelation of the spectral increase; 1 if all lags are "
+        "equal.",
     ),
     _series(
         "metrical_centroid",
@@ -185,15 +186,16 @@ _EVENTS = (
         _pulse.event_density,
         "1/s",
         "Lartillot and Toiviainen 2007",
-        "Number per second of peaks of the power with a rise of at least a tenth of its maximum.",
+        "Number of onsets per second: prominent increases of the spectrum within 32 ms.",
     ),
     _values(
         "attack_density",
         _pulse.attack_densities,
         "1/s",
         "Lartillot and Toiviainen 2007",
-        "Number of events per second: peaks of the amplitude with a rise of at least a tenth of "
-        "its maximum, in all bands, up to 400 Hz, up to 2,320 Hz and above.",
+        "Number of loud events per second: peaks of the amplitude with a rise of at least a tenth "
+        "of its maximum, in all bands, up to 400 Hz, up to 2,320 Hz and above. Soft and fast notes "
+        "are not among them: event_density counts those.",
         ("all", *_pulse.REGISTERS),
     ),
     _series(
@@ -201,14 +203,14 @@ _EVENTS = (
         _pulse.event_intervals,
         "s",
         "Gouyon and Dixon 2005",
-        "Time between successive events.",
+        "Time between successive onsets.",
     ),
     _values(
         "irregularity",
         _pulse.irregularity,
         "octaves",
         "Grabe and Low 2002",
-        "Standard deviation of the intervals between events, and mean change between successive "
+        "Standard deviation of the intervals between onsets, and mean change between successive "
         "intervals.",
         ("spread", "change"),
     ),

@@ -121,7 +121,7 @@ def test_attack_time(seconds, measure):
     assert values["attack_leap__median"] == pytest.approx(60, abs=1)
     slope = 60 / values["attack_time__median"]
     assert values["attack_slope__median"] == pytest.approx(slope, rel=0.05)
-    assert values["event_density"] == pytest.approx(1 / 2)
+    assert values["attack_density_all"] == pytest.approx(1 / 2)
 
 
 def test_faster_attacks_are_steeper(measure):
@@ -212,8 +212,9 @@ def test_beats_lie_on_the_clicks():
 def test_beat_histogram_of_clicks(measure):
     values = measure("rhythm", pulse(98))
     # The bins are 4 beats a minute wide: 98 is in that from 96 to 100, its half in 48 to 52.
-    assert set(values[["beat_histogram_tempo_first", "beat_histogram_tempo_second"]]) == {98, 50}
-    assert values["beat_histogram_first"] >= values["beat_histogram_second"] > 0.3
+    assert values["beat_histogram_tempo_first"] == 98
+    assert values["beat_histogram_tempo_second"] == 50
+    assert values["beat_histogram_first"] > 0.9
 
 
 def test_beat_spectrum_of_a_loop(measure):
@@ -244,13 +245,13 @@ def test_bark_power_is_that_of_a_tone_in_its_band():
 REGISTERS = ("low", "middle", "high")
 
 
-# Levels of the beat from 40 to 200 beats a minute: nearest to 120, then the next.
+# Levels of the beat from 40 to 200 beats a minute: the fastest of equal clicks, then the next.
 @pytest.mark.parametrize(
     ("bpm", "first", "octaves", "levels"),
     [
         (120, 120, -1, (120, 60, 40)),
         (80, 80, -1, (80, 40)),
-        (180, 90, 1, (180, 90, 60, 45)),
+        (180, 180, -1, (180, 90, 60, 45)),
     ],
 )
 def test_levels_of_clicks(bpm, first, octaves, levels, measure):
@@ -260,7 +261,7 @@ def test_levels_of_clicks(bpm, first, octaves, levels, measure):
     # All levels repeat as well, so that their tempi count alike.
     assert values["metrical_centroid__mean"] == pytest.approx(np.mean(levels), rel=0.02)
     for part in ("first", "second", "ratio"):
-        assert values[f"tempo_strength_{part}"] == pytest.approx(1, abs=0.04)
+        assert values[f"tempo_strength_{part}"] == pytest.approx(1, abs=0.07)  # lags between frames
 
 
 def test_strength_of_a_tempo_that_half_of_the_clicks_keep(measure):
@@ -298,3 +299,30 @@ def test_a_crescendo_rises_alike_in_all_registers(measure):
         assert rising[name] == pytest.approx(decibels / n_frames, rel=0.02)
         assert level[name] == pytest.approx(0, abs=1e-4)
         assert falling[name] == pytest.approx(0, abs=1e-4)
+
+
+@pytest.mark.parametrize("rate", [6, 12])
+def test_fast_notes_are_events(rate, play, measure):
+    pitches = np.random.default_rng(7).permutation(24) + 60
+    notes = [play(pitch, 1 / rate) for pitch in np.resize(pitches, 4 * rate)]
+    assert measure("rhythm", np.concatenate(notes))["event_density"] == pytest.approx(
+        rate, rel=0.15
+    )
+
+
+def test_soft_notes_and_vibrato(play, measure):
+    # Notes of a tenth of the largest amplitude count, a vibrato does not.
+    wavering = play(57 + 0.3 * np.sin(2 * np.pi * 6 * np.arange(2 * RATE) / RATE), n_harmonics=4)
+    notes = [play(pitch, 0.5, amplitude=0.1) for pitch in (60, 64, 67, 72)]
+    values = measure("rhythm", np.concatenate([0 * wavering, *notes, wavering]))
+    # 12 periods of vibrato would count twice.
+    assert values["event_density"] * 6 == pytest.approx(5, abs=1.1)
+
+
+def test_fast_tempo_with_accents(measure):
+    # Quarters of 180 BPM with soft eighths: neither 90 nor the eighths.
+    times = np.arange(0.1, 11.9, 1 / 6)
+    gains = np.where(np.arange(len(times)) % 2, 0.3, 1.0)
+    values = measure("rhythm", clicks(times, gains=gains))
+    assert values["tempo_first"] == pytest.approx(180, rel=0.01)
+    assert values["beat_histogram_tempo_first"] == pytest.approx(180, abs=2)

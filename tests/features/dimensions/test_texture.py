@@ -89,3 +89,10 @@ def test_gain_changes_nothing(gain, play, measure):
     music = np.concatenate([chord(play, TWO), chord(play, FIVE)]) + noise
     expected = measure("texture", music)
     np.testing.assert_allclose(measure("texture", gain * music), expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("n_harmonics", [8, 20, 30])
+def test_high_partials_are_no_voices(n_harmonics, play, measure):
+    values = measure("texture", play(48, 2.0, n_harmonics=n_harmonics))
+    assert values["layers__mean"] == pytest.approx(1, abs=0.05)
+    assert values["pitch__mean"] == pytest.approx(48, abs=0.1)
