@@ -67,9 +67,8 @@ class Marks:
         if not hasattr(fitted, "scaler_"):
             return
         described = fitted.feature_source_.transformer_.transform(X).astype(np.float64)
-        scaled = fitted.scaler_.transform(described).astype(np.float32)
         self.described = self._table(described)
-        self.scaled = self._table(scaled)
+        self.scaled = self._table(fitted._scale(described))
 
     @staticmethod
     def _table(rows):

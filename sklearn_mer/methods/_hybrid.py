@@ -36,6 +36,9 @@ from ._class_weight import CLASS_WEIGHT_CONSTRAINT, class_weights, weigh
 from ._features import FEATURE_CONSTRAINT, FeatureSource, is_sign_invariant
 from ._predict import PredictsMostProbable
 
+# Largest absolute value of a standardised descriptor.
+_LIMIT = 3.0
+
 # Each stage has its own of these, by its prefix; the others all stages share.
 _PER_STAGE = ("optimizer", "lr", "batch_size", "max_epochs")
 _SHARED = [name for name in NET_CONSTRAINTS if name not in _PER_STAGE]
@@ -70,8 +73,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     A DNN is trained on the descriptors and then frozen. A CNN is trained on the spectrograms of
     the clips and of altered copies. In the paper [1]_ layers that merge both are then trained
     further on the clips (``head="network"``). By default nothing is trained on top of them: the
-    logits of several DNNs are averaged, and their mean with those of the CNN. The default
-    settings were chosen on training folds only; ``make_method("hybrid", recipe="paper")`` has
+    logits of several DNNs and of the CNN are averaged. The default settings were chosen on training folds only; ``make_method("hybrid", recipe="paper")`` has
     those of the paper.
 
     Parameters
@@ -93,11 +95,13 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     class_weight : "balanced", dict or None, default=None
         {class_weight}
     head : {"mean", "network"}, default="mean"
-        What merges the branches. "mean": the mean of their logits. "network": layers on the last
+        What merges the branches. "mean": the weighted mean of their logits. "network": layers on the last
         hidden layers of both, with which the CNN is trained further. `head_optimizer`, `head_lr`,
         `head_batch_size` and `head_max_epochs` are for "network" only.
     n_dnns : int, default=10
         Number of DNNs with weights of their own. 1 for ``head="network"``.
+    cnn_share : float, default=0.1
+        Share of the CNN in the mean; the DNNs share the rest equally. For ``head="mean"`` only.
     head_optimizer : {"adam", "adamw", "sgd"}, default="adamw"
         Optimiser of the head, as in :mod:`torch.optim`.
     head_lr : float, default=0.001
@@ -112,7 +116,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         Learning rate of the CNN. With ``schedule="onecycle"``, the highest learning rate.
     cnn_batch_size : int, default=32
         Number of clips per training batch of the CNN.
-    cnn_max_epochs : int, default=2
+    cnn_max_epochs : int, default=1
         Largest number of training epochs of the CNN.
     dnn_optimizer : {"adam", "adamw", "sgd"}, default="adamw"
         Optimiser of the DNN, as in :mod:`torch.optim`.
@@ -179,8 +183,10 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     Notes
     -----
     Layers that are trained on the hidden values of the training clips trust the branch that knows
-    these clips by heart. A mean of logits cannot: a branch that hesitates on a clip has a small
-    say in it.
+    these clips by heart. A mean of logits does not. The CNN alone is right much less often than
+    the DNNs, but as sure of its answers, hence its small share.
+
+    Descriptors are limited to 3 standard deviations from their mean, if they are standardised.
 
     In the authors' scripts the frozen DNN is loaded from a folder by the number of the fold, so
     its weights may have been trained on the test clips. Here each stage is trained only on the
@@ -217,6 +223,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         "class_weight": CLASS_WEIGHT_CONSTRAINT,
         "head": [StrOptions({"mean", "network"})],
         "n_dnns": [Interval(numbers.Integral, 1, None, closed="left")],
+        "cnn_share": [Interval(numbers.Real, 0, 1, closed="both")],
         "max_epochs": [Interval(numbers.Integral, 1, None, closed="left"), None],
     }
 
@@ -232,6 +239,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         class_weight=None,
         head="mean",
         n_dnns=10,
+        cnn_share=0.1,
         head_optimizer="adamw",
         head_lr=0.001,
         head_batch_size=64,
@@ -239,7 +247,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         cnn_optimizer="adamw",
         cnn_lr=0.002,
         cnn_batch_size=32,
-        cnn_max_epochs=2,
+        cnn_max_epochs=1,
         dnn_optimizer="adamw",
         dnn_lr=0.003,
         dnn_batch_size=64,
@@ -263,6 +271,7 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         self.class_weight = class_weight
         self.head = head
         self.n_dnns = n_dnns
+        self.cnn_share = cnn_share
         self.head_optimizer = head_optimizer
         self.head_lr = head_lr
         self.head_batch_size = head_batch_size
@@ -344,13 +353,13 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self, "n_epochs_")
         clips = check_clips(self, X, reset=False)
-        described = self.feature_source_.transform(clips)
-        features = self.scaler_.transform(described).astype(np.float32)
+        features = self._scale(self.feature_source_.transform(clips))
         spectrograms = transform_clips(self.frontend_, clips, shape=self.input_shape_, lazily=True)
         if self.net_ is not None:
             return softmax(predict_logits(self.net_, (spectrograms, features)))
         dnns = np.mean([predict_logits(dnn, (features,)) for dnn in self.dnns_], axis=0)
-        return softmax((dnns + predict_logits(self.cnn_, (spectrograms,))) / 2)
+        cnn = predict_logits(self.cnn_, (spectrograms,))
+        return softmax((1 - self.cnn_share) * dnns + self.cnn_share * cnn)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -370,7 +379,12 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
         self.feature_source_ = FeatureSource(self.features, n_jobs=self.n_jobs, **heard)
         self.scaler_ = StandardScaler() if self.standardize else FunctionTransformer()
         described = self.feature_source_.fit_transform(clips)
-        return self.scaler_.fit_transform(described).astype(np.float32)
+        self.scaler_.fit(described)
+        return self._scale(described)
+
+    def _scale(self, described):
+        scaled = self.scaler_.transform(described)
+        return (scaled.clip(-_LIMIT, _LIMIT) if self.standardize else scaled).astype(np.float32)
 
     def _fit_dnn(self, features, targets, seed):
         params = {"n_features": features.shape[1], "n_classes": len(self.classes_)}

@@ -135,6 +135,7 @@ MISTAKES = [
     (HybridMER, "features", "all"),
     (HybridMER, "head", "svc"),
     (HybridMER, "n_dnns", 0),
+    (HybridMER, "cnn_share", 1.5),
     (HybridMER, "cnn_lr", 0),
     (HybridMER, "dnn_max_epochs", 0),
     (HybridMER, "head_max_epochs", 0),

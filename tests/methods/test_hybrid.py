@@ -1,6 +1,7 @@
 """How the hybrid merges its branches."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from cases import MEL, all_weights, make, scores
 from sklearn.base import clone
@@ -10,14 +11,12 @@ from sklearn_mer.training import predict_logits, softmax
 
 def test_the_mean_of_the_logits_of_both_branches(clips):
     X, y = clips
-    hybrid = make("hybrid", n_dnns=3).fit(X, y)
-    described = hybrid.feature_source_.transformer_.transform(X).astype(np.float64)
-    features = hybrid.scaler_.transform(described).astype(np.float32)
-    spectrograms = MEL.fit_transform(X)
+    hybrid = make("hybrid", n_dnns=3, cnn_share=0.4).fit(X, y)
+    described = hybrid.feature_source_.transformer_.transform(X)
+    features = hybrid.scaler_.transform(described).clip(-3, 3).astype(np.float32)
     dnns = [predict_logits(dnn, (features,)) for dnn in hybrid.dnns_]
-    assert len(dnns) == 3
-    cnn = predict_logits(hybrid.cnn_, (spectrograms,))
-    expected = softmax((sum(dnns) / 3 + cnn) / 2)
+    cnn = predict_logits(hybrid.cnn_, (MEL.fit_transform(X),))
+    expected = softmax(0.2 * sum(dnns) + 0.4 * cnn)
     np.testing.assert_allclose(scores(hybrid, X), expected, rtol=1e-6)
     assert hybrid.net_ is None
 
@@ -27,6 +26,13 @@ def test_the_first_networks_do_not_depend_on_the_number_of_dnns(clips):
     assert len(three) > len(one)
     for name, value in one.items():
         np.testing.assert_array_equal(three[name], value, err_msg=name)
+
+
+def test_a_descriptor_far_outside_counts_as_three_deviations(clips, wav_files):
+    table = pd.DataFrame({"audio": wav_files, "a": np.arange(12.0), "b": np.arange(12.0) % 5})
+    hybrid = make("hybrid", features="auto").fit(table, clips[1])
+    far = [scores(hybrid, table.assign(a=value)) for value in (1e3, 1e9)]
+    np.testing.assert_array_equal(*far)
 
 
 def test_a_second_fit_with_another_head(clips):
