@@ -73,8 +73,8 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     A DNN is trained on the descriptors and then frozen. A CNN is trained on the spectrograms of
     the clips and of altered copies. In the paper [1]_ layers that merge both are then trained
     further on the clips (``head="network"``). By default nothing is trained on top of them: the
-    logits of several DNNs and of the CNN are averaged. The default settings were chosen on training folds only; ``make_method("hybrid", recipe="paper")`` has
-    those of the paper.
+    logits of several DNNs and of the CNN are averaged. The default settings were chosen on
+    training folds only; ``make_method("hybrid", recipe="paper")`` has those of the paper.
 
     Parameters
     ----------
@@ -95,9 +95,9 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
     class_weight : "balanced", dict or None, default=None
         {class_weight}
     head : {"mean", "network"}, default="mean"
-        What merges the branches. "mean": the weighted mean of their logits. "network": layers on the last
-        hidden layers of both, with which the CNN is trained further. `head_optimizer`, `head_lr`,
-        `head_batch_size` and `head_max_epochs` are for "network" only.
+        What merges the branches. "mean": the weighted mean of their logits. "network": layers on
+        the last hidden layers of both, with which the CNN is trained further. `head_optimizer`,
+        `head_lr`, `head_batch_size` and `head_max_epochs` are for "network" only.
     n_dnns : int, default=10
         Number of DNNs with weights of their own. 1 for ``head="network"``.
     cnn_share : float, default=0.1
