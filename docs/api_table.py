@@ -15,6 +15,11 @@ SECTIONS = (
         "The rows of Table 1: classifiers of clips. The classes are in ``sklearn_mer`` too.",
     ),
     (
+        "sklearn_mer.songs",
+        "Songs",
+        "Whole songs of any length, their curves over time, and what the numbers mean.",
+    ),
+    (
         "sklearn_mer.features",
         "Features",
         "Clips to tables of descriptors. All columns of `EmotionFeatures`: :doc:`descriptors`.",

@@ -2,8 +2,8 @@
 
 Classifiers of music clips into emotion quadrants, the transformers and samplers that they use, data
 sets, and a study that compares them. The sub-packages are `audio`, `augmentation`, `datasets`,
-`embeddings`, `features`, `methods`, `model_selection`, `models`, `nets`, `plotting`, `spectrogram`,
-`study` and `training`.
+`embeddings`, `features`, `methods`, `model_selection`, `models`, `nets`, `plotting`, `songs`,
+`spectrogram`, `study` and `training`.
 """
 
 from importlib import import_module
@@ -25,6 +25,7 @@ _HOMES = {
     "MelSpectrogram": "spectrogram",
     "load_model": "models",
     "save_model": "models",
+    "valence_arousal": "songs",
 }
 _SUBPACKAGES = {module.name for module in iter_modules(__path__) if module.ispkg}
 

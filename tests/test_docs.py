@@ -23,6 +23,7 @@ SUBPACKAGES = [
     "models",
     "nets",
     "plotting",
+    "songs",
     "spectrogram",
     "study",
     "training",

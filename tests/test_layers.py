@@ -27,6 +27,7 @@ ALLOWED = {
     "models": {"audio", "nets", "training", "methods", *STEPS},
     "datasets": {"audio"},
     "plotting": set(),
+    "songs": {"audio"},
     "study": {"audio", "datasets", "methods", "model_selection", "plotting", "training", *STEPS},
 }
 PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))

@@ -3,8 +3,9 @@ from sklearn.base import is_classifier
 from sklearn.metrics import confusion_matrix
 
 from .._docs import share_docs
+from .._quadrants import QUADRANTS, SIGNS, check_known, check_labels
 from ._axes import find_axes
-from ._plane import AROUSAL, QUADRANTS, SIGNS, VALENCE, check_known, check_labels, quadrant_name
+from ._plane import AROUSAL, VALENCE, quadrant_name
 
 # The axes go from -1 to 1. Each true quadrant is a group of four squares around (+-0.5, +-0.5):
 # width of a square, distance of its centre from that of the group in x and y, and downward shift

@@ -1,29 +1,20 @@
 import numpy as np
 
 from .._docs import share_docs
+from .._quadrants import QUADRANTS, SIGNS, check_known, check_labels, valence_arousal
 from .._text import plain_line
 from ._axes import find_axes
-from ._plane import (
-    AROUSAL,
-    QUADRANT_COLORS,
-    QUADRANT_MARKERS,
-    QUADRANTS,
-    SIGNS,
-    VALENCE,
-    check_known,
-    check_labels,
-    quadrant_name,
-)
+from ._plane import AROUSAL, QUADRANT_COLORS, QUADRANT_MARKERS, VALENCE, quadrant_name
 
 
 @share_docs
 class ValenceArousalDisplay:
     """Predicted probabilities as points in the valence-arousal plane.
 
-    A clip has the valence P(Q1) + P(Q4) - P(Q2) - P(Q3) and the arousal P(Q1) + P(Q2) - P(Q3) -
-    P(Q4), both from -1 to 1. Confident predictions are in the corners of the plane [1]_, uncertain
-    ones in its centre. If true labels are given, they determine the colours, and a large marker
-    shows the mean of each class.
+    A clip has the valence 2 P(Q1 or Q4) - 1 and the arousal 2 P(Q1 or Q2) - 1, both from -1 to 1:
+    the expected side of Russell's plane, not a rating. Confident predictions are in the corners of
+    the plane [1]_, uncertain ones in its centre. If true labels are given, they determine the
+    colours, and a large marker shows the mean of each class.
 
     It is recommended to use :meth:`from_estimator` or :meth:`from_predictions`.
 
@@ -55,6 +46,7 @@ class ValenceArousalDisplay:
     See Also
     --------
     QuadrantConfusionDisplay : Show the number of clips per true and predicted quadrant.
+    sklearn_mer.songs.valence_arousal : Return the two numbers.
 
     Notes
     -----
@@ -182,12 +174,8 @@ class ValenceArousalDisplay:
         >>> display.points_[None].get_offsets().round(1).tolist()
         [[-0.8, 0.8]]
         """
-        labels = check_labels(labels)
-        classes = sorted(labels) if classes is None else np.asarray(classes).tolist()
-        check_known(classes, labels, name="classes")
-        y_proba = _check_probabilities(y_proba, classes)
-        plane = y_proba @ SIGNS[[labels.index(label) for label in classes]]
-        return cls(*plane.T, y_true=y_true, labels=labels).plot(**kwargs)
+        plane = valence_arousal(y_proba, classes, labels=labels)
+        return cls(*plane, y_true=y_true, labels=labels).plot(**kwargs)
 
     @share_docs
     def plot(self, ax=None, *, means=True, scatter_kw=None):
@@ -263,15 +251,3 @@ class ValenceArousalDisplay:
         self.ax_.set(xlim=(-1.04, 1.04), ylim=(-1.04, 1.04), aspect="equal")
         ticks = [-1, -0.5, 0, 0.5, 1]
         self.ax_.set(xlabel=VALENCE, ylabel=AROUSAL, xticks=ticks, yticks=ticks)
-
-
-def _check_probabilities(y_proba, classes):
-    y_proba = np.asarray(y_proba, dtype=float)
-    if y_proba.ndim != 2 or y_proba.shape[1] != len(classes):
-        raise ValueError(
-            f"y_proba must have one column per class ({', '.join(map(str, classes))}), got an "
-            f"array of shape {y_proba.shape}. Name the columns with `classes`."
-        )
-    if not ((y_proba >= -1e-6).all() and np.allclose(y_proba.sum(axis=1), 1, atol=1e-4)):
-        raise ValueError("Probabilities must not be negative, and must add up to 1 per clip.")
-    return y_proba
