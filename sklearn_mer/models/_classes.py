@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import import_module
+from inspect import signature
 
 import numpy as np
 
@@ -115,9 +116,16 @@ def _networks():
     }
 
 
-def parameter_names(cls):
-    """Return the names of the parameters of an estimator class; none for other classes."""
-    return tuple(cls._get_param_names()) if hasattr(cls, "_get_param_names") else ()
+@cache
+def parameter_defaults(cls):
+    """Return {name: default} of the parameters of an estimator class; empty for other classes.
+
+    The default of a parameter that has none is `inspect.Parameter.empty`.
+    """
+    if not hasattr(cls, "_get_param_names"):
+        return {}
+    parameters = signature(cls.__init__).parameters
+    return {name: parameters[name].default for name in cls._get_param_names()}
 
 
 #: Parameters that name places on a machine, which files do not, and what stands for them there.

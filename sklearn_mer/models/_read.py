@@ -12,7 +12,7 @@ from ..embeddings import PretrainedEmbedding, available_weights
 from ..nets import note_arguments
 from ..training import as_trained
 from ._checks import check_made, tree_state
-from ._classes import PLACES, SCALARS, find_class, is_network, parameter_names
+from ._classes import PLACES, SCALARS, find_class, is_network, parameter_defaults
 from ._errors import ModelFileError
 from ._layout import from_memory_order
 
@@ -20,6 +20,8 @@ _DEEPEST = 60
 _SCALARS = {scalar.__name__: scalar for scalar in SCALARS}
 # What an array of objects may hold: labels and names of columns.
 _LABELS = {type(None), bool, int, float, str, *SCALARS}
+# By which scikit-learn knows that a parameter was not given.
+_NOT_GIVEN = ("deprecated", "warn")
 # What a class may have under the name of an attribute of its instances.
 _DEFAULTS = (type(None), bool, int, float, str, tuple, list, dict, frozenset)
 
@@ -165,9 +167,11 @@ class Reader:
         cls = find_class(name)
         if is_network(cls):
             raise ModelFileError(f"the network {name} in it has no weights")
-        params = {key: self.value(one) for key, one in node["params"].items()}
-        state = {key: self.value(one) for key, one in node["state"].items()}
-        params = _with_defaults(cls, params, name)
+        params, defaults, state = (
+            {key: self.value(one) for key, one in node[group].items()}
+            for group in ("params", "defaults", "state")
+        )
+        params = _parameters(cls, params, defaults, name)
         _check_attributes(cls, state, name)
         made = cls.__new__(cls)
         vars(made).update(params | state)
@@ -192,24 +196,27 @@ def _find_weights(embedding):
         )
 
 
-def _with_defaults(cls, params, name):
-    """Return parameters with the defaults of those that are newer than the file."""
-    known = parameter_names(cls)
-    unknown = sorted(params.keys() - set(known))
+def _parameters(cls, given, defaults, name):
+    """Return all parameters: those of the file, and defaults of those that it has not.
+
+    Parameters that had their default need not be there any more.
+    """
+    here = parameter_defaults(cls)
+    unknown = sorted(given.keys() - here.keys())
     if unknown:
         raise ModelFileError(
             f"it sets {name}({unknown[0]}=), which the installed version has not. `model_info` "
             "shows the versions that it was saved with"
         )
-    signature = inspect.signature(cls.__init__).parameters
-    added = {key: signature[key].default for key in known if key not in params}
-    without = [key for key, value in added.items() if value is inspect.Parameter.empty]
+    kept = {key: one for key, one in defaults.items() if key in here and one not in _NOT_GIVEN}
+    params = here | kept | given
+    without = [key for key, value in params.items() if value is inspect.Parameter.empty]
     if without:
         raise ModelFileError(f"it does not say {name}({without[0]}=)")
     places = [key for key in PLACES if not isinstance(params.get(key), bool | None)]
     if places:
         raise ModelFileError(f"it names a place on this machine, {name}({places[0]}=)")
-    return params | added
+    return params
 
 
 def _check_attributes(cls, state, name):

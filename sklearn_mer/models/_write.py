@@ -12,7 +12,7 @@ from skorch import NeuralNet
 
 from .._compat import tree_class
 from ..embeddings import PretrainedEmbedding, available_weights
-from ._classes import PLACES, SCALARS, WEIGHTS, class_name, is_network, parameter_names
+from ._classes import PLACES, SCALARS, WEIGHTS, class_name, is_network, parameter_defaults
 from ._layout import in_memory_order
 
 
@@ -80,24 +80,29 @@ class Writer:
         name = class_name(kind)
         if name is None:
             self._refuse(f"is of the type {kind.__module__}.{kind.__qualname__}")
-        names = parameter_names(kind)
-        params = {key: one for key, one in sorted(vars(value).items()) if key in names}
-        state = {key: one for key, one in sorted(vars(value).items()) if key not in names}
-        state = {key: one for key, one in state.items() if not self._is_left_out(value, key)}
-        for key in PLACES.keys() & params.keys():
-            if not isinstance(params[key], bool):
-                params[key] = PLACES[key]
-        # In this order, in which they are read.
-        params = {key: self._inside(f".{key}", one) for key, one in params.items()}
-        state = {key: self._inside(f".{key}", one) for key, one in state.items()}
-        return {"is": "object", "class": name, "params": params, "state": state}
+        known = parameter_defaults(kind)
+        groups = {"params": {}, "defaults": {}, "state": {}}  # in this order, to be read in it
+        for key, one in sorted(vars(value).items()):
+            if key not in known:
+                groups["state"][key] = one
+            elif key in PLACES and not isinstance(one, bool):
+                groups["params"][key] = PLACES[key]
+            else:
+                groups["defaults" if _is_default(one, known[key]) else "params"][key] = one
+        if self._leaves_out_weights(value):
+            for key in WEIGHTS:
+                groups["state"].pop(key, None)
+        written = {
+            group: {key: self._inside(f".{key}", one) for key, one in held.items()}
+            for group, held in groups.items()
+        }
+        return {"is": "object", "class": name, **written}
 
-    def _is_left_out(self, embedding, attribute):
-        """Return whether an attribute of an embedding is found again by the name of its weights."""
-        if self._include_weights or attribute not in WEIGHTS:
+    def _leaves_out_weights(self, embedding):
+        """Return whether the weights of an embedding are found again by their name."""
+        if self._include_weights or not isinstance(embedding, PretrainedEmbedding):
             return False
-        named = isinstance(embedding, PretrainedEmbedding)
-        return named and embedding.weights in available_weights()
+        return embedding.weights in available_weights()
 
     def _array(self, array):
         if array.dtype.kind == "O":
@@ -170,6 +175,11 @@ class Writer:
             "parameters; `save_model` lists them. joblib.dump saves anything, as a file that only "
             "its maker should load."
         )
+
+
+def _is_default(value, default):
+    plain = default is None or type(default) in (bool, int, float, str, tuple)
+    return plain and type(value) is type(default) and value == default
 
 
 # What is little, and written again where it is in several places.

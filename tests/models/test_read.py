@@ -60,6 +60,7 @@ def setting(last_name, where, key, value):
     """Return a change of an attribute of an object."""
 
     def change(structure, arrays):
+        node(structure, last_name)["defaults"].pop(key, None)
         node(structure, last_name)[where][key] = value
 
     return change
@@ -223,12 +224,18 @@ def test_a_network_of_fewer_classes_than_are_named(refused):
     refused("cnn", change, r"CNNBaseline in it names 2 classes, but has \[4\]")
 
 
-def test_a_parameter_that_is_newer_than_the_file_gets_its_default(saved, tmp_path):
+def test_parameters_of_other_versions(saved, tmp_path):
     info, structure, arrays = copy.deepcopy(saved["svm"])
-    del node(structure, "SVMBaseline")["params"]["n_trials"]
+    defaults = node(structure, "SVMBaseline")["defaults"]
+    del defaults["n_trials"]  # newer than the file
+    defaults["gone"] = 3  # older, and nobody had set it
+    node(structure, "SVC")["defaults"]["shrinking"] = "deprecated"
     path = tmp_path / "model.mer"
     path.write_bytes(forged.whole(info, structure, arrays))
-    assert load_model(path).n_trials == 50
+    svm = load_model(path)
+    assert svm.n_trials == 50
+    assert "gone" not in vars(svm)
+    assert svm.pipeline_[-1].shrinking is True
 
 
 def test_a_parameter_without_a_default_must_be_there(clips, tmp_path):
