@@ -1,4 +1,4 @@
-"""Tables of measured scores in README.md and docs/results.rst, made from ``benchmarks/results``.
+"""Tables of measured scores in README.md and docs, made from ``benchmarks/results``.
 
 python docs/results_table.py
 
@@ -16,7 +16,11 @@ from sklearn_mer.methods import available_methods, make_method
 
 ROOT = Path(__file__).parent.parent
 FOLDS = ROOT / "benchmarks" / "results"
-PAGES = (ROOT / "README.md", ROOT / "docs" / "results.rst")
+PAGES = (
+    ROOT / "README.md",
+    ROOT / "docs" / "results.rst",
+    ROOT / "docs" / "user_guide" / "new_music.rst",
+)
 DATASET = "4qaed"
 RECIPES = ("default", "paper")
 NO_WEIGHTS = "openl3"  # the row whose weights were not available
@@ -46,6 +50,7 @@ def _table(name):
         "rows": rows,
         "rows by artist": lambda: rows("artist"),
         "pairs": pairs,
+        "new music": new_music,
     }
     return f"{summary()}\n" if name == "summary" else f"\n{tables[name]()}\n\n"
 
@@ -127,6 +132,19 @@ def pairs():
         for pair in table.itertuples()
     ]
     return _list_table(["First", "Second", "Difference", "95 % interval", "p (Holm)"], lines)
+
+
+def new_music():
+    """Return a list-table of ``new_music.csv``."""
+    table = pd.read_csv(FOLDS / "new_music.csv")
+    lines = []
+    for row in table.itertuples():
+        adapted = {0: "no", row.n_clips: f"all {row.n_clips}"}.get(row.n_adapted, row.n_adapted)
+        values = row.accuracy, row.largest_share, row.arousal_auc, row.valence_auc
+        figures = ["" if pd.isna(value) else f"{value:.2f}" for value in values]
+        lines.append([f"``{row.method}``", row.collection, adapted, *figures])
+    titles = ["Method", "Collection", "Adapted to", "Accuracy", "Largest share"]
+    return _list_table([*titles, "Arousal", "Valence"], lines)
 
 
 def _published(row):

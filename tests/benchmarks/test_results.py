@@ -116,7 +116,21 @@ def test_a_page_gets_its_tables(results):
     )
 
 
-@pytest.mark.parametrize("name", ["README.md", "results.rst"])
+def test_new_music(results, tmp_path):
+    (tmp_path / "new_music.csv").write_text(
+        "method,collection,n_clips,n_adapted,accuracy,largest_share,arousal_auc,valence_auc\n"
+        "svm,piano,120,0,0.251,0.9,0.905,0.5\n"
+        "svm,piano,120,20,0.45,0.33,0.9,0.5\n"
+        'svm,"piano, slow alone",60,60,0.3,0.4,,0.6\n'
+    )
+    assert list_table(results.new_music())[1:] == [
+        ["``svm``", "piano", "no", "0.25", "0.90", "0.91", "0.50"],
+        ["``svm``", "piano", "20", "0.45", "0.33", "0.90", "0.50"],
+        ["``svm``", "piano, slow alone", "all 60", "0.30", "0.40", "", "0.60"],
+    ]
+
+
+@pytest.mark.parametrize("name", ["README.md", "results.rst", "new_music.rst"])
 def test_the_tables_of_the_pages_are_up_to_date(module, name):
     (path,) = [path for path in module.PAGES if path.name == name]
     text = path.read_text(encoding="utf-8")
