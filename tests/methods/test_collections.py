@@ -148,7 +148,7 @@ def test_the_best_of_the_library_is_adapted_too():
     before = answers(fusion, X[:2])
     adapted = fusion.adapt(X[4:])
     assert_same(answers(fusion, X[:2]), before)
-    assert adapted.contributions(X[:2]).shape == (2, 3, 4)
+    assert adapted.contributions(X[:2]).shape == (2, len(fusion.group_names_), 4)
     tagger, other = (f.sources_[1].transformer_.transformer_list[0][1] for f in (fusion, adapted))
     assert tagger is not other
 
