@@ -49,7 +49,7 @@ def test_groups(fitted, quadrants):
     assert fitted.group_names_ == [*DIMENSIONS, "state", "layer_3", "layer_4"]
     # Two networks with 4 states, and 3 maps in each of two layers.
     assert widths(fitted)[8:] == [8, 12, 12]
-    assert sum(widths(fitted)[:8]) == 2192
+    assert sum(widths(fitted)[:8]) == 2193
     assert fitted.pipeline_.weights == [1 / 8] * 8 + [1.0] * 3
     assert fitted.contributions(quadrants[0][:2]).shape == (2, 11, 4)
     assert fitted.score(*quadrants) > 0.9

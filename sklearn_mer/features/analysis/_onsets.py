@@ -127,10 +127,6 @@ def flux(levels, frame_rate):
     Each bin is compared with the largest of itself and its neighbours within 50 cents, so that
     vibrato is no increase.
 
-    References
-    ----------
-    Boeck and Widmer, "Maximum filter vibrato suppression for onset detection", DAFx 2013.
-
     Parameters
     ----------
     levels : ndarray of shape (n_bins, n_frames)
@@ -140,6 +136,10 @@ def flux(levels, frame_rate):
     Returns
     -------
     ndarray of shape (n_frames,)
+
+    References
+    ----------
+    Boeck and Widmer, "Maximum filter vibrato suppression for onset detection", DAFx 2013.
     """
     lag = max(1, round(_FLUX_SECONDS * frame_rate))
     before = levels[:, :-lag].copy()

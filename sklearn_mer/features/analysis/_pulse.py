@@ -90,6 +90,13 @@ def event_density(sound):
     return len(sound.onsets) / sound.duration
 
 
+def power_peak_density(sound):
+    """Return the number of rises of the power per second."""
+    power = _onsets.smooth(sound.brief_power[1:].sum(axis=0, dtype=np.float64))
+    found = _onsets.find_events(power / (power.max() or 1), sound.onset_rate)
+    return len(found.start) / sound.duration
+
+
 def attack_densities(sound):
     """Return the number of rises of the amplitude per second, of all bands and registers (4,)."""
     envelopes = [_onsets.envelope(sound.bark_power[rows]) for rows in REGISTERS.values()]

@@ -189,6 +189,14 @@ _EVENTS = (
         "Number of onsets per second: prominent increases of the spectrum within 32 ms.",
     ),
     _values(
+        "power_peak_density",
+        _pulse.power_peak_density,
+        "1/s",
+        "Lartillot and Toiviainen 2007",
+        "Number per second of peaks of the power with a rise of at least a tenth of its maximum, "
+        "the event density of the MIR Toolbox. It misses soft and fast notes.",
+    ),
+    _values(
         "attack_density",
         _pulse.attack_densities,
         "1/s",

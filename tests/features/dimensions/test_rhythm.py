@@ -79,6 +79,7 @@ def test_event_density(density, measure):
     values = measure("rhythm", clicks(np.arange(0.05, 11.95, 1 / density)))
     assert values["event_density"] == pytest.approx(density, rel=0.03)
     assert values["attack_density_all"] == pytest.approx(density, rel=0.03)
+    assert values["power_peak_density"] == pytest.approx(density, rel=0.03)
     assert values["event_interval__mean"] == pytest.approx(1 / density, rel=0.02)
     assert values["irregularity_spread"] < 0.1
 
