@@ -79,9 +79,9 @@ def parse_options():
     cache = Path(platformdirs.user_cache_dir("sklearn_mer")) / "rendered_scores"
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--part", choices=FIRST_SEED, default="held-out")
-    parser.add_argument("--random", type=int, default=200, help="number of random scores")
-    parser.add_argument("--corpus", type=int, default=100, help="number of excerpts of the corpus")
-    parser.add_argument("--expressive", type=int, default=60, help="number of expressive lines")
+    parser.add_argument("--random", type=int, default=100, help="number of random scores")
+    parser.add_argument("--corpus", type=int, default=50, help="number of excerpts of the corpus")
+    parser.add_argument("--expressive", type=int, default=40, help="number of expressive lines")
     parser.add_argument("--audio", type=Path, default=cache, help="folder of the rendered audio")
     parser.add_argument("--descriptors", default=False, help="cache of the descriptors")
     parser.add_argument("--jobs", type=int, default=1)
