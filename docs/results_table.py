@@ -20,6 +20,7 @@ PAGES = (
     ROOT / "README.md",
     ROOT / "docs" / "results.rst",
     ROOT / "docs" / "user_guide" / "new_music.rst",
+    ROOT / "docs" / "user_guide" / "descriptors.rst",
 )
 DATASET = "4qaed"
 RECIPES = ("default", "paper")
@@ -51,6 +52,7 @@ def _table(name):
         "rows by artist": lambda: rows("artist"),
         "pairs": pairs,
         "new music": new_music,
+        "descriptor truth": descriptor_truth,
     }
     return f"{summary()}\n" if name == "summary" else f"\n{tables[name]()}\n\n"
 
@@ -145,6 +147,26 @@ def new_music():
         lines.append([f"``{row.method}``", row.collection, adapted, *figures])
     titles = ["Method", "Collection", "Adapted to", "Accuracy", "Largest share"]
     return _list_table([*titles, "Arousal", "Valence"], lines)
+
+
+def descriptor_truth():
+    """Return a list-table of ``descriptor_truth.csv``, beside what it was before."""
+    table, before = (pd.read_csv(FOLDS / f"descriptor_truth{name}.csv") for name in ("", "_before"))
+    names = ["descriptor", "truth", "measure"]
+    table = table.merge(before[[*names, "value"]], on=names, suffixes=("", "_before"))
+    lines = [
+        [
+            f"``{row.descriptor}``",
+            row.truth,
+            row.measure,
+            f"{row.value_before:.2f}",
+            f"{row.value:.2f}",
+            "" if pd.isna(row.goal) else f"{row.goal:.2f}",
+            str(row.n),
+        ]
+        for row in table.itertuples()
+    ]
+    return _list_table(["Descriptor", "Truth", "Measure", "Before", "Now", "Goal", "Scores"], lines)
 
 
 def _published(row):

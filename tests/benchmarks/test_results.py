@@ -130,7 +130,7 @@ def test_new_music(results, tmp_path):
     ]
 
 
-@pytest.mark.parametrize("name", ["README.md", "results.rst", "new_music.rst"])
+@pytest.mark.parametrize("name", ["README.md", "results.rst", "new_music.rst", "descriptors.rst"])
 def test_the_tables_of_the_pages_are_up_to_date(module, name):
     (path,) = [path for path in module.PAGES if path.name == name]
     text = path.read_text(encoding="utf-8")
