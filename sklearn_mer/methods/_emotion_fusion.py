@@ -60,8 +60,11 @@ class EmotionFusion(Fusion):
     max_exact : int, default=5000
         Largest number of training clips for which the kernel is computed in full, see
         `KernelFusion`.
+    approximation : {"nystroem", "fourier"}, default="nystroem"
+        How the kernel is approximated for more clips, see `KernelFusion`; "fourier" keeps no row
+        of a clip.
     n_components : int, default=500
-        Components per group of the approximation for more clips.
+        Components per group of the approximation.
     data_home : str or path-like, default=None
         {data_home}
     cache : bool, path-like or ClipCache, default=True
@@ -71,7 +74,7 @@ class EmotionFusion(Fusion):
     verbose : int, default=0
         {verbose}
     random_state : int, RandomState or None, default=None
-        Chooses the clips of the approximation. Without it nothing is random.
+        Chooses the clips or directions of the approximation. Without it nothing is random.
 
     Attributes
     ----------
@@ -134,6 +137,7 @@ class EmotionFusion(Fusion):
         clip=3.0,
         class_weight=None,
         max_exact=5000,
+        approximation="nystroem",
         n_components=500,
         data_home=None,
         cache=True,
@@ -151,6 +155,7 @@ class EmotionFusion(Fusion):
         self.clip = clip
         self.class_weight = class_weight
         self.max_exact = max_exact
+        self.approximation = approximation
         self.n_components = n_components
         self.data_home = data_home
         self.cache = cache

@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import validate_data
 
-from .._compat import BaseComposition, Interval, _fit_context
+from .._compat import BaseComposition, Interval, StrOptions, _fit_context
 from .._docs import share_docs
 from ..audio import Clips, check_clips, holds_audio
 from ..training import draw_seed, encode_labels
@@ -31,6 +31,7 @@ class Fusion(AdaptsToCollections, PredictsCalibrated, ClassifierMixin, BaseEstim
         "clip": [Interval(numbers.Real, 0, None, closed="neither"), None],
         "class_weight": CLASS_WEIGHT_CONSTRAINT,
         "max_exact": [Interval(numbers.Integral, 1, None, closed="left")],
+        "approximation": [StrOptions({"nystroem", "fourier"})],
         "n_components": [Interval(numbers.Integral, 1, None, closed="left")],
         "random_state": ["random_state"],
     }
@@ -68,6 +69,7 @@ class Fusion(AdaptsToCollections, PredictsCalibrated, ClassifierMixin, BaseEstim
             clip=self.clip,
             class_weight=None if weights is None else dict(enumerate(weights)),
             max_exact=self.max_exact,
+            approximation=self.approximation,
             n_components=self.n_components,
             seed=draw_seed(self.random_state),
         )
@@ -143,11 +145,15 @@ class KernelFusion(Fusion, BaseComposition):
         {class_weight}
     max_exact : int, default=5000
         Largest number of training clips for which the kernel is computed in full. For more, each
-        group's kernel is approximated (:class:`~sklearn.kernel_approximation.Nystroem`).
+        group's kernel is approximated.
+    approximation : {"nystroem", "fourier"}, default="nystroem"
+        By the kernel's values for some of the training clips
+        (:class:`~sklearn.kernel_approximation.Nystroem`), or by cosines and sines in random
+        directions [3]_. "fourier" keeps no row of a clip, but needs more components: 2500.
     n_components : int, default=500
-        Components of the approximation per group.
+        Components of the approximation per group; of "fourier", directions.
     random_state : int, RandomState or None, default=None
-        Chooses the clips of the approximation. Without it nothing is random.
+        Chooses the clips or directions of the approximation. Without it nothing is random.
 
     Attributes
     ----------
@@ -189,6 +195,7 @@ class KernelFusion(Fusion, BaseComposition):
     .. [1] Gönen and Alpaydın, "Multiple kernel learning algorithms", Journal of Machine Learning
        Research 12, 2011.
     .. [2] Rasmussen and Williams, "Gaussian processes for machine learning", chapter 6.5, 2006.
+    .. [3] Rahimi and Recht, "Random features for large-scale kernel machines", NIPS 2007.
 
     Examples
     --------
@@ -214,6 +221,7 @@ class KernelFusion(Fusion, BaseComposition):
         clip=3.0,
         class_weight=None,
         max_exact=5000,
+        approximation="nystroem",
         n_components=500,
         random_state=None,
     ):
@@ -222,6 +230,7 @@ class KernelFusion(Fusion, BaseComposition):
         self.clip = clip
         self.class_weight = class_weight
         self.max_exact = max_exact
+        self.approximation = approximation
         self.n_components = n_components
         self.random_state = random_state
 

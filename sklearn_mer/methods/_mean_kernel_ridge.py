@@ -1,5 +1,7 @@
 """Ridge regression of the classes on the mean of one kernel per group of columns."""
 
+from functools import lru_cache
+
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.kernel_approximation import Nystroem
@@ -10,6 +12,9 @@ from sklearn.utils.class_weight import compute_sample_weight
 
 from .._saved import saved_as
 from ._scaler import ClippedScaler
+
+# Values of the projections of one group, so that a file cannot ask for any amount of memory.
+_MAX_PROJECTIONS = 2**24
 
 
 @saved_as("MeanKernelRidge")
@@ -34,15 +39,27 @@ class MeanKernelRidge(ClassifierMixin, BaseEstimator):
         Weight of each class.
     max_exact : int
         Largest number of training clips for which the kernel is computed in full. For more, it
-        is approximated (Nystroem).
+        is approximated.
     n_components : int
         Number of components of the approximation per group.
     seed : int
-        Chooses the clips of the approximation.
+        Chooses the clips, or the directions, of the approximation.
+    approximation : {"nystroem", "fourier"}
+        Keeps rows of clips, or none.
     """
 
     def __init__(
-        self, groups, *, weights, alpha, clip, class_weight, max_exact, n_components, seed
+        self,
+        groups,
+        *,
+        weights,
+        alpha,
+        clip,
+        class_weight,
+        max_exact,
+        n_components,
+        seed,
+        approximation="nystroem",
     ):
         self.groups = groups
         self.weights = weights
@@ -52,6 +69,7 @@ class MeanKernelRidge(ClassifierMixin, BaseEstimator):
         self.max_exact = max_exact
         self.n_components = n_components
         self.seed = seed
+        self.approximation = approximation
 
     def fit(self, X, y):
         """Train on X of shape (n_clips, n_columns) and labels of shape (n_clips,)."""
@@ -59,7 +77,7 @@ class MeanKernelRidge(ClassifierMixin, BaseEstimator):
         self.n_features_in_ = X.shape[1]
         self.is_exact_ = len(X) <= self.max_exact
         self.scalers_ = [ClippedScaler(self.clip).fit(X[:, group]) for group in self.groups]
-        self.maps_ = [self._new_map().fit(group) for group in self._scaled(X)]
+        self.maps_ = [self._new_map(i).fit(group) for i, group in enumerate(self._scaled(X))]
         indicators = np.where(y[:, np.newaxis] == self.classes_, 1.0, -1.0)
         weights = compute_sample_weight(self.class_weight, y)
         self.means_ = np.average(indicators, axis=0, weights=weights)
@@ -101,16 +119,19 @@ class MeanKernelRidge(ClassifierMixin, BaseEstimator):
         steps = zip(self.scalers_, self.groups, strict=True)
         return [s.transform(X[:, g]) / np.sqrt(max(1, s.kept_.sum())) for s, g in steps]
 
-    def _new_map(self):
+    def _new_map(self, position):
         if self.is_exact_:
             return _RBF()
+        if self.approximation == "fourier":
+            return RandomFourier(self.n_components, self.seed, position)
         return Nystroem(gamma=1.0, n_components=self.n_components, random_state=self.seed)
 
     def _parts(self, X):
         """Return the kernel's part of each group: values to add, or components to join."""
         shares = np.divide(self.weights, np.sum(self.weights))
         shares = shares if self.is_exact_ else np.sqrt(shares)
-        steps = zip(shares, self.maps_, self._scaled(X), strict=True)
+        # Numbers of Python leave float32 as it is.
+        steps = zip(shares.tolist(), self.maps_, self._scaled(X), strict=True)
         return [share * maps.transform(group) for share, maps, group in steps]
 
 
@@ -124,3 +145,53 @@ class _RBF(TransformerMixin, BaseEstimator):
 
     def transform(self, X):
         return rbf_kernel(X, self.rows_, gamma=1.0)
+
+
+@saved_as("RandomFourier")
+class RandomFourier(TransformerMixin, BaseEstimator):
+    """Cosines and sines in random directions, whose products approximate ``exp(-|x - x'|^2)``.
+
+    Nothing of the training rows is kept but their number of columns: the directions are drawn
+    again from the seed. Values are float32.
+
+    Parameters
+    ----------
+    n_components : int
+        Number of directions; each gives a cosine and a sine.
+    seed, position : int
+        Together the seed: no two groups have the same directions.
+    """
+
+    def __init__(self, n_components, seed, position):
+        self.n_components = n_components
+        self.seed = seed
+        self.position = position
+
+    def fit(self, X, y=None):
+        self.n_features_in_ = X.shape[1]
+        most = _MAX_PROJECTIONS // max(1, X.shape[1])
+        if self.n_components > most:
+            raise ValueError(
+                f"n_components={self.n_components} is too many for a group of {X.shape[1]} columns "
+                f"with approximation='fourier'; at most {most} are possible. Give fewer, or "
+                "divide the group."
+            )
+        return self
+
+    def transform(self, X):
+        shape = self.n_features_in_, self.n_components
+        phases = X.astype(np.float32) @ _directions(*shape, self.seed, self.position)
+        return np.hstack([np.cos(phases), np.sin(phases)]) * np.float32(self.n_components**-0.5)
+
+
+@lru_cache(maxsize=16)
+def _directions(n_columns, n_components, seed, position):
+    """Return columns drawn from a normal distribution of variance 2 per entry."""
+    if n_columns * n_components > _MAX_PROJECTIONS:
+        raise ValueError(f"{n_components} directions in {n_columns} columns are too many")
+    random = np.random.RandomState([seed, position])  # draws the same with every version
+    drawn = np.empty((n_columns, n_components), np.float32)
+    for row in drawn:
+        row[:] = random.standard_normal(n_components) * np.sqrt(2)
+    drawn.setflags(write=False)
+    return drawn

@@ -39,10 +39,17 @@ CLASSIFIERS = [
     SVMBaseline(features="columns"),
     KernelFusion([("first", list(range(15))), ("others", list(range(15, N_COLUMNS)))]),
     KernelFusion([("all", "columns")], max_exact=50, n_components=40, random_state=0),
+    KernelFusion(
+        [("all", "columns")],
+        max_exact=1,
+        approximation="fourier",
+        n_components=500,
+        random_state=0,
+    ),
 ]
 
 
-@pytest.fixture(params=CLASSIFIERS, ids=["svm", "fusion", "approximate"])
+@pytest.fixture(params=CLASSIFIERS, ids=["svm", "fusion", "nystroem", "fourier"])
 def fitted(request):
     return clone(request.param).fit(*collection(120, 0))
 
