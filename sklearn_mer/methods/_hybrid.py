@@ -359,7 +359,8 @@ class HybridMER(PredictsMostProbable, ClassifierMixin, BaseEstimator):
             return softmax(predict_logits(self.net_, (spectrograms, features)))
         dnns = np.mean([predict_logits(dnn, (features,)) for dnn in self.dnns_], axis=0)
         cnn = predict_logits(self.cnn_, (spectrograms,))
-        return softmax((1 - self.cnn_share) * dnns + self.cnn_share * cnn)
+        share = float(self.cnn_share)  # in double precision, whatever its type
+        return softmax((1 - share) * dnns + share * cnn)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
