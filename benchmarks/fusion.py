@@ -23,7 +23,7 @@ from sklearn.model_selection import RepeatedStratifiedKFold, train_test_split
 from sklearn_mer import EmotionFusion
 from sklearn_mer.datasets import load_4qaed
 
-COLUMNS = "columns"
+TAGGERS = ("state", "layer_3", "layer_4")
 SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -34,31 +34,42 @@ def main():
     clips = load_4qaed(features="top100")
     labels = np.asarray(clips.target)
     fusion = EmotionFusion(columns="columns", n_jobs=options.jobs).fit(clips.data, labels)
-    groups = described(fusion, clips.data)
+    fused = Fused(fusion, fusion._describe(clips.data), labels)
     folds = RepeatedStratifiedKFold(n_splits=10, n_repeats=options.repeats, random_state=1)
     folds = list(folds.split(labels, labels))
     for what in options.what:
-        for name, table in MEASURES[what](fusion.pipeline_, groups, labels, folds).items():
+        for name, table in MEASURES[what](fused, folds).items():
             table.to_csv(Path(options.out, f"fusion_{name}.csv"), index=False)
 
 
-def described(fusion, X):
-    """Return the values of each group, as dict of name to ndarray of shape (n_clips, n_columns)."""
-    ends = np.cumsum(fusion.pipeline_.widths)[:-1]
-    blocks = np.split(fusion._describe(X), ends, axis=1)
-    return dict(zip(fusion.group_names_, blocks, strict=True))
+class Fused:
+    """The described clips, and the fusion's classifier on some of its groups.
 
+    Parameters
+    ----------
+    fusion : EmotionFusion
+        Fitted, with columns.
+    described : ndarray of shape (n_clips, n_columns)
+        All columns.
+    labels : ndarray of shape (n_clips,)
+    """
 
-def fitted(classifier, blocks, labels):
-    """Return the classifier trained on groups of columns."""
-    widths = [block.shape[1] for block in blocks]
-    return clone(classifier).set_params(widths=widths).fit(np.hstack(blocks), labels)
+    def __init__(self, fusion, described, labels):
+        self.classifier = fusion.pipeline_
+        self.names = fusion.group_names_
+        self.described = described
+        self.labels = labels
+        dimensions = [n for n in self.names if n not in (*TAGGERS, "columns")]
+        self.kinds = {"descriptors": dimensions, **{n: [n] for n in (*TAGGERS, "columns")}}
 
-
-def predicted(classifier, groups, names, labels, train, test):
-    """Return the labels of the test clips, from the named groups."""
-    model = fitted(classifier, [groups[name][train] for name in names], labels[train])
-    return model.predict(np.hstack([groups[name][test] for name in names]))
+    def predicted(self, kinds, train, test):
+        """Return the labels of the test clips, from groups of the given kinds."""
+        used = [self.names.index(name) for kind in kinds for name in self.kinds[kind]]
+        params = self.classifier.get_params()
+        chosen = {key: [params[key][i] for i in used] for key in ("groups", "weights")}
+        model = clone(self.classifier).set_params(**chosen)
+        model.fit(self.described[train], self.labels[train])
+        return model.predict(self.described[test])
 
 
 def score(labels, found):
@@ -66,19 +77,18 @@ def score(labels, found):
     return round(100 * f1_score(labels, found, average="macro"), 2)
 
 
-def of_groups(classifier, groups, labels, folds):
+def of_groups(fused, folds):
     """Score all groups, all but one, and each alone; print the differences from all."""
-    whole = tuple(groups)
-    audio = tuple(name for name in groups if name != COLUMNS)
+    whole = tuple(fused.kinds)
+    audio = whole[:-1]
     chosen = {"audio and columns": whole, "audio": audio}
     chosen |= {f"without {name}": tuple(n for n in whole if n != name) for name in audio}
     chosen |= {f"audio without {name}": tuple(n for n in audio if n != name) for name in audio}
     chosen |= {f"{name} alone": (name,) for name in whole}
     rows = [
-        (number, what, score(labels[test], predicted(classifier, groups, names, labels, *fold)))
-        for number, fold in enumerate(folds)
-        for test in [fold[1]]
-        for what, names in chosen.items()
+        (number, what, score(fused.labels[test], fused.predicted(kinds, train, test)))
+        for number, (train, test) in enumerate(folds)
+        for what, kinds in chosen.items()
     ]
     table = pd.DataFrame(rows, columns=["fold", "groups", "macro_f1"])
     by_fold = table.pivot(index="fold", columns="groups", values="macro_f1")
@@ -89,9 +99,9 @@ def of_groups(classifier, groups, labels, folds):
     return {"groups": table}
 
 
-def of_shares(classifier, groups, labels, folds):
+def of_shares(fused, folds):
     """Score the fusions trained on shares of the training clips, drawn by class."""
-    names = {"fusion": tuple(groups), "fusion_audio": tuple(n for n in groups if n != COLUMNS)}
+    labels, whole = fused.labels, tuple(fused.kinds)
     rows = []
     for number, (train, test) in enumerate(folds):
         for share in SHARES:
@@ -99,8 +109,8 @@ def of_shares(classifier, groups, labels, folds):
             if share < 1:
                 drawn = {"train_size": share, "stratify": labels[train], "random_state": number}
                 part = train_test_split(train, **drawn)[0]
-            for key, chosen in names.items():
-                found = predicted(classifier, groups, chosen, labels, part, test)
+            for key, kinds in {"fusion": whole, "fusion_audio": whole[:-1]}.items():
+                found = fused.predicted(kinds, part, test)
                 rows.append((number, key, len(part), score(labels[test], found)))
     table = pd.DataFrame(rows, columns=["fold", "method", "n_train", "macro_f1"])
     for key, scores in table.groupby(["method", "n_train"])["macro_f1"]:
@@ -108,12 +118,13 @@ def of_shares(classifier, groups, labels, folds):
     return {"curve": table}
 
 
-def of_errors(classifier, groups, labels, folds):
+def of_errors(fused, folds):
     """Count what is taken for what, and the clips that no repeat gets right."""
+    labels = fused.labels
     classes = np.unique(labels)
     votes = pd.DataFrame(0, index=range(len(labels)), columns=classes)
     for train, test in folds:
-        found = predicted(classifier, groups, tuple(groups), labels, train, test)
+        found = fused.predicted(fused.kinds, train, test)
         for index, label in zip(test, found, strict=True):
             votes.loc[index, label] += 1
     confusion = votes.groupby(labels).sum().rename_axis("true").reset_index()

@@ -13,6 +13,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from sklearn_mer.methods import available_methods, make_method
+from sklearn_mer.model_selection import compare_rows, printed_interval
 
 ROOT = Path(__file__).parent.parent
 FOLDS = ROOT / "benchmarks" / "results"
@@ -21,11 +22,14 @@ PAGES = (
     ROOT / "docs" / "results.rst",
     ROOT / "docs" / "user_guide" / "new_music.rst",
     ROOT / "docs" / "user_guide" / "descriptors.rst",
+    ROOT / "docs" / "user_guide" / "best_scores.rst",
 )
 DATASET = "4qaed"
 RECIPES = ("default", "paper")
+BEST = ("fusion", "fusion_audio", "svm")
 NO_WEIGHTS = "openl3"  # the row whose weights were not available
 
+_COMPARED = ("Difference", "95 % interval", "p (Holm)")
 _BLOCK = re.compile(
     r"(?P<start>^(?:<!--|\.\.) table: (?P<name>[\w ]+?)(?: -->)?\n)"
     r".*?"
@@ -53,6 +57,9 @@ def _table(name):
         "pairs": pairs,
         "new music": new_music,
         "descriptor truth": descriptor_truth,
+        "best pairs": best_pairs,
+        "fusion groups": fusion_groups,
+        "never right": never_right,
     }
     return f"{summary()}\n" if name == "summary" else f"\n{tables[name]()}\n\n"
 
@@ -122,8 +129,27 @@ def rows(groups=None):
 
 def pairs():
     """Return a list-table of the comparisons in ``full/comparisons.csv``."""
-    table = pd.read_csv(FOLDS / "full" / "comparisons.csv")
-    lines = [
+    lines = _pair_lines(pd.read_csv(FOLDS / "full" / "comparisons.csv"))
+    return _list_table(["First", "Second", *_COMPARED], lines)
+
+
+def best_pairs():
+    """Return a list-table that compares the fusions and the SVM, plain and by artist."""
+    lines = []
+    for kind, groups in (("plain", None), ("by artist", "artist")):
+        folds = read_folds(groups)
+        folds = folds[folds["method"].isin(BEST) & (folds["recipe"] == "default")]
+        scores = folds.pivot(index=["repeat", "fold"], columns="method", values="f1_macro")
+        compared = compare_rows(100 * scores[list(BEST)].dropna(), 1 / 9)
+        lines += [
+            [kind, *line[:2], str(pair.n_folds), *line[2:]]
+            for line, pair in zip(_pair_lines(compared), compared.itertuples(), strict=True)
+        ]
+    return _list_table(["Folds", "First", "Second", "Number", *_COMPARED], lines)
+
+
+def _pair_lines(table):
+    return [
         [
             f"``{pair.first}``",
             f"``{pair.second}``",
@@ -133,7 +159,34 @@ def pairs():
         ]
         for pair in table.itertuples()
     ]
-    return _list_table(["First", "Second", "Difference", "95 % interval", "p (Holm)"], lines)
+
+
+def fusion_groups():
+    """Return a list-table of the scores of the kernel fusion by groups."""
+    table = pd.read_csv(FOLDS / "fusion_groups.csv")
+    scores = table.pivot(index="fold", columns="groups", values="macro_f1")
+    lines = []
+    for what in table["groups"].unique():
+        base = "audio" if what.startswith("audio without") else "audio and columns"
+        differences = scores[what] - scores[base]
+        low, high = printed_interval(differences, 1 / 9, lowest=-100.0)
+        line = [what, f"{scores[what].mean():.2f} ± {scores[what].std():.2f}"]
+        same = what == base or what == "audio"
+        lines.append(
+            [*line, *["" if same else f"{v:+.2f}" for v in (differences.mean(), low, high)]]
+        )
+    return _list_table(["Groups", "Macro F1", "Difference", "From", "To"], lines)
+
+
+def never_right():
+    """Return a list-table of the clips that no repeat gets right, by quadrant."""
+    table = pd.read_csv(FOLDS / "fusion_never.csv")
+    counts = table.pivot(index="true", columns="taken for", values="clips").fillna(0).astype(int)
+    lines = [
+        [true, *("" if true == taken else str(counts.at[true, taken]) for taken in counts)]
+        for true in counts.index
+    ]
+    return _list_table(["True", *(f"Taken for {taken}" for taken in counts)], lines)
 
 
 def new_music():
