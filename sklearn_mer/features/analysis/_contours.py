@@ -95,16 +95,18 @@ def _label(count, cents, longest_gap):
 
 @numba.njit(nogil=True, cache=True)
 def _fill(starts, begin, end, frame, values):
+    # Numpy's functions for arrays would take seconds to compile.
     filled = np.zeros((values.shape[0], starts[-1]))
     for contour in range(len(begin)):
         origin = starts[contour] - frame[begin[contour]]
-        for i in range(begin[contour], end[contour]):
-            filled[:, origin + frame[i]] = values[:, i]
-            if i == begin[contour]:
-                continue
-            step = frame[i] - frame[i - 1]
-            for j in range(1, step):
-                part = j / step
-                between = (1 - part) * values[:, i - 1] + part * values[:, i]
-                filled[:, origin + frame[i - 1] + j] = between
+        for row in range(values.shape[0]):
+            for i in range(begin[contour], end[contour]):
+                filled[row, origin + frame[i]] = values[row, i]
+                if i == begin[contour]:
+                    continue
+                step = frame[i] - frame[i - 1]
+                for j in range(1, step):
+                    part = j / step
+                    between = (1 - part) * values[row, i - 1] + part * values[row, i]
+                    filled[row, origin + frame[i - 1] + j] = between
     return filled
