@@ -63,6 +63,7 @@ SECTIONS = (
         "Networks",
         "The networks of the methods: plain torch modules.",
     ),
+    ("sklearn_mer.commands", "Command line", "What ``sklearn-mer`` runs."),
     (
         "sklearn_mer.study",
         "Study",
@@ -75,6 +76,7 @@ DEVELOPER = {
     "sklearn_mer.augmentation": {"append_copies", "as_samplers"},
     "sklearn_mer.nets": {"note_arguments"},
     "sklearn_mer.model_selection": {"equal_runs", "printed_interval"},
+    "sklearn_mer.songs": {"Song", "iter_songs"},
     "sklearn_mer.plotting": {"find_history", "inline_svg", "name_points"},
 }
 #: For developers: all names of a module but these.
@@ -82,6 +84,7 @@ DEVELOPER_BUT = {
     "sklearn_mer.audio": {"AudioError", "AudioLoader", "ClipCache", "default_cache_folder"},
     "sklearn_mer.spectrogram": {"MelSpectrogram"},
     "sklearn_mer.training": {"resumable_training"},
+    "sklearn_mer.commands": set(),
     "sklearn_mer.study": {
         "CellResults",
         "Protocol",

@@ -1,9 +1,9 @@
 """Music emotion recognition with scikit-learn.
 
 Classifiers of music clips into emotion quadrants, the transformers and samplers that they use, data
-sets, and a study that compares them. The sub-packages are `audio`, `augmentation`, `datasets`,
-`embeddings`, `features`, `methods`, `model_selection`, `models`, `nets`, `plotting`, `songs`,
-`spectrogram`, `study` and `training`.
+sets, and a study that compares them. The sub-packages are `audio`, `augmentation`, `commands`,
+`datasets`, `embeddings`, `features`, `methods`, `model_selection`, `models`, `nets`, `plotting`,
+`songs`, `spectrogram`, `study` and `training`.
 """
 
 from importlib import import_module
@@ -24,6 +24,8 @@ _HOMES = {
     "SummaryFeatures": "features",
     "MelSpectrogram": "spectrogram",
     "load_model": "models",
+    "predict_over_time": "songs",
+    "predict_songs": "songs",
     "save_model": "models",
     "valence_arousal": "songs",
 }

@@ -44,6 +44,19 @@ nowhere.""",
 Number of threads. None means 1 unless in a :obj:`joblib.parallel_backend` context; -1 means all
 processors.""",
     "verbose": "Show progress bars if positive.",
+    # How songs are heard.
+    "song_classifier": """\
+Fitted, with ``predict_proba``: of this library, or a pipeline that starts with one of its
+transformers.""",
+    "window": """\
+Seconds of a window. None for what the classifier hears of a clip: 30 s, unless its `duration` says
+otherwise. At most that much.""",
+    "hop": """\
+Seconds from the start of one window to the start of the next. None for half of a window: 15 s.
+Computing time is inversely proportional.""",
+    "windows": """\
+A song shorter than a window is one. What is left behind the last window is left out if it is
+shorter than half a hop; else one more window ends where the song does.""",
     # How networks are trained.
     "frontend": """\
 Transformer from clips to spectrograms of shape (n_clips, n_mels, n_frames); cloned in `fit`. If

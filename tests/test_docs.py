@@ -14,6 +14,7 @@ from sklearn_mer._docs import PARAGRAPHS, share_docs
 SUBPACKAGES = [
     "audio",
     "augmentation",
+    "commands",
     "datasets",
     "embeddings",
     "embeddings.pretraining",

@@ -16,6 +16,7 @@ ROOT = Path(sklearn_mer.__file__).parent
 STEPS = {"features", "spectrogram", "embeddings", "augmentation"}
 ALLOWED = {
     "audio": set(),
+    "commands": {"audio", "datasets", "models", "plotting", "songs", "study"},
     "nets": set(),
     "model_selection": set(),
     "features": {"audio"},
@@ -26,7 +27,7 @@ ALLOWED = {
     "methods": {"audio", "nets", "training", "model_selection", *STEPS},
     "models": {"audio", "nets", "training", "methods", *STEPS},
     "datasets": {"audio"},
-    "plotting": set(),
+    "plotting": {"songs"},
     "songs": {"audio"},
     "study": {"audio", "datasets", "methods", "model_selection", "plotting", "training", *STEPS},
 }

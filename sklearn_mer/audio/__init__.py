@@ -33,6 +33,7 @@ from ._loader import (
 from ._rows import CachedStep, LazyRows, compute_first_row, compute_rows, map_clips
 from ._short import remember_length
 from ._waveforms import doubt_of_waveforms
+from ._windows import SongWindow, song_windows, window_files
 
 __all__ = ["AudioError", "AudioLoader", "ClipCache", "default_cache_folder"]
 
@@ -45,6 +46,7 @@ __all__ += [
     "ClipTransformer",
     "Clips",
     "LazyRows",
+    "SongWindow",
     "UnusableAudio",
     "as_input_of",
     "check_cache",
@@ -62,4 +64,6 @@ __all__ += [
     "map_clips",
     "refuse_hearing",
     "remember_length",
+    "song_windows",
+    "window_files",
 ]

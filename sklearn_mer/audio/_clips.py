@@ -8,6 +8,7 @@
 import hashlib
 import os
 import stat
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ _FORMS = (
 )
 
 _digests = {}
+_never_cached = set()
 
 
 class Clips:
@@ -122,6 +124,17 @@ class Clips:
         return file_digest(clip) if self.are_files else digest_of(memoryview(clip).cast("B"))
 
 
+@contextmanager
+def never_cached(folder):
+    """Let files of a folder have no digest meanwhile, so that nothing of them is cached."""
+    folder = str(folder)
+    _never_cached.add(folder)
+    try:
+        yield
+    finally:
+        _never_cached.discard(folder)
+
+
 def file_digest(path):
     """Return the digest of a file's bytes; they are read once per process, unless they change.
 
@@ -138,8 +151,10 @@ def file_digest(path):
     Raises
     ------
     OSError
-        If it is not a file or cannot be read.
+        If it is not a file, cannot be read, or is a temporary one (see `never_cached`).
     """
+    if os.path.dirname(path) in _never_cached:
+        raise OSError(f"{path} is temporary")
     try:
         status = os.stat(path)
     except ValueError as error:  # has a zero byte, or half of a character

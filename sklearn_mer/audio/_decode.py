@@ -10,9 +10,9 @@ import soundfile
 import soxr
 
 from ._errors import STOPS_EARLY, TRUNCATED, UnusableAudio
-from ._mp3 import read_forward, read_mp3
+from ._mp3 import ForwardFile, forward_blocks, mp3_blocks, read_forward, read_mp3
 from ._ogg import check_ogg
-from ._pyav import read_with_av
+from ._pyav import blocks_with_av, read_with_av
 
 # "data : 32000 (should be 16000)": the size in the header of a wav (data), wav64 (riff), rf64 (Riff
 # size), aiff (SSND), 8svx (BODY) or au (Data Size), and what there is. Only the log shows it:
@@ -32,6 +32,7 @@ _STREAMED = {"WAV", "WAVEX", "RF64", "AU"}
 _LARGEST_SAMPLE = 2.0**32
 # Channels that cancel each other leave rounding errors and coding noise, below this share.
 _CANCELLED = 1e-4
+_NO_SAMPLES = "holds no samples (zero length)"
 
 
 def decode(path, *, sample_rate, offset=0.0, duration=None):
@@ -68,7 +69,7 @@ def decode(path, *, sample_rate, offset=0.0, duration=None):
             raise UnusableAudio(
                 f"no samples after offset={offset} s: the file is shorter than that"
             )
-        mono = _resample(_mix(samples), source_rate, sample_rate)
+        mono = _resample(mix(samples), source_rate, sample_rate)
     except MemoryError as error:
         raise UnusableAudio(
             "is too long to be held in memory, or its header is wrong; set `duration` (in seconds)"
@@ -106,7 +107,63 @@ def _check_file(path):
         raise UnusableAudio("the file is empty (0 bytes)")
 
 
-def _mix(samples):
+def _resample(mono, source_rate, sample_rate):
+    if source_rate == sample_rate:
+        return mono
+    resampled = soxr.resample(mono, source_rate, sample_rate, quality="HQ")
+    # A file of one or two samples has none left at a lower rate.
+    return resampled if len(resampled) else mono[:1]
+
+
+def decode_blocks(path):
+    """Decode one file from its start to its end, a little at a time.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+
+    Yields
+    ------
+    samples : ndarray of shape (n_samples, n_channels), float32
+        The next samples, those that `decode` mixes and resamples.
+    rate : int
+        Their sample rate in Hz.
+
+    Raises
+    ------
+    UnusableAudio
+        As by `decode`. What is found out at the end of the file is raised there.
+    """
+    _check_file(path)
+    file, how = _open(path, 0.0, None)
+    if file is None:
+        yield from blocks_with_av(path, **how)
+        return
+    with file:
+        if file.frames == 0:
+            raise UnusableAudio(_NO_SAMPLES)
+        try:
+            blocks = mp3_blocks if file.subtype.startswith("MPEG") else _frame_blocks
+            for block in blocks(file):
+                yield block, file.samplerate
+        except soundfile.LibsndfileError as error:
+            raise UnusableAudio(STOPS_EARLY) from error
+
+
+def mix(samples):
+    """Mix channels to one.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n_samples, n_channels)
+        The samples.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+        Their mean; all zero if the channels cancel each other.
+    """
     if samples.shape[1] == 1:
         return samples[:, 0]
     with np.errstate(over="ignore", invalid="ignore"):  # infinite values are found later
@@ -116,29 +173,34 @@ def _mix(samples):
     return mono
 
 
-def _resample(mono, source_rate, sample_rate):
-    if source_rate == sample_rate:
-        return mono
-    resampled = soxr.resample(mono, source_rate, sample_rate, quality="HQ")
-    # A file of one or two samples has none left at a lower rate.
-    return resampled if len(resampled) else mono[:1]
-
-
 def _read(path, offset, duration):
+    file, how = _open(path, offset, duration)
+    if file is None:
+        return read_with_av(path, offset, duration, **how)
+    with file:
+        return _read_open(file, offset, duration), file.samplerate
+
+
+def _open(path, offset, duration):
+    """Return the file as libsndfile opens it; else None and why PyAV is to read it."""
     try:
         file = soundfile.SoundFile(path)
     except soundfile.LibsndfileError as error:
         is_known = Path(path).suffix.lower() not in _OWN
-        return read_with_av(path, offset, duration, reason=_reason(error), is_known=is_known)
+        return None, {"reason": _reason(error), "is_known": is_known}
     except OSError as error:
         raise UnusableAudio(error.strerror or str(error)) from error
-    with file:
+    try:
         if _is_shortened(file):
             raise UnusableAudio(TRUNCATED)
         reason = _needs_av(file, path, offset, duration)
-        if reason:
-            return read_with_av(path, offset, duration, reason=reason)
-        return _read_open(file, offset, duration), file.samplerate
+    except UnusableAudio:
+        file.close()
+        raise
+    if reason:
+        file.close()
+        return None, {"reason": reason}
+    return file, {}
 
 
 def _needs_av(file, path, offset, duration):
@@ -168,7 +230,7 @@ def _read_open(file, offset, duration):
     start = round(offset * rate)
     n_wanted = math.inf if duration is None else max(1, round(duration * rate))
     if file.frames == 0:
-        raise UnusableAudio("holds no samples (zero length)")
+        raise UnusableAudio(_NO_SAMPLES)
     try:
         if file.subtype.startswith("MPEG"):
             return read_mp3(file, start, n_wanted)
@@ -190,6 +252,16 @@ def _read_frames(file, start, n_wanted, offset):
     if len(samples) < n_wanted and file.format != "OGG":
         raise UnusableAudio(TRUNCATED)
     return samples
+
+
+def _frame_blocks(file):
+    n_read = 0
+    with ForwardFile(file.name) as sound:
+        for block in forward_blocks(sound):
+            n_read += len(block)
+            yield block
+    if n_read < file.frames and file.format != "OGG":
+        raise UnusableAudio(TRUNCATED)
 
 
 def _is_shortened(file):

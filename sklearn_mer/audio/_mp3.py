@@ -48,21 +48,65 @@ def read_mp3(file, start, n_wanted):
     UserWarning
         If bytes between the frames are no frame: names the file.
     """
-    path, n_announced, rate = file.name, file.frames, file.samplerate
-    is_estimate = _announced(path, stretch=1.005) != n_announced
-    with _StretchedFile(path, _STRETCH if is_estimate else 1) as content:
-        with _ForwardFile(content) as sound:
+    is_estimate = _is_estimate(file)
+    with _StretchedFile(file.name, _STRETCH if is_estimate else 1) as content:
+        with ForwardFile(content) as sound:
             samples = read_forward(sound, start, n_wanted)
         is_whole = len(samples) == n_wanted or not _frames_follow(content)
+    n_missing = min(n_wanted, file.frames - start) - len(samples)
+    _check_end(file, is_estimate, is_whole, start + len(samples), n_missing)
+    _warn_of_gap(file, (start + n_wanted) / file.samplerate)
+    return samples
+
+
+def mp3_blocks(file):
+    """Read all samples of MPEG audio, a block at a time.
+
+    Parameters
+    ----------
+    file : SoundFile
+        As for `read_mp3`.
+
+    Yields
+    ------
+    ndarray of shape (n_samples, n_channels), float32
+        The next samples.
+
+    Raises
+    ------
+    UnusableAudio
+        As by `read_mp3`, behind the last block.
+
+    Warns
+    -----
+    UserWarning
+        As by `read_mp3`, behind the last block.
+    """
+    is_estimate, n_read = _is_estimate(file), 0
+    with _StretchedFile(file.name, _STRETCH if is_estimate else 1) as content:
+        with ForwardFile(content) as sound:
+            for block in forward_blocks(sound):
+                n_read += len(block)
+                yield block
+        is_whole = not _frames_follow(content)
+    _check_end(file, is_estimate, is_whole, n_read, file.frames - n_read)
+    _warn_of_gap(file, math.inf)
+
+
+def _is_estimate(file):
+    """Whether the length of the file is estimated from its size."""
+    return _announced(file.name, stretch=1.005) != file.frames
+
+
+def _check_end(file, is_estimate, is_whole, n_read, n_missing):
+    """Raise `UnusableAudio` where reading ended too early, after `n_read` samples."""
     # Players tolerate tables of contents that are a little wrong.
-    n_missing = min(n_wanted, n_announced - start) - len(samples)
-    if not is_estimate and n_missing > max(rate, 0.05 * n_announced):
+    if not is_estimate and n_missing > max(file.samplerate, 0.05 * file.frames):
         raise UnusableAudio(TRUNCATED)
     if is_whole:
-        _warn_of_gap(file, (start + n_wanted) / rate)
-        return samples
+        return
     if is_estimate:
-        seconds = (start + len(samples)) / rate
+        seconds = n_read / file.samplerate
         raise UnusableAudio(f"is damaged: decoding stops after {seconds:.2f} s")
     raise UnusableAudio(
         "holds more sound than its table of contents says, like files that were put one behind "
@@ -114,13 +158,14 @@ def read_forward(file, start, n_wanted):
     ndarray of shape (n_samples, n_channels), float32
         The samples.
     """
-    for _ in _blocks(file, start):
+    for _ in forward_blocks(file, start):
         pass
-    blocks = list(_blocks(file, n_wanted))
+    blocks = list(forward_blocks(file, n_wanted))
     return np.concatenate(blocks) if len(blocks) != 1 else blocks[0]
 
 
-def _blocks(file, n_wanted):
+def forward_blocks(file, n_wanted=math.inf):
+    """Yield up to `n_wanted` samples of a file from where it is, in blocks."""
     while n_wanted:
         n_asked = min(n_wanted, _BLOCK)
         block = file.read(n_asked, dtype="float32", always_2d=True)
@@ -130,7 +175,7 @@ def _blocks(file, n_wanted):
         n_wanted -= n_asked
 
 
-class _ForwardFile(soundfile.SoundFile):
+class ForwardFile(soundfile.SoundFile):
     """An audio file that is read without seeking.
 
     soundfile seeks after each block to the position that it has reached. Of the frame after a seek,

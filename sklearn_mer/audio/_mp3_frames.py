@@ -14,6 +14,8 @@ _BIT_RATES = {
     (False, 2): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
     (False, 1): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
+# Bytes of the file that are held in memory at a time.
+_HELD = 2**25
 # Bytes behind the last intact frame in which another one is looked for.
 _SEARCHED = 2**16
 
@@ -35,7 +37,7 @@ def find_gap(path, end):
     """
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         place = _behind_tags(data)
-        seconds = 0.0
+        seconds, dropped = 0.0, 0
         if _is_frame(data, place):
             while seconds < end:
                 frame = _frame(data[place : place + 3])
@@ -43,7 +45,15 @@ def find_gap(path, end):
                     return seconds if _frames_follow(data, place) else None
                 place += frame[0]
                 seconds += frame[1]
+                if place - dropped > _HELD:
+                    dropped = place
+                    _drop(data)
     return None
+
+
+def _drop(data):
+    if hasattr(data, "madvise"):  # not on Windows
+        data.madvise(mmap.MADV_DONTNEED)
 
 
 def _behind_tags(data):

@@ -36,6 +36,39 @@ def read_with_av(path, offset, duration, *, reason, is_known=True):
     UnusableAudio
         If PyAV is missing, or cannot read the file.
     """
+    blocks, n_read, start, stop = [], 0, 0, math.inf
+    for block, rate in blocks_with_av(path, reason=reason, is_known=is_known):
+        if not n_read:
+            start = round(offset * rate)
+            stop = math.inf if duration is None else start + max(1, round(duration * rate))
+        n_before, n_read = n_read, n_read + len(block)
+        if n_read > start:
+            blocks.append(block[max(0, start - n_before) : min(n_read, stop) - n_before])
+        if n_read >= stop:
+            break
+    return np.concatenate(blocks or [block[:0]]), rate
+
+
+def blocks_with_av(path, *, reason, is_known=True):
+    """Read a file from its start, a little at a time.
+
+    Parameters
+    ----------
+    path, reason, is_known : str or path-like, str, bool
+        As for `read_with_av`.
+
+    Yields
+    ------
+    samples : ndarray of shape (n_samples, n_channels), float32
+        The next samples.
+    rate : int
+        Their sample rate in Hz.
+
+    Raises
+    ------
+    UnusableAudio
+        If PyAV is missing, cannot read the file, or finds less in it than its header says.
+    """
     try:
         import av
     except ImportError:
@@ -50,30 +83,23 @@ def read_with_av(path, offset, duration, *, reason, is_known=True):
     with container:
         if not container.streams.audio:
             raise UnusableAudio("cannot be decoded (no audio found in it)")
-        return _read(av, container, offset, duration, reason)
+        yield from _checked_blocks(av, container, reason)
 
 
-def _read(av, container, offset, duration, reason):
+def _checked_blocks(av, container, reason):
     stream = container.streams.audio[0]
-    blocks, n_read, start, stop = [], 0, 0, math.inf
+    n_read = 0
     try:
         for block, rate in _blocks(av, container, stream):
-            if not n_read:
-                start = round(offset * rate)
-                stop = math.inf if duration is None else start + max(1, round(duration * rate))
-            n_before, n_read = n_read, n_read + len(block)
-            if n_read > start:
-                blocks.append(block[max(0, start - n_before) : min(n_read, stop) - n_before])
-            if n_read >= stop:
-                break
+            n_read += len(block)
+            yield block, rate
     except (av.FFmpegError, ValueError) as error:
         if n_read:
             raise UnusableAudio(STOPS_EARLY) from error
     if not n_read:
         raise UnusableAudio(f"cannot be decoded ({reason})")
-    if n_read < min(stop, _length(av, container, stream) * rate):
+    if n_read < _length(av, container, stream) * rate:
         raise UnusableAudio(TRUNCATED)
-    return np.concatenate(blocks or [block[:0]]), rate
 
 
 def _blocks(av, container, stream):

@@ -7,7 +7,9 @@ from ._fetch import fetch_4qaed, fetch_merge
 from ._folder import load_folder
 from ._magnatagatune import load_magnatagatune
 from ._merge import load_merge
+from ._songs import load_songs
 from ._synthetic import make_quadrant_clips
+from ._table import load_table
 
 __all__ = [
     "DatasetError",
@@ -20,5 +22,7 @@ __all__ = [
     "load_folder",
     "load_magnatagatune",
     "load_merge",
+    "load_songs",
+    "load_table",
     "make_quadrant_clips",
 ]

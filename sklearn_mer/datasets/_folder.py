@@ -106,7 +106,7 @@ def load_folder(
     `extensions` is given) and clips that are there more than once with the same content.
 
     Songs without classes, to predict, need no loader: give the list of their paths to
-    `predict` or `predict_table`.
+    `predict` or `predict_songs`.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def load_folder(
     >>> clips.target.to_dict()
     {'calm/a.wav': 'calm', 'calm/b.wav': 'calm', 'wild/c.wav': 'wild'}
     """
-    extensions = _normalise(extensions)
+    extensions = normalise(extensions)
     if not str(root):
         raise ValueError("root is empty; give the path of a folder ('.' is the current one).")
     root = Path(os.path.expanduser(root)).absolute()
@@ -159,7 +159,7 @@ def load_folder(
     )
 
 
-def _normalise(extensions):
+def normalise(extensions):
     names = [] if isinstance(extensions, str) else list(extensions)
     if not names or not all(isinstance(name, str) and name.strip("*. ") for name in names):
         raise TypeError(

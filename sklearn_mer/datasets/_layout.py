@@ -167,7 +167,7 @@ def _too_few_classes(found, classes, root, extensions):
         suffix = Path(found.outside[0]).suffix if found.outside else found.clips[0].path.suffix
         lines.append(
             "Songs without classes, to predict, need no loader: give the list of their paths to "
-            f"`predict` or `predict_table`, such as sorted(Path({str(root)!r}).rglob('*{suffix}'))."
+            f"`predict` or `predict_songs`, such as sorted(Path({str(root)!r}).rglob('*{suffix}'))."
         )
     return " ".join(lines)
 

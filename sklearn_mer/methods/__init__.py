@@ -8,7 +8,6 @@ from ._emotion_fusion import EmotionFusion
 from ._hybrid import HybridMER
 from ._kernel_fusion import KernelFusion
 from ._method import Method
-from ._predict_table import predict_table
 from ._pretrained_crnn import PretrainedCRNN
 from ._register import available_methods, make_method
 from ._sample import SampleCNN
@@ -30,5 +29,4 @@ __all__ = [
     "ShortChunkCNN",
     "available_methods",
     "make_method",
-    "predict_table",
 ]

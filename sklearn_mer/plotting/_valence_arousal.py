@@ -1,10 +1,10 @@
 import numpy as np
 
 from .._docs import share_docs
-from .._quadrants import QUADRANTS, SIGNS, check_known, check_labels, valence_arousal
+from .._quadrants import QUADRANTS, check_known, check_labels, valence_arousal
 from .._text import plain_line
 from ._axes import find_axes
-from ._plane import AROUSAL, QUADRANT_COLORS, QUADRANT_MARKERS, VALENCE, quadrant_name
+from ._plane import QUADRANT_COLORS, QUADRANT_MARKERS, draw_plane
 
 
 @share_docs
@@ -210,7 +210,7 @@ class ValenceArousalDisplay:
             self.points_[None] = points
         else:
             self._draw_classes(style, means)
-        self._draw_plane()
+        draw_plane(self.ax_, self.labels)
         return self
 
     def _draw_classes(self, style, means):
@@ -238,16 +238,3 @@ class ValenceArousalDisplay:
         legend = self.ax_.legend(title=title, **position, **tight)
         for text in legend.get_texts():
             text.set(text=text.get_text().lstrip(), parse_math=False)
-
-    def _draw_plane(self):
-        self.ax_.axhline(0, color="0.4", linewidth=0.8, zorder=0)
-        self.ax_.axvline(0, color="0.4", linewidth=0.8, zorder=0)
-        for number, label in enumerate(self.labels):
-            # Behind the points, which it would cover otherwise.
-            style = {"ha": "center", "va": "center", "color": "0.87", "weight": "bold", "zorder": 0}
-            style["parse_math"] = False  # labels may have dollar signs
-            name = quadrant_name(number, label).replace(" ", "\n", 1)
-            self.ax_.text(*0.5 * SIGNS[number], name, fontsize=20, **style)
-        self.ax_.set(xlim=(-1.04, 1.04), ylim=(-1.04, 1.04), aspect="equal")
-        ticks = [-1, -0.5, 0, 0.5, 1]
-        self.ax_.set(xlabel=VALENCE, ylabel=AROUSAL, xticks=ticks, yticks=ticks)

@@ -1,0 +1,149 @@
+"""Sub-commands and their options."""
+
+import argparse
+from pathlib import Path
+
+from .._study_commands import COMMANDS as STUDY
+from .._text import did_you_mean
+
+COMMANDS = {
+    "predict": "Predict the emotion of songs. Each song is heard to its end, window by window. A "
+    "file that cannot be used is a row with the reason.",
+    "track": "Follow the emotion of one song over time.",
+}
+MEANING = """\
+columns of predict, the same in CSV and JSON:
+  path              the song, as given or found
+  quadrant          the most probable quadrant of Russell's plane: Q1 happy, Q2 angry or tense,
+                    Q3 sad, Q4 relaxed
+  Q1 Q2 Q3 Q4       probability of each quadrant, the mean over the windows; they add up to 1
+  valence, arousal  2 P(Q1 or Q4) - 1 and 2 P(Q1 or Q2) - 1, from -1 to 1: the expected side of the
+                    plane, not a rating
+  seconds           how much of the song was heard
+  mood_happy, mood_aggressive, mood_sad, mood_relaxed
+                    Q1, Q2, Q3 and Q4 again, under the names that music players know
+  model             digest of the model file, the window and the hop
+  error             why the file cannot be used; the columns before are then empty (JSON: null)
+
+exit status: 0 all songs, 1 some could not be used, 2 wrong use, 130 after Ctrl-C"""
+_MODEL = "file of a classifier of quadrants, written by sklearn_mer.save_model"
+
+
+def parse_options(argv):
+    """Read the command line; a study's sub-command is left to the study."""
+    parser = make_parser()
+    names = COMMANDS | STUDY
+    if argv and not argv[0].startswith("-") and argv[0] not in names:
+        parser.error(
+            f"{argv[0][:40]!r} is no sub-command.{did_you_mean(argv[0], names)} Choose from "
+            f"{', '.join(names)}."
+        )
+    options = parser.parse_args(argv)
+    if options.model is None:
+        parser.error(
+            f"{options.command} needs --model FILE: {_MODEL}. To make one: "
+            "save_model(SVMBaseline().fit(X, y), 'my.mer'); see the user guide, 'My songs'."
+        )
+    if options.command == "predict" and options.resume and options.csv is None:
+        parser.error("--resume goes on with a file: name it with --csv FILE")
+    return options
+
+
+def make_parser():
+    """Return the parser of the whole command line."""
+    about = "Music emotion recognition. Each sub-command has a --help of its own."
+    parser = argparse.ArgumentParser(prog="sklearn-mer", description=about, allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    added = {}
+    for name, text in (COMMANDS | STUDY).items():
+        # The study adds the options of its own.
+        how = {
+            "description": text,
+            "allow_abbrev": False,
+            "help": text.partition(". ")[0].rstrip("."),
+        }
+        if name == "predict":
+            how |= {"epilog": MEANING, "formatter_class": argparse.RawDescriptionHelpFormatter}
+        added[name] = commands.add_parser(name, **how)
+    _add_predict(added["predict"])
+    _add_track(added["track"])
+    return parser
+
+
+def _add_predict(parser):
+    add = parser.add_argument
+    add(
+        "songs",
+        nargs="+",
+        type=_text,
+        metavar="SONG|FOLDER|PLAYLIST",
+        help="audio files; "
+        "folders, of which all songs at any depth are taken; playlists (m3u, m3u8)",
+    )
+    _add_model(add)
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--csv",
+        type=_path,
+        metavar="FILE",
+        help="write a table to a new file, a row as a song is done",
+    )
+    where.add_argument("--json", action="store_true", help="print one JSON array")
+    where.add_argument("--jsonl", action="store_true", help="print a JSON object a line")
+    add("--jobs", type=_count, default=1, metavar="N", help="processes (default: 1)")
+    add(
+        "--resume",
+        action="store_true",
+        help="go on with the --csv file of a run that was "
+        "stopped: songs that have a row are left out, those with an error too",
+    )
+
+
+def _add_track(parser):
+    add = parser.add_argument
+    add("song", type=_text, metavar="SONG", help="an audio file")
+    _add_model(add)
+    add("--csv", type=_path, metavar="FILE", help="write the curve there (default: print it)")
+    add("--plot", type=_path, metavar="FILE", help="draw it: FILE.png, .svg or .pdf")
+
+
+def _add_model(add):
+    add("--model", type=_path, metavar="FILE", help=_MODEL)
+    add(
+        "--window",
+        type=_seconds,
+        metavar="S",
+        help="seconds of a window (default: what the model hears of a clip, 30 for most)",
+    )
+    add(
+        "--hop",
+        type=_seconds,
+        metavar="S",
+        help="seconds from one window to the next (default: half of a window)",
+    )
+
+
+def _count(text):
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 on, got {text[:40]!r}")
+    return int(text)
+
+
+def _seconds(text):
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, got {text[:40]!r}")
+    return number
+
+
+def _text(text):
+    if not text.strip():  # such as a variable of the shell that has no value
+        raise argparse.ArgumentTypeError("is empty; give a value, or leave it out")
+    return text
+
+
+def _path(text):
+    return Path(_text(text)).expanduser()

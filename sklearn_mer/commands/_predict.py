@@ -1,0 +1,69 @@
+"""``sklearn-mer predict``."""
+
+import os
+import sys
+
+from tqdm import tqdm
+
+from ..datasets import DatasetError, load_songs
+from ..songs import iter_songs
+from ._model import digest_of_run, open_model
+from ._rows import name_of, row_of, sink_of
+
+_PLAYLISTS = (".m3u", ".m3u8")
+
+
+def predict(options):
+    """Predict songs; return the exit status."""
+    paths = find_songs(options.songs)
+    model = open_model(options.model)
+    digest = digest_of_run(options.model, options.window, options.hop)
+    how = {"window": options.window, "hop": options.hop, "n_jobs": options.jobs}
+    iter_songs(model, [], **how)  # complains before a file is made
+    sink = sink_of(options, digest)
+    try:
+        done = getattr(sink, "done", set())
+        n_failed = getattr(sink, "n_failed", 0)
+        left = [path for path in paths if name_of(path) not in done]
+        classes = model.classes_.tolist()
+        with _bar(len(paths), len(paths) - len(left)) as bar:
+            for song in iter_songs(model, left, **how):
+                row = row_of(song, classes, digest)
+                n_failed += bool(row["error"])
+                with bar.external_write_mode(file=sys.stdout):
+                    sink.write(row)
+                bar.update()
+    finally:
+        sink.close()
+    if n_failed:
+        print(f"{n_failed} of {len(paths)} songs could not be used.", file=sys.stderr)
+    return int(n_failed > 0)
+
+
+def find_songs(given):
+    """Return the paths of all songs that are given, each once."""
+    paths = {}
+    for name in given:
+        expanded = os.path.expanduser(name)
+        is_playlist = expanded.lower().endswith(_PLAYLISTS)
+        if os.path.isdir(expanded) or (is_playlist and os.path.exists(expanded)):
+            paths |= dict.fromkeys(load_songs(expanded)["audio"])
+        else:  # a file that is not there is a row with the reason
+            paths[expanded] = None
+    if not paths:
+        raise DatasetError("There are no songs.")
+    return list(paths)
+
+
+def _bar(total, n_done):
+    # In a log, a line now and then.
+    every = 0.5 if sys.stderr.isatty() else 30.0
+    layout = "{percentage:3.0f}%|{bar:20}| {n_fmt}/{total_fmt} songs [{elapsed}, {rate_fmt}, "
+    return tqdm(
+        total=total,
+        initial=n_done,
+        unit=" songs",
+        mininterval=every,
+        file=sys.stderr,
+        bar_format=layout + "{remaining} left]",
+    )

@@ -1,0 +1,169 @@
+"""One answer per song."""
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from tqdm.auto import tqdm
+
+from .._docs import share_docs
+from ..audio import AUDIO_COLUMN, AudioError, holds_audio
+from ._hearing import check_window
+from ._over_time import add_probabilities, check_song_classifier, curve_of
+
+
+@share_docs
+def predict_songs(classifier, X, *, window=None, hop=None, n_jobs=None, verbose=0):
+    """Predict songs of any length, and report those that cannot be used instead of failing.
+
+    Parameters
+    ----------
+    classifier : classifier
+        {song_classifier}
+    X : list, 1-D array or DataFrame
+        Paths of audio files, or a table with a column ``audio`` of paths.
+    window : float or None, default=None
+        {window}
+    hop : float or None, default=None
+        {hop}
+    n_jobs : int or None, default=None
+        Number of processes. None means 1 unless in a :obj:`joblib.parallel_backend` context; -1
+        means all processors.
+    verbose : int, default=0
+        {verbose}
+
+    Returns
+    -------
+    DataFrame
+        One row per song, in the order of X, with the index of a table. Columns: ``audio``, the
+        path; ``predicted``, the most probable class; one column per class with its probability, the
+        mean over the windows of the song that are not silent; ``valence`` and ``arousal`` if the
+        classes are Q1, Q2, Q3 and Q4: the expected side of Russell's plane, not a rating (see
+        `valence_arousal`); ``seconds``, how much was heard; ``error``, the reason why the file
+        cannot be used, else the empty string. The rest of such a row is missing values.
+
+    Raises
+    ------
+    TypeError
+        If X has no paths, or the classifier has no ``predict_proba`` or hears no audio.
+    ValueError
+        If a window is longer than what the classifier hears of it, or too short.
+
+    See Also
+    --------
+    predict_over_time : The windows of one song.
+
+    Notes
+    -----
+    {windows}
+
+    A clip of one window has the probabilities of ``predict_proba``, which hears the first window
+    of a file only. Memory depends on the windows and on `n_jobs`, not on the lengths of the songs.
+
+    Examples
+    --------
+    >>> import os, tempfile
+    >>> import soundfile
+    >>> from sklearn_mer import SVMBaseline, predict_songs
+    >>> from sklearn_mer.datasets import make_quadrant_clips
+    >>> X, y = make_quadrant_clips(16, random_state=0, return_X_y=True)
+    >>> classifier = SVMBaseline().fit(X, y)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     song = os.path.join(folder, "song.wav")
+    ...     soundfile.write(song, X[0], 16000)
+    ...     table = predict_songs(classifier, [song, "lost.wav"])
+    >>> table.columns.tolist()
+    ['audio', 'predicted', 'Q1', 'Q2', 'Q3', 'Q4', 'valence', 'arousal', 'seconds', 'error']
+    >>> table["seconds"].tolist(), table["error"].tolist()
+    ([3.0, nan], ['', 'no such file'])
+    """
+    check_song_classifier(classifier)
+    if not holds_audio(X):
+        raise TypeError(
+            f"predict_songs takes paths of audio files, got {type(X).__name__}: give a list of "
+            f"paths, or a DataFrame with a column {AUDIO_COLUMN!r}. (predict takes waveforms.)"
+        )
+    audio = X[AUDIO_COLUMN] if isinstance(X, pd.DataFrame) else pd.Series(X, dtype=object)
+    paths = [os.fspath(path) for path in audio]
+    found = iter_songs(classifier, paths, window=window, hop=hop, n_jobs=n_jobs)
+    found = list(tqdm(found, total=len(paths), desc="songs", unit="song", disable=not verbose))
+    table = pd.Series(paths, audio.index, dtype=object).to_frame(AUDIO_COLUMN)
+    table["predicted"] = pd.Series([song.predicted for song in found], audio.index, dtype=object)
+    rows = np.array([song.probabilities for song in found])
+    return add_probabilities(table, rows, classifier.classes_).assign(
+        seconds=[song.seconds for song in found], error=[song.error for song in found]
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Song:
+    """What is told of a song, or why nothing is; see `predict_songs`.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    predicted : object
+        The most probable class; None if the file cannot be used.
+    probabilities : ndarray of shape (n_classes,)
+        Means over the windows.
+    seconds : float
+        How much was heard.
+    error : str, default=""
+        Why the file cannot be used.
+    """
+
+    path: str
+    predicted: object
+    probabilities: np.ndarray
+    seconds: float
+    error: str = ""
+
+
+@share_docs
+def iter_songs(classifier, paths, *, window=None, hop=None, n_jobs=None):
+    """Yield a `Song` for each path, in order, as it is predicted.
+
+    Parameters
+    ----------
+    classifier : classifier
+        {song_classifier}
+    paths : iterable of str
+        The files; they are not taken before they are needed.
+    window : float or None, default=None
+        {window}
+    hop : float or None, default=None
+        {hop}
+    n_jobs : int or None, default=None
+        Number of processes, as of `predict_songs`.
+
+    Returns
+    -------
+    iterator of Song
+        The answers.
+    """
+    windows = check_window(classifier, window, hop)
+    # One song a task: none waits for others, and after Ctrl-C few are lost.
+    pool = Parallel(n_jobs=n_jobs, return_as="generator", batch_size=1)
+    return pool(delayed(_answer)(classifier, path, windows) for path in paths)
+
+
+def _answer(classifier, path, windows):
+    classes = np.asarray(classifier.classes_)
+    try:
+        curve = curve_of(classifier, path, windows)
+    except Exception as error:  # one song, of a million, is not the end
+        is_known = isinstance(error, AudioError)
+        reason = error.bad_files[0][1] if is_known else f"{type(error).__name__}: {error}"
+        return Song(path, None, np.full(len(classes), np.nan), np.nan, reason)
+    probabilities = curve[classes.tolist()].mean().to_numpy()  # without those of silent windows
+    predicted = classes[probabilities.argmax()]
+    return Song(path, predicted, probabilities, _seconds(curve))
+
+
+def _seconds(curve):
+    """Seconds that are in a window; windows may overlap."""
+    before = curve["end"].shift(fill_value=0.0)
+    return float((curve["end"] - np.maximum(curve["start"], before)).sum())
