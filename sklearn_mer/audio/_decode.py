@@ -94,6 +94,8 @@ def check_peak(samples):
 
 
 def _check_file(path):
+    if _has_surrogates(os.fspath(path)):
+        raise UnusableAudio("its path is not UTF-8; rename it")
     if not os.path.exists(path):
         raise UnusableAudio("no such file")
     if not os.path.isfile(path):
@@ -105,6 +107,11 @@ def _check_file(path):
         raise UnusableAudio(f"cannot be opened ({error.strerror})") from error
     if is_empty:
         raise UnusableAudio("the file is empty (0 bytes)")
+
+
+def _has_surrogates(text):
+    # Halves of pairs stand for bytes that are not UTF-8, which libsndfile does not get.
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _resample(mono, source_rate, sample_rate):

@@ -128,9 +128,9 @@ def test_files_that_cannot_be_used_are_rows_with_a_reason(classifier, folder):
 @pytest.mark.skipif(sys.platform == "win32", reason="names are Unicode there")
 def test_names_that_are_not_utf8(classifier, folder, tmp_path):
     song = os.path.join(tmp_path, os.fsdecode(b"caf\xe9.wav"))
-    shutil.copy(path(folder, "a"), song)
+    shutil.copy(path(folder, "b"), song)
     table = predict_songs(classifier, [song])
-    assert table["error"].tolist() == [""]
+    assert table["error"].tolist() == ["its path is not UTF-8; rename it"]
     assert table["audio"].tolist() == [song]
 
 
