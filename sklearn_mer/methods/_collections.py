@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 from sklearn.decomposition import PCA
+from sklearn.model_selection import KFold
 from sklearn.utils.validation import check_is_fitted
 
 from .._docs import share_docs
@@ -15,6 +16,8 @@ _MIN_ADAPTED, _MIN_TOLD = 10, 20
 # Fewer training clips or columns say too little of what is usual.
 _MIN_TRAINING, _MIN_COLUMNS = 100, 30
 _N_DIRECTIONS, _MIN_REST = 20, 0.01
+# Of the distances of training clips that are held out.
+_N_PARTS, _N_QUANTILES = 5, 101
 # Squared distance beyond what chance explains, see `Spread.distance`. Of 20 held-out clips of
 # 4QAED of one quadrant, or the most alike, it is 0.0 to 0.1; of 20 rendered scores, 0.4 to 2.
 _LIMIT = 0.2
@@ -75,10 +78,46 @@ class AdaptsToCollections:
             adapted._spread.adapt(adapted._scaled(described))
         return adapted
 
+    def familiarity(self, X):
+        """Return how familiar each clip is: from 1, as the training clips, to 0, unlike all.
+
+        It is the share of training clips that lie at least as far from the others as the clip
+        does: in what is beside the main directions in which they vary, standardised columns of
+        all groups together, taken from clips held out. Below 0.05, do not rely on the prediction.
+        Of an adapted copy the distance is that from the clips given to `adapt`. A clip may be
+        familiar and still be predicted wrongly.
+
+        Parameters
+        ----------
+        X : clips
+            {clips}
+
+        Returns
+        -------
+        ndarray of shape (n_clips,)
+            From 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            If `fit` saw fewer than 100 clips or 30 columns that vary, which say too little.
+        """
+        scaled = self._scaled(self._describe(X))
+        if self._spread is None or self._spread.quantiles is None:
+            raise ValueError(
+                f"familiarity needs at least {_MIN_TRAINING} clips in fit and {_MIN_COLUMNS} "
+                "columns that vary, to know what is usual (a model saved by a version without "
+                "familiarity has to be fitted again)."
+            )
+        return self._spread.familiarity(scaled)
+
     def _learn_spread(self, described):
         """Learn how the training clips vary."""
         self._n_adapted = None
-        self._spread = Spread.of(self._scaled(described))
+        scaled = self._scaled(described)
+        self._spread = Spread.of(scaled)
+        if self._spread is not None:
+            self._spread.learn_quantiles(scaled)
 
     def _describe(self, X):
         check_is_fitted(self)
@@ -119,21 +158,38 @@ class Spread:
     directions, one from elsewhere in all others too.
     """
 
+    quantiles = None  # in files from before there was familiarity
+
     def __init__(self, pca, rest):
         self.pca = pca
         self.rest = rest
 
     @classmethod
-    def of(cls, scaled):
+    def of(cls, scaled, least=_MIN_TRAINING):
         """Return the spread of training clips, None if they or their columns say too little."""
         n_clips, n_columns = len(scaled), (scaled.std(axis=0) > 0).sum()
-        if n_clips < _MIN_TRAINING or n_columns < _MIN_COLUMNS:
+        if n_clips < least or n_columns < _MIN_COLUMNS:
             return None
         n_directions = min(_N_DIRECTIONS, n_clips // 20, n_columns // 2)
         pca = PCA(n_directions, svd_solver="randomized", random_state=0).fit(scaled)
         total = scaled.var(axis=0, ddof=1).sum()
         rest = total - pca.explained_variance_.sum()
         return cls(pca, rest) if rest > _MIN_REST * total else None
+
+    def learn_quantiles(self, scaled):
+        """Learn how far training clips lie from others, from parts that are held out."""
+        held_out = []
+        for train, test in KFold(_N_PARTS, shuffle=True, random_state=0).split(scaled):
+            spread = Spread.of(scaled[train], least=0)
+            if spread is None:
+                return
+            held_out.append(spread.distances(scaled[test]))
+        self.quantiles = np.quantile(np.concatenate(held_out), np.linspace(0, 1, _N_QUANTILES))
+
+    def familiarity(self, scaled):
+        """Return the share of training clips that are at least as far away."""
+        shares = np.linspace(1, 0, _N_QUANTILES)
+        return np.interp(self.distances(scaled), self.quantiles, shares)
 
     def adapt(self, scaled):
         """Take the variance beside the main directions from the clips of a collection."""
@@ -145,6 +201,10 @@ class Spread:
         For n clips drawn from the training clips, 1 / n is expected.
         """
         return np.sum(self._beside(scaled.mean(axis=0)) ** 2) / self.rest
+
+    def distances(self, scaled):
+        """Return the squared distance of each clip, in variances, beside the main directions."""
+        return np.sum(self._beside(scaled) ** 2, axis=1) / self.rest
 
     def _beside(self, scaled):
         centred = scaled - self.pca.mean_

@@ -54,6 +54,36 @@ def fitted(request):
     return clone(request.param).fit(*collection(120, 0))
 
 
+def test_familiarity_is_the_share_of_training_clips_that_are_as_far(fitted):
+    known, _ = collection(400, 2)
+    familiarity = fitted.familiarity(known)
+    assert familiarity.min() >= 0
+    assert familiarity.max() <= 1
+    # Of clips like the training clips, a share s has a familiarity below s.
+    for share in (0.05, 0.25, 0.5, 0.75):
+        assert np.mean(familiarity < share) == pytest.approx(share, abs=0.1)
+    assert (fitted.familiarity(elsewhere(known)[:19]) < 0.05).mean() > 0.9
+    one_class = known[collection(400, 2)[1] == "Q1"]
+    assert (fitted.familiarity(one_class) < 0.05).mean() < 0.15
+
+
+def test_familiarity_of_a_copy_and_of_a_saved_model(fitted, tmp_path):
+    X, _ = collection(40, 2)
+    far = elsewhere(X)
+    assert (fitted.adapt(far).familiarity(far) < 0.05).mean() < 0.3
+    loaded = load_model(save_model(fitted, tmp_path / "model.mer"))
+    np.testing.assert_array_equal(loaded.familiarity(X), fitted.familiarity(X))
+    del fitted._spread.quantiles  # as in files from before
+    with pytest.raises(ValueError, match=r"familiarity needs at least 100 clips"):
+        fitted.familiarity(X)
+
+
+def test_familiarity_needs_clips_and_columns():
+    few = KernelFusion([("all", "columns")]).fit(*collection(80, 0))
+    with pytest.raises(ValueError, match=r"at least 100 clips in fit and 30 columns"):
+        few.familiarity(collection(40, 1)[0])
+
+
 def answers(classifier, X):
     """All that a classifier says of clips, without warnings."""
     with warnings.catch_warnings():
