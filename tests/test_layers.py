@@ -16,7 +16,7 @@ ROOT = Path(sklearn_mer.__file__).parent
 STEPS = {"features", "spectrogram", "embeddings", "augmentation"}
 ALLOWED = {
     "audio": set(),
-    "commands": {"audio", "datasets", "models", "plotting", "songs", "study"},
+    "commands": {"audio", "datasets", "model_selection", "models", "plotting", "songs", "study"},
     "nets": set(),
     "model_selection": set(),
     "features": {"audio"},

@@ -60,12 +60,14 @@ def _run(options):
 
 def _command(name):
     if name == "track":
-        from ._track import track
-
-        return track
-    from ._predict import predict
-
-    return predict
+        from ._track import track as command
+    elif name == "build-model":
+        from ._build_model import build_model as command
+    elif name == "info":
+        from ._info import info as command
+    else:
+        from ._predict import predict as command
+    return command
 
 
 def _error_text(error):

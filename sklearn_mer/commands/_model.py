@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-from ..models import load_model
+from ..models import find_model, load_model
 from ..songs import QUADRANTS
 
 
@@ -13,8 +13,8 @@ def open_model(path):
 
     Parameters
     ----------
-    path : Path
-        The file.
+    path : str
+        The file, or the name of a ready model.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def open_model(path):
 
 def digest_of_run(path, window, hop):
     """Return a short digest of a model file, the window and the hop."""
-    with open(path, "rb") as file:
+    with open(find_model(path), "rb") as file:
         digest = hashlib.file_digest(file, "sha256")
     digest.update(repr((window, hop)).encode())
     return digest.hexdigest()[:12]

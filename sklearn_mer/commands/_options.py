@@ -10,6 +10,10 @@ COMMANDS = {
     "predict": "Predict the emotion of songs. Each song is heard to its end, window by window. A "
     "file that cannot be used is a row with the reason.",
     "track": "Follow the emotion of one song over time.",
+    "info": "Say what a model is, what it was trained on, and what its card says.",
+    "build-model": "Train a ready model on 4QAED, cross-validate how it is made, and write the "
+    "model with these scores to a file. The same command gives the same bytes with the same "
+    "versions of the libraries, whatever --jobs says.",
 }
 MEANING = """\
 columns of predict, the same in CSV and JSON:
@@ -26,7 +30,10 @@ columns of predict, the same in CSV and JSON:
   error             why the file cannot be used; the columns before are then empty (JSON: null)
 
 exit status: 0 all songs, 1 some could not be used, 2 wrong use, 130 after Ctrl-C"""
-_MODEL = "file of a classifier of quadrants, written by sklearn_mer.save_model"
+_MODEL = (
+    "default or full, the ready models, or the file of a classifier of quadrants, written by "
+    "sklearn_mer.save_model"
+)
 
 
 def parse_options(argv):
@@ -67,6 +74,8 @@ def make_parser():
         added[name] = commands.add_parser(name, **how)
     _add_predict(added["predict"])
     _add_track(added["track"])
+    added["info"].add_argument("model", type=_text, metavar="MODEL", help=_MODEL)
+    _add_build_model(added["build-model"])
     return parser
 
 
@@ -107,8 +116,17 @@ def _add_track(parser):
     add("--plot", type=_path, metavar="FILE", help="draw it: FILE.png, .svg or .pdf")
 
 
+def _add_build_model(parser):
+    add = parser.add_argument
+    add("--model", choices=("default", "full"), default="default", help="default: default")
+    add("--out", type=_path, required=True, metavar="FILE", help="where it is written")
+    add("--data-home", type=_path, metavar="DIR", help="where 4QAED is")
+    add("--repeats", type=_count, default=10, metavar="N", help="of ten folds (default: 10)")
+    add("--jobs", type=_count, default=1, metavar="N", help="processes (default: 1)")
+
+
 def _add_model(add):
-    add("--model", type=_path, metavar="FILE", help=_MODEL)
+    add("--model", type=_text, metavar="NAME|FILE", help=_MODEL)
     add(
         "--window",
         type=_seconds,

@@ -2,5 +2,6 @@
 
 from ._errors import ModelFileError
 from ._files import load_model, model_info, save_model
+from ._ready import find_model, make_ready
 
-__all__ = ["ModelFileError", "load_model", "model_info", "save_model"]
+__all__ = ["ModelFileError", "find_model", "load_model", "make_ready", "model_info", "save_model"]

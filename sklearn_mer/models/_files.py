@@ -11,6 +11,7 @@ from .._files import replace_file
 from ._archive import INFO, STRUCTURE, Archive, write_archive
 from ._errors import ModelFileError
 from ._info import FORMAT, KIND, describe, doubt_of_versions
+from ._ready import find_model
 
 
 def save_model(estimator, path, *, card=None, training_data=None, include_weights=True):
@@ -120,7 +121,7 @@ def _check_savable(estimator):
 
 
 def load_model(path):
-    """Read a fitted estimator from a file of `save_model`.
+    """Read a fitted estimator from a file of `save_model`, or a ready one by its name.
 
     No code is run from the file: only the classes that `save_model` lists are made, and nothing
     of a size that the file does not have. So files of strangers are safe to load; whether what
@@ -129,7 +130,7 @@ def load_model(path):
     Parameters
     ----------
     path : str or path-like
-        The file.
+        The file, or "default" or "full": see :doc:`/user_guide/ready_models`.
 
     Returns
     -------
@@ -161,7 +162,7 @@ def load_model(path):
     >>> from sklearn_mer.models import load_model
     >>> model = load_model("my_model.mer")  # doctest: +SKIP
     """
-    path = Path(path).expanduser()
+    path = find_model(path)
     with open(path, "rb") as file, _named(path):
         model, info = _read_model(file)
     doubt = doubt_of_versions(info)
@@ -178,7 +179,7 @@ def model_info(path):
     Parameters
     ----------
     path : str or path-like
-        A file of `save_model`.
+        A file of `save_model`, or "default" or "full".
 
     Returns
     -------
@@ -205,7 +206,7 @@ def model_info(path):
     >>> from sklearn_mer.models import model_info
     >>> model_info("my_model.mer")["card"]  # doctest: +SKIP
     """
-    path = Path(path).expanduser()
+    path = find_model(path)
     with open(path, "rb") as file, _named(path):
         return _read_info(Archive(file))
 
