@@ -15,7 +15,7 @@ _BIT_RATES = {
     (False, 1): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 # Bytes of the file that are held in memory at a time.
-_HELD = 2**25
+_HELD = 2**22
 # Bytes behind the last intact frame in which another one is looked for.
 _SEARCHED = 2**16
 

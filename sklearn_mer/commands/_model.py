@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 
 from ..models import find_model, load_model
-from ..songs import QUADRANTS
+from ..songs import QUADRANTS, check_song_classifier
 
 
 def open_model(path):
@@ -23,10 +23,11 @@ def open_model(path):
 
     Raises
     ------
-    OSError, ValueError
-        If it cannot be loaded, or its classes are others.
+    OSError, ValueError, TypeError
+        If it cannot be loaded, is no classifier with probabilities, or its classes are others.
     """
     model = load_model(path)
+    check_song_classifier(model)
     classes = np.asarray(getattr(model, "classes_", [])).tolist()
     if not classes or not set(classes) <= set(QUADRANTS):
         raise ValueError(

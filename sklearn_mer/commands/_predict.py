@@ -2,11 +2,12 @@
 
 import os
 import sys
+from contextlib import nullcontext
 
 from tqdm import tqdm
 
 from ..datasets import DatasetError, load_songs
-from ..songs import iter_songs
+from ..songs import check_window, iter_songs
 from ._model import digest_of_run, open_model
 from ._rows import name_of, row_of, sink_of
 
@@ -19,7 +20,7 @@ def predict(options):
     model = open_model(options.model)
     digest = digest_of_run(options.model, options.window, options.hop)
     how = {"window": options.window, "hop": options.hop, "n_jobs": options.jobs}
-    iter_songs(model, [], **how)  # complains before a file is made
+    check_window(model, options.window, options.hop)  # complains before a file is made
     sink = sink_of(options, digest)
     try:
         done = getattr(sink, "done", set())
@@ -30,7 +31,7 @@ def predict(options):
             for song in iter_songs(model, left, **how):
                 row = row_of(song, classes, digest)
                 n_failed += bool(row["error"])
-                with bar.external_write_mode(file=sys.stdout):
+                with _above(bar):
                     sink.write(row)
                 bar.update()
     finally:
@@ -53,6 +54,12 @@ def find_songs(given):
     if not paths:
         raise DatasetError("There are no songs.")
     return list(paths)
+
+
+def _above(bar):
+    """Make room for a line where both bar and lines are shown."""
+    both = sys.stdout.isatty() and sys.stderr.isatty()
+    return bar.external_write_mode(file=sys.stdout) if both else nullcontext()
 
 
 def _bar(total, n_done):

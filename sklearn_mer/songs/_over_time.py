@@ -87,7 +87,18 @@ def predict_over_time(classifier, song, *, window=None, hop=None):
 
 
 def check_song_classifier(classifier):
-    """Raise an error unless this is a fitted classifier with probabilities."""
+    """Raise an error unless this is a fitted classifier with probabilities.
+
+    Parameters
+    ----------
+    classifier : object
+        What was given.
+
+    Raises
+    ------
+    NotFittedError, TypeError
+        What it lacks.
+    """
     check_is_fitted(classifier)
     if not hasattr(classifier, "predict_proba"):
         raise TypeError(
