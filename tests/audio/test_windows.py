@@ -1,6 +1,7 @@
 """Songs window by window: the samples that `decode` returns, at any length."""
 
 import os
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -72,6 +73,24 @@ def test_files_of_windows_are_heard_as_the_song_is(ending, song):
             file_digest(clip)
     assert not os.path.exists(clip)
     assert file_digest(path)
+
+
+@pytest.mark.parametrize("ending", ["flac", "mp3", "m4a"])
+def test_memory_does_not_depend_on_the_length(ending, song, stereo, monkeypatch):
+    monkeypatch.setattr("sklearn_mer.audio._mp3._BLOCK", 5000)
+
+    def peak(path):
+        tracemalloc.start()
+        try:
+            for _ in song_windows(path, 2.0, 1.0):
+                pass
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    usual = peak(song(ending))
+    long = song(ending, np.tile(stereo, (6, 1)))  # 5 MiB
+    assert peak(long) < 1.2 * usual + 2**17
 
 
 @pytest.mark.parametrize(
