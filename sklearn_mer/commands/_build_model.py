@@ -17,7 +17,7 @@ from ..models import make_ready, save_model
 _N_BINS = 10
 #: What a card says of every ready model.
 ABOUT = {
-    "hears": "the first 30 s of a file, as mono at 16 kHz",
+    "hears": "the first 30 s of a file (taggers: 29.1 s), as mono at 16 kHz",
     "classes": {
         "Q1": "happy, excited: positive valence, high arousal",
         "Q2": "angry, tense: negative valence, high arousal",
@@ -129,6 +129,7 @@ def _percent(share):
 
 def _forget_jobs(model):
     """Set what does not change predictions to its default, also in the parts."""
-    for estimator in (model, *(source.transformer_ for source in model.sources_)):
+    parts = [part for source in model.sources_ for part in (source.features, source.transformer_)]
+    for estimator in (model, *parts):
         names = [name for name in estimator.get_params() if name.rpartition("__")[2] == "n_jobs"]
         estimator.set_params(**dict.fromkeys(names))

@@ -13,8 +13,8 @@ from sklearn.utils.class_weight import compute_sample_weight
 from .._saved import saved_as
 from ._scaler import ClippedScaler
 
-# Values of the projections of one group, so that a file cannot ask for any amount of memory.
-_MAX_PROJECTIONS = 2**24
+# Values of the directions of one group, 32 MiB, so that a file cannot ask for any memory.
+_MAX_DIRECTIONS = 2**23
 
 
 @saved_as("MeanKernelRidge")
@@ -169,7 +169,7 @@ class RandomFourier(TransformerMixin, BaseEstimator):
 
     def fit(self, X, y=None):
         self.n_features_in_ = X.shape[1]
-        most = _MAX_PROJECTIONS // max(1, X.shape[1])
+        most = _MAX_DIRECTIONS // max(1, X.shape[1])
         if self.n_components > most:
             raise ValueError(
                 f"n_components={self.n_components} is too many for a group of {X.shape[1]} columns "
@@ -187,7 +187,7 @@ class RandomFourier(TransformerMixin, BaseEstimator):
 @lru_cache(maxsize=16)
 def _directions(n_columns, n_components, seed, position):
     """Return columns drawn from a normal distribution of variance 2 per entry."""
-    if n_columns * n_components > _MAX_PROJECTIONS:
+    if n_columns * n_components > _MAX_DIRECTIONS:
         raise ValueError(f"{n_components} directions in {n_columns} columns are too many")
     random = np.random.RandomState([seed, position])  # draws the same with every version
     drawn = np.empty((n_columns, n_components), np.float32)

@@ -1,7 +1,5 @@
 """Ready models: how they are built and measured."""
 
-import functools
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -28,10 +26,12 @@ def small(tmp_path, monkeypatch):
     )
     monkeypatch.setattr(_build_model, "load_4qaed", lambda features: data)
     params = {"max_exact": 1, "approximation": "fourier", "n_components": 60, "random_state": 0}
-    made = functools.partial(
-        EmotionFusion, descriptors=SummaryFeatures(duration=1.0, cache=False), taggers=(), **params
-    )
-    monkeypatch.setattr(_build_model, "make_ready", lambda name, **how: made(**how))
+
+    def make_small(name, n_jobs):
+        descriptors = SummaryFeatures(duration=1.0, cache=False, n_jobs=n_jobs)
+        return EmotionFusion(descriptors=descriptors, taggers=(), n_jobs=n_jobs, **params)
+
+    monkeypatch.setattr(_build_model, "make_ready", make_small)
     return data
 
 

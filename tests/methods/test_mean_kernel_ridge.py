@@ -96,7 +96,7 @@ def test_random_directions_keep_no_rows(iris):
 def test_too_many_directions():
     wide = np.zeros((20, 10_000))
     how = {**FOURIER, "n_components": 5000}
-    match = r"n_components=5000 is too many for a group of 10000 columns.* at most 1677"
+    match = r"n_components=5000 is too many for a group of 10000 columns.* at most 838"
     with pytest.raises(ValueError, match=match):
         make([np.arange(10_000)], [1.0], **how).fit(wide, np.arange(20) % 2)
 
