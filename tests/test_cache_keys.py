@@ -29,7 +29,7 @@ ENTRIES = {
     ],
     "emotion": [
         "emotion_dynamics/4f/4be6ae432e924b651c6a4ecf1b8def.npy",
-        "emotion_tone_colour/9a/20f394782596508c6f1657cb14fc2d.npy",
+        "emotion_tone_colour/ff/efc8f5d04effcf439ebba73dc3e0be.npy",
         "short/37/8f0b83a50c9981e871f81892bf9100.npy",
     ],
     "copy as file": [
@@ -39,7 +39,7 @@ ENTRIES = {
         "PitchShift/30/681d9ed787d645db9a35e634ab0ace.npy",
     ],
     "embedding": [
-        "TaggerEmbedding/a4/e85a918fa8fa957d26d4b24d0d70d7.npy",
+        "TaggerEmbedding/bb/1977c60df938129f9af6aa41655994.npy",
         "short/cb/a4410ea7ac95b2d2a746e5f49ab979.npy",
     ],
     "pre-training": [

@@ -364,9 +364,9 @@ def test_labels_that_are_texts_and_numbers(clips):
         make("cnn").fit(clips[0], pd.Series(y, dtype=object))
 
 
-def test_a_name_that_cannot_be_one_of_a_file_is_missing(wav_files, clips):
+def test_a_name_that_cannot_be_one_of_a_file_is_told(wav_files, clips):
     wav_files[3] = "\ud800.wav"
-    with pytest.raises(ValueError, match="no such file"):
+    with pytest.raises(ValueError, match="its path is not UTF-8"):
         make("cnn").fit(wav_files, clips[1])
 
 

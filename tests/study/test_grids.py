@@ -23,8 +23,8 @@ from sklearn_mer.study._grids import (
 # What the paper says it searched over, by the names of a row whose own differ.
 SEARCHED = {
     "svm": {"C", "gamma"},
-    "fusion_audio": {"C", "clip"},
-    "fusion": {"C", "clip"},
+    "fusion_audio": {"alpha", "clip"},
+    "fusion": {"alpha", "clip"},
     "hybrid": {f"head_{name}" for name in ("batch_size", "lr", "max_epochs", "optimizer")},
     "autoencoder": {"embedding__batch_size", "embedding__lr", "embedding__max_epochs"},
     "openl3": {f"forest__{name}" for name in ("n_estimators", "max_features", "min_samples_leaf")},
