@@ -46,11 +46,6 @@ def parse_options(argv):
             f"{', '.join(names)}."
         )
     options = parser.parse_args(argv)
-    if options.model is None:
-        parser.error(
-            f"{options.command} needs --model FILE: {_MODEL}. To make one: "
-            "save_model(SVMBaseline().fit(X, y), 'my.mer'); see the user guide, 'My songs'."
-        )
     if options.command == "predict" and options.resume and options.csv is None:
         parser.error("--resume goes on with a file: name it with --csv FILE")
     return options
@@ -126,7 +121,7 @@ def _add_build_model(parser):
 
 
 def _add_model(add):
-    add("--model", type=_text, metavar="NAME|FILE", help=_MODEL)
+    add("--model", type=_text, default="default", metavar="NAME|FILE", help=_MODEL)
     add(
         "--window",
         type=_seconds,

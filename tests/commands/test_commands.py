@@ -169,7 +169,7 @@ def test_track(run, tmp_path):
     [
         ([], "required: COMMAND"),
         (["predcit", "a"], "Did you mean 'predict'"),
-        (["predict", "a.mp3"], "needs --model FILE"),
+        (["predict", "a.mp3", "--model", " "], "is empty; give a value"),
         (["predict", "--model", "my.mer"], "SONG|FOLDER|PLAYLIST"),
         ([*PREDICT, "--resume"], "name it with --csv"),
         ([*PREDICT, "--json", "--jsonl"], "not allowed with"),

@@ -1,8 +1,12 @@
 """Models that come with the package."""
 
+import numpy as np
 import pytest
+import soundfile
 
-from sklearn_mer.models import _ready, load_model, make_ready, model_info
+from sklearn_mer.datasets import load_4qaed, make_quadrant_clips
+from sklearn_mer.embeddings import WeightsNotFoundError
+from sklearn_mer.models import _ready, find_model, load_model, make_ready, model_info
 
 
 def test_how_ready_models_are_made():
@@ -23,3 +27,41 @@ def test_a_file_of_that_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError, match=r"No such file.*default"):
         load_model("./default")
+
+
+@pytest.mark.parametrize("name", ["default", "full"])
+def test_what_is_shipped(name):
+    assert find_model(name).stat().st_size < 2e6
+    info = model_info(name)
+    assert info["classes"] == ["Q1", "Q2", "Q3", "Q4"]
+    assert info["training_data"]["n_clips"] == 900
+    assert info["settings"]["approximation"] == "fourier"
+    for folds in (info["card"]["random folds"], info["card"]["folds by artist"]):
+        assert folds["macro F1 in percent"] > 70
+        assert abs(folds["macro F1 in percent"] - folds["macro F1 of the exact kernel"]) < 1
+        assert folds["expected calibration error"] <= 0.05
+
+
+@pytest.mark.filterwarnings("ignore:.*shorter than 5 s")
+def test_default_works_at_once(tmp_path):
+    X, _ = make_quadrant_clips(4, duration=2.0, random_state=0, return_X_y=True)
+    path = str(tmp_path / "clip.wav")
+    soundfile.write(path, X[0], 16000)
+    model = load_model("default")
+    assert model.predict_proba([path]).sum() == pytest.approx(1)
+    assert model.familiarity([path]) < 0.05  # it is synthesised
+
+
+def test_full_needs_the_weights_of_the_taggers(tmp_path, monkeypatch):
+    monkeypatch.setenv("SKLEARN_MER_DATA", str(tmp_path))
+    with pytest.raises(WeightsNotFoundError, match=r"msd_fcn\.pth"):
+        load_model("full")
+
+
+@pytest.mark.data
+def test_ready_models_know_their_training_clips():
+    data = load_4qaed(features=None)
+    some = np.arange(0, 900, 150)
+    for name in ("default", "full"):
+        found = load_model(name).predict(data.data.iloc[some])
+        assert (found == np.asarray(data.target)[some]).all()
