@@ -80,12 +80,17 @@ def _parts(thing, seen=None):
     seen.add(id(thing))
     if isinstance(thing, ClipTransformer):
         yield thing
-    elif isinstance(thing, list | tuple):
-        for value in thing:
-            yield from _parts(value, seen)
+        return
+    # Ids are those of objects that the estimator keeps: those of new ones would come again.
+    if isinstance(thing, list | tuple):
+        inner = thing
     elif isinstance(thing, dict):
-        yield from _parts(list(thing.values()), seen)
+        inner = thing.values()
     elif hasattr(thing, "best_estimator_"):  # not the candidates of a search
-        yield from _parts(thing.best_estimator_, seen)
+        inner = [thing.best_estimator_]
     elif type(thing).__module__.partition(".")[0] in ("sklearn", "sklearn_mer", "imblearn"):
-        yield from _parts(list(getattr(thing, "__dict__", {}).values()), seen)
+        inner = getattr(thing, "__dict__", {}).values()
+    else:
+        return
+    for value in inner:
+        yield from _parts(value, seen)
