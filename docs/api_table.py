@@ -76,6 +76,7 @@ DEVELOPER = {
     "sklearn_mer.augmentation": {"append_copies", "as_samplers"},
     "sklearn_mer.nets": {"note_arguments"},
     "sklearn_mer.model_selection": {"equal_runs", "printed_interval"},
+    "sklearn_mer.datasets": {"stream_songs"},
     "sklearn_mer.songs": {"Song", "check_song_classifier", "check_window", "iter_songs"},
     "sklearn_mer.plotting": {"find_history", "inline_svg", "name_points"},
 }

@@ -7,7 +7,7 @@ from ._fetch import fetch_4qaed, fetch_merge
 from ._folder import load_folder
 from ._magnatagatune import load_magnatagatune
 from ._merge import load_merge
-from ._songs import load_songs
+from ._songs import load_songs, stream_songs
 from ._synthetic import make_quadrant_clips
 from ._table import load_table
 
@@ -26,3 +26,6 @@ __all__ = [
     "load_table",
     "make_quadrant_clips",
 ]
+
+# For the command line.
+__all__ += ["stream_songs"]

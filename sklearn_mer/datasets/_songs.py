@@ -1,6 +1,7 @@
 """Songs without labels: a folder of any depth, or a playlist."""
 
 import os
+from collections import deque
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -11,7 +12,6 @@ from ._folder import normalise
 from ._layout import printable
 from ._options import checks_options
 from ._quadrants import AUDIO_EXTENSIONS
-from ._tables import read_text
 
 PLAYLISTS = (".m3u", ".m3u8")
 
@@ -77,19 +77,54 @@ def load_songs(root, *, extensions=AUDIO_EXTENSIONS):
     if root.is_dir():
         songs = {path.relative_to(root).as_posix(): path for path in songs_of(root, extensions)}
     elif root.suffix.lower() in PLAYLISTS:
-        songs = entries_of(root)
+        songs = dict(entries_of(root))
     else:
         raise DatasetError(
             f"{root} is neither a folder nor a playlist ({', '.join(PLAYLISTS)}). A song needs no "
             "loader: give [path] to predict_songs."
         )
     if not songs:
-        kinds = f"files of type {', '.join(extensions)}" if root.is_dir() else "entries"
-        raise DatasetError(f"{root} contains no songs: it has no {kinds}.")
+        raise _no_songs(root, extensions)
     ids = pd.Index([printable(name) for name in songs], name="id")
     # Of type object, which holds names that are not UTF-8 too.
     audio = pd.Series([str(path) for path in songs.values()], index=ids, dtype=object)
     return audio.to_frame("audio")
+
+
+def stream_songs(root):
+    """Yield the paths that `load_songs` lists, one after the other.
+
+    Memory depends on the largest folder, not on their number nor on the length of a playlist.
+
+    Parameters
+    ----------
+    root : str or path-like
+        A folder or a playlist that is there.
+
+    Yields
+    ------
+    str
+        A path; the same one again where a playlist has it twice.
+
+    Raises
+    ------
+    DatasetError
+        At the end, if there were none, or folders could not be read.
+    """
+    root, path = Path(root), None
+    if root.is_dir():
+        found = songs_of(root, AUDIO_EXTENSIONS)
+    else:
+        found = (place for _, place in entries_of(root))
+    for path in found:
+        yield str(path)
+    if path is None:
+        raise _no_songs(root, AUDIO_EXTENSIONS)
+
+
+def _no_songs(root, extensions):
+    kinds = f"files of type {', '.join(extensions)}" if root.is_dir() else "entries"
+    return DatasetError(f"{root} contains no songs: it has no {kinds}.")
 
 
 def songs_of(folder, extensions):
@@ -106,10 +141,21 @@ def songs_of(folder, extensions):
 
 
 def entries_of(playlist):
-    """Return {entry: path} of a playlist."""
-    lines = (line.strip() for line in read_text(playlist).splitlines())
-    entries = (line for line in lines if line and not line.startswith("#"))
-    return {entry: _place(entry, playlist.parent) for entry in entries}
+    """Yield the entries of a playlist, each with its path."""
+    with open(playlist, encoding=_encoding(playlist)) as lines:
+        for line in lines:
+            entry = line.strip()
+            if entry and not entry.startswith("#"):
+                yield entry, _place(entry, playlist.parent)
+
+
+def _encoding(path):
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            deque(file, maxlen=0)
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8-sig"
 
 
 def _place(entry, folder):

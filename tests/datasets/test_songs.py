@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sklearn_mer.datasets import DatasetError, DatasetNotFoundError, load_songs
+from sklearn_mer.datasets import DatasetError, DatasetNotFoundError, load_songs, stream_songs
 
 
 def touch(root, *names):
@@ -19,6 +19,7 @@ def test_a_folder_of_any_depth(tmp_path):
     songs = load_songs(tmp_path)
     assert songs.index.tolist() == ["b.MP3", "a/2.ogg", "a/z/1.flac"]
     assert songs["audio"].tolist() == [str(tmp_path / name) for name in songs.index]
+    assert list(stream_songs(tmp_path)) == songs["audio"].tolist()
     assert load_songs(tmp_path, extensions=["jpg"]).index.tolist() == ["a/cover.jpg"]
 
 
@@ -36,6 +37,7 @@ def test_a_playlist(name, encoding, tmp_path):
     expected = [str(tmp_path / name) for name in names]
     expected[3] = "http://radio.example/stream"
     assert songs["audio"].tolist() == expected
+    assert list(stream_songs(tmp_path / name)) == [*expected[:5], expected[0], expected[5]]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names are Unicode there")
@@ -52,8 +54,9 @@ def test_what_holds_no_songs(tmp_path):
         load_songs(tmp_path / "nowhere")
     with pytest.raises(DatasetError, match="neither a folder nor a playlist"):
         load_songs(tmp_path / "b.mp3")
-    with pytest.raises(DatasetError, match="it has no entries"):
-        load_songs(tmp_path / "list.m3u")
+    for load in (load_songs, lambda root: list(stream_songs(root))):
+        with pytest.raises(DatasetError, match="it has no entries"):
+            load(tmp_path / "list.m3u")
     touch(tmp_path / "empty", "a.txt")
     with pytest.raises(DatasetError, match=r"it has no files of type \.wav"):
         load_songs(tmp_path / "empty")
