@@ -77,7 +77,14 @@ DEVELOPER = {
     "sklearn_mer.nets": {"note_arguments"},
     "sklearn_mer.model_selection": {"equal_runs", "printed_interval"},
     "sklearn_mer.datasets": {"stream_songs"},
-    "sklearn_mer.songs": {"Song", "check_song_classifier", "check_window", "iter_songs"},
+    "sklearn_mer.songs": {
+        "Song",
+        "check_song_classifier",
+        "check_window",
+        "iter_songs",
+        "tells_familiarity",
+        "unfamiliar_note",
+    },
     "sklearn_mer.plotting": {"find_history", "inline_svg", "name_points"},
 }
 #: For developers: all names of a module but these.

@@ -54,6 +54,10 @@ otherwise. At most that much.""",
     "hop": """\
 Seconds from the start of one window to the start of the next. None for half of a window: 15 s.
 Computing time is inversely proportional.""",
+    "familiarity_column": """\
+A further column ``familiarity``, from 1 to 0, if the classifier tells it (`EmotionFusion`,
+`KernelFusion` and `SVMBaseline`, fitted on at least 100 clips): below 0.05 the music is unlike the
+training music, and its prediction should not be relied on.""",
     "windows": """\
 A song shorter than a window is one. What is left behind the last window is left out if it is
 shorter than half a hop; else one more window ends where the song does.""",

@@ -128,6 +128,16 @@ def clips():
     return X, np.asarray(y)
 
 
+@pytest.fixture(scope="session")
+def knowing(clips):
+    """A classifier that tells familiarity: it hears a quarter of a second."""
+    from sklearn_mer import SummaryFeatures, SVMBaseline
+
+    X, y = clips
+    svm = SVMBaseline(features=SummaryFeatures(duration=0.25))
+    return svm.fit(X.reshape(120, -1), np.repeat(y, 10))
+
+
 @pytest.fixture
 def wav_files(clips, tmp_path):
     """The clips of `clips` as files."""

@@ -23,6 +23,9 @@ columns of predict, the same in CSV and JSON:
   Q1 Q2 Q3 Q4       probability of each quadrant, the mean over the windows; they add up to 1
   valence, arousal  2 P(Q1 or Q4) - 1 and 2 P(Q1 or Q2) - 1, from -1 to 1: the expected side of the
                     plane, not a rating
+  familiarity       from 1 to 0; below 0.05 the song is unlike the music that the model was trained
+                    on: do not rely on its row. Mean over the windows; empty (JSON: null) for
+                    models that cannot tell
   seconds           how much of the song was heard
   mood_happy, mood_aggressive, mood_sad, mood_relaxed
                     Q1, Q2, Q3 and Q4 again, under the names that music players know

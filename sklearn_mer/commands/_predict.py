@@ -9,7 +9,7 @@ from tqdm import tqdm
 from ..datasets import DatasetError, load_songs
 from ..songs import check_window, iter_songs
 from ._model import digest_of_run, open_model
-from ._rows import name_of, row_of, sink_of
+from ._rows import Tally, name_of, row_of, sink_of
 
 _PLAYLISTS = (".m3u", ".m3u8")
 
@@ -21,24 +21,24 @@ def predict(options):
     digest = digest_of_run(options.model, options.window, options.hop)
     how = {"window": options.window, "hop": options.hop, "n_jobs": options.jobs}
     check_window(model, options.window, options.hop)  # complains before a file is made
-    sink = sink_of(options, digest)
+    tally = Tally()
+    sink = sink_of(options, digest, tally)
     try:
         done = getattr(sink, "done", set())
-        n_failed = getattr(sink, "n_failed", 0)
         left = [path for path in paths if name_of(path) not in done]
         classes = model.classes_.tolist()
         with _bar(len(paths), len(paths) - len(left)) as bar:
             for song in iter_songs(model, left, **how):
                 row = row_of(song, classes, digest)
-                n_failed += bool(row["error"])
+                tally.add(row)
                 with _above(bar):
                     sink.write(row)
                 bar.update()
     finally:
         sink.close()
-    if n_failed:
-        print(f"{n_failed} of {len(paths)} songs could not be used.", file=sys.stderr)
-    return int(n_failed > 0)
+    for line in tally.lines(len(paths)):
+        print(line, file=sys.stderr)
+    return int(tally.n_failed > 0)
 
 
 def find_songs(given):

@@ -6,11 +6,11 @@ import math
 import os
 import sys
 
-from ..songs import QUADRANTS, valence_arousal
+from ..songs import QUADRANTS, UNFAMILIAR, unfamiliar_note, valence_arousal
 
 MOODS = ("mood_happy", "mood_aggressive", "mood_sad", "mood_relaxed")
-COLUMNS = ("path", "quadrant", *QUADRANTS, "valence", "arousal", "seconds", *MOODS, "model")
-COLUMNS += ("error",)
+COLUMNS = ("path", "quadrant", *QUADRANTS, "valence", "arousal", "familiarity", "seconds", *MOODS)
+COLUMNS += ("model", "error")
 _DIGITS = 6
 
 
@@ -26,6 +26,8 @@ def row_of(song, classes, model):
     sides = valence_arousal([song.probabilities], classes)
     numbers = proba | dict(zip(MOODS, proba.values(), strict=True))
     numbers |= dict(zip(("valence", "arousal"), (float(side[0]) for side in sides), strict=True))
+    if not math.isnan(song.familiarity):
+        numbers["familiarity"] = song.familiarity
     row |= {name: round(value, _DIGITS) for name, value in numbers.items()}
     return row | {"quadrant": str(song.predicted), "seconds": round(song.seconds, 3)}
 
@@ -40,6 +42,32 @@ def name_of(path):
     return f"./{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
 
 
+class Tally:
+    """What is told of all rows at the end, without keeping them.
+
+    Attributes
+    ----------
+    n_failed : int
+        Number of songs that could not be used.
+    """
+
+    def __init__(self):
+        self.n_failed = self._n_known = self._n_unfamiliar = 0
+
+    def add(self, row):
+        """Count a row, of numbers or of text."""
+        self.n_failed += bool(row["error"])
+        if row["familiarity"] not in (None, ""):
+            self._n_known += 1
+            self._n_unfamiliar += float(row["familiarity"]) < UNFAMILIAR
+
+    def lines(self, n_songs):
+        """Return what is to be told of so many songs."""
+        failed = f"{self.n_failed} of {n_songs} songs could not be used." if self.n_failed else ""
+        unfamiliar = unfamiliar_note(self._n_unfamiliar, self._n_known)
+        return [line for line in (failed, unfamiliar) if line]
+
+
 class CsvFile:
     """A table that is readable after each row.
 
@@ -49,6 +77,8 @@ class CsvFile:
         The file.
     model : str
         What the rows of a file to resume must have been computed with.
+    tally : Tally
+        Counts the rows that are there.
     resume : bool
         Whether the file may be there.
 
@@ -56,26 +86,24 @@ class CsvFile:
     ----------
     done : set of str
         Names of the songs that have a row.
-    n_failed : int
-        Number of rows with an error.
     """
 
-    def __init__(self, path, model, *, resume):
-        self.path, self.done, self.n_failed = path, set(), 0
+    def __init__(self, path, model, tally, *, resume):
+        self.path, self.done = path, set()
         if path.exists() and not resume:
             raise ValueError(
                 f"{path} is there. --resume adds what it lacks; to begin anew, delete it or name "
                 "another file."
             )
         if path.exists():
-            self._read(model)
+            self._read(model, tally)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = open(path, "a", encoding="utf-8", newline="")  # noqa: SIM115
         self._writer = csv.DictWriter(self._file, COLUMNS, lineterminator="\n")
         if not self._file.tell():
             self._writer.writeheader()
 
-    def _read(self, model):
+    def _read(self, model, tally):
         content = self.path.read_bytes()
         end = content.rfind(b"\n") + 1
         rows = csv.DictReader(content[:end].decode("utf-8", "replace").splitlines(True))
@@ -91,7 +119,7 @@ class CsvFile:
                     "file with --csv, so that one table holds one kind of numbers."
                 )
             self.done.add(row["path"])
-            self.n_failed += bool(row["error"])
+            tally.add(row)
         if end < len(content):  # a kill has left half a row
             os.truncate(self.path, end)
 
@@ -144,23 +172,28 @@ class Lines:
 def line_of(row):
     """Return a row as a line for people."""
     if row["error"]:
-        return f"--                                        {row['path']}: {row['error']}"
+        return f"--        {row['path']}: {row['error']}"
     sides = f"valence {row['valence']:+.2f}  arousal {row['arousal']:+.2f}"
+    if row["familiarity"] is not None:
+        sides += f"  familiarity {row['familiarity']:.2f}"
     best = 100 * max(row[name] for name in QUADRANTS)
     seconds = math.floor(row["seconds"])
     clock = f"{seconds // 60}:{seconds % 60:02d}"
     return f"{row['quadrant']} {best:3.0f} %  {sides}  {clock:>6}  {row['path']}"
 
 
-def sink_of(options, model):
+def sink_of(options, model, tally):
     """Return where the rows go."""
     if options.csv is not None:
-        return CsvFile(options.csv, model, resume=options.resume)
+        return CsvFile(options.csv, model, tally, resume=options.resume)
     if options.json:
         return JsonArray()
     if options.jsonl:
         return JsonLines()
     if not sys.stdout.isatty():
         return Lines()
-    print("quadrant and its probability, expected side of Russell's plane (no ratings), length")
+    print(
+        "quadrant and its probability, expected side of Russell's plane (no ratings), familiarity "
+        f"(below {UNFAMILIAR}: unlike the training music), length"
+    )
     return Lines()

@@ -8,7 +8,7 @@ from .._files import replace_file
 from .._optional import import_optional
 from ..audio import AudioError
 from ..plotting import EmotionCurveDisplay
-from ..songs import predict_over_time
+from ..songs import UNFAMILIAR, predict_over_time, unfamiliar_note
 from ._model import open_model
 from ._rows import name_of
 
@@ -35,6 +35,10 @@ def track(options):
         replace_file(options.plot, draw(curve, options.plot.suffix[1:].lower()))
     if options.csv is None and options.plot is None:
         print(text, end="")
+    if "familiarity" in curve and (
+        note := unfamiliar_note(curve["familiarity"].mean() < UNFAMILIAR, 1)
+    ):
+        print(note, file=sys.stderr)
     return 0
 
 

@@ -78,7 +78,9 @@ class PredictsCalibrated:
         ValueError
             If a class had a single clip in `fit`, which is too few to calibrate.
         """
-        described = self._describe(X)
+        return self._probabilities(self._describe(X))
+
+    def _probabilities(self, described):
         if self.calibrated_ is None:
             raise ValueError(
                 "predict_proba needs at least two clips of each class in fit, to calibrate the "

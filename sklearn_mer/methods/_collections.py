@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.model_selection import KFold
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from .._docs import share_docs
@@ -23,12 +24,17 @@ _N_PARTS, _N_QUANTILES = 5, 101
 _LIMIT = 0.2
 
 
+def _knows_what_is_usual(self):
+    return self._spread is not None and self._spread.quantiles is not None
+
+
 @share_docs
 class AdaptsToCollections:
     """Gives a classifier `adapt`, and a warning where it should be used.
 
     The class has `_check`, which returns checked clips, and, once fitted, `_sources`, a list of
-    `FeatureSource`, and `_scalers`, pairs of a `ClippedScaler` and the columns that it scales.
+    `FeatureSource`, and `_scalers`, pairs of a `ClippedScaler` and the columns that it scales;
+    `_probabilities` returns those of clips that are described.
     """
 
     _spread = _n_adapted = None
@@ -102,14 +108,39 @@ class AdaptsToCollections:
         ValueError
             If `fit` saw fewer than 100 clips or 30 columns that vary, which say too little.
         """
-        scaled = self._scaled(self._describe(X))
-        if self._spread is None or self._spread.quantiles is None:
+        described = self._describe(X)
+        if not _knows_what_is_usual(self):
             raise ValueError(
                 f"familiarity needs at least {_MIN_TRAINING} clips in fit and {_MIN_COLUMNS} "
                 "columns that vary, to know what is usual (a model saved by a version without "
                 "familiarity has to be fitted again)."
             )
-        return self._spread.familiarity(scaled)
+        return self._familiarity(described)
+
+    @available_if(_knows_what_is_usual)
+    @share_docs
+    def predict_proba_and_familiarity(self, X):
+        """Return the probabilities and the familiarity of clips that are heard once.
+
+        Only there if `fit` saw enough clips and columns for `familiarity`.
+
+        Parameters
+        ----------
+        X : clips
+            {clips}
+
+        Returns
+        -------
+        proba : ndarray of shape (n_clips, n_classes)
+            As of `predict_proba`.
+        familiarity : ndarray of shape (n_clips,)
+            As of `familiarity`.
+        """
+        described = self._describe(X)
+        return self._probabilities(described), self._familiarity(described)
+
+    def _familiarity(self, described):
+        return self._spread.familiarity(self._scaled(described))
 
     def _learn_spread(self, described):
         """Learn how the training clips vary."""

@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._docs import share_docs
 from .._quadrants import QUADRANTS, valence_arousal
 from ..audio import AudioError, UnusableAudio, song_windows, window_files
+from ._familiarity import tells_familiarity
 from ._hearing import check_window
 
 
@@ -36,7 +37,8 @@ def predict_over_time(classifier, song, *, window=None, hop=None):
         One row per window. Columns: ``start`` and ``end``, seconds from the start of the song; one
         column per class with its probability; ``valence`` and ``arousal`` if the classes are Q1,
         Q2, Q3 and Q4: the expected side of Russell's plane, not a rating (see `valence_arousal`).
-        Probabilities of silent windows are missing values: nothing can be recognised in them.
+        {familiarity_column}
+        What is told of silent windows is missing values: nothing can be recognised in them.
 
     Raises
     ------
@@ -118,7 +120,7 @@ def curve_of(classifier, song, windows):
                 # A song of one window is heard as usual: its own name is told, and it is cached.
                 whole = part.is_only and (windows.is_usual or part.end < windows.window)
                 clip = song if whole else write(part, song)
-                rows.append(_probabilities(classifier, part, clip))
+                rows.append(_told(classifier, part, clip))
     except AudioError as error:
         reason = error.bad_files[0][1]
         if not whole:
@@ -131,12 +133,19 @@ def curve_of(classifier, song, windows):
         reason = "is silent, or its channels cancel each other in the mix to mono"
         raise AudioError([(song, reason)], n_files=1)
     curve = pd.DataFrame(times, columns=["start", "end"])
-    return add_probabilities(curve, rows, classifier.classes_)
+    n_classes = len(classifier.classes_)
+    add_probabilities(curve, rows[:, :n_classes], classifier.classes_)
+    if tells_familiarity(classifier):
+        curve["familiarity"] = rows[:, n_classes]
+    return curve
 
 
-def _probabilities(classifier, part, clip):
+def _told(classifier, part, clip):
+    """Return the probabilities of a window and, where it is told, its familiarity."""
     if part.is_silent:
-        return np.full(len(classifier.classes_), np.nan)
+        return np.full(len(classifier.classes_) + tells_familiarity(classifier), np.nan)
+    if tells_familiarity(classifier):
+        return np.hstack([told[0] for told in classifier.predict_proba_and_familiarity([clip])])
     return classifier.predict_proba([clip])[0]
 
 

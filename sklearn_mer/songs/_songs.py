@@ -1,6 +1,7 @@
 """One answer per song."""
 
 import os
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from tqdm.auto import tqdm
 
 from .._docs import share_docs
 from ..audio import AUDIO_COLUMN, AudioError, holds_audio
+from ._familiarity import UNFAMILIAR, tells_familiarity, unfamiliar_note
 from ._hearing import check_window
 from ._over_time import add_probabilities, check_song_classifier, curve_of
 
@@ -43,6 +45,8 @@ def predict_songs(classifier, X, *, window=None, hop=None, n_jobs=None, verbose=
         classes are Q1, Q2, Q3 and Q4: the expected side of Russell's plane, not a rating (see
         `valence_arousal`); ``seconds``, how much was heard; ``error``, the reason why the file
         cannot be used, else the empty string. The rest of such a row is missing values.
+        {familiarity_column}
+        That of a song is the mean over its windows.
 
     Raises
     ------
@@ -50,6 +54,11 @@ def predict_songs(classifier, X, *, window=None, hop=None, n_jobs=None, verbose=
         If X has no paths, or the classifier has no ``predict_proba`` or hears no audio.
     ValueError
         If a window is longer than what the classifier hears of it, or too short.
+
+    Warns
+    -----
+    UserWarning
+        If more than half of the songs are unlike the training music.
 
     See Also
     --------
@@ -92,7 +101,13 @@ def predict_songs(classifier, X, *, window=None, hop=None, n_jobs=None, verbose=
     table = pd.Series(paths, audio.index, dtype=object).to_frame(AUDIO_COLUMN)
     table["predicted"] = pd.Series([song.predicted for song in found], audio.index, dtype=object)
     rows = np.array([song.probabilities for song in found])
-    return add_probabilities(table, rows, classifier.classes_).assign(
+    add_probabilities(table, rows, classifier.classes_)
+    if tells_familiarity(classifier):
+        table["familiarity"] = [song.familiarity for song in found]
+        unfamiliar = (table["familiarity"] < UNFAMILIAR).sum()
+        if note := unfamiliar_note(unfamiliar, table["familiarity"].count()):
+            warnings.warn(note, UserWarning, stacklevel=2)
+    return table.assign(
         seconds=[song.seconds for song in found], error=[song.error for song in found]
     )
 
@@ -113,6 +128,8 @@ class Song:
         How much was heard.
     error : str, default=""
         Why the file cannot be used.
+    familiarity : float, default=nan
+        Mean over the windows, where the classifier tells it.
     """
 
     path: str
@@ -120,6 +137,7 @@ class Song:
     probabilities: np.ndarray
     seconds: float
     error: str = ""
+    familiarity: float = np.nan
 
 
 @share_docs
@@ -160,7 +178,8 @@ def _answer(classifier, path, windows):
         return Song(path, None, np.full(len(classes), np.nan), np.nan, reason)
     probabilities = curve[classes.tolist()].mean().to_numpy()  # without those of silent windows
     predicted = classes[probabilities.argmax()]
-    return Song(path, predicted, probabilities, _seconds(curve))
+    familiarity = curve["familiarity"].mean() if tells_familiarity(classifier) else np.nan
+    return Song(path, predicted, probabilities, _seconds(curve), familiarity=familiarity)
 
 
 def _seconds(curve):

@@ -17,14 +17,18 @@ from sklearn_mer import SummaryFeatures, load_model, predict_over_time, predict_
 from sklearn_mer.commands import main
 
 RATE = 16000
-COLUMNS = ["path", "quadrant", "Q1", "Q2", "Q3", "Q4", "valence", "arousal", "seconds"]
+COLUMNS = ["path", "quadrant", "Q1", "Q2", "Q3", "Q4", "valence", "arousal"]
+COLUMNS += ["familiarity", "seconds"]
 COLUMNS += ["mood_happy", "mood_aggressive", "mood_sad", "mood_relaxed", "model", "error"]
 
 
 @pytest.fixture(scope="module")
-def place(clips, tmp_path_factory):
-    """A model, and a folder with two songs and an empty file."""
+def place(clips, knowing, tmp_path_factory):
+    """Models, a folder with two songs and an empty file, and noise."""
     place = tmp_path_factory.mktemp("place")
+    save_model(knowing, place / "knowing.mer")
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, RATE // 2)
+    soundfile.write(place / "noise.wav", noise, RATE)
     X, y = clips
     pipeline = make_pipeline(SummaryFeatures(duration=2.0), StandardScaler(), LogisticRegression())
     save_model(pipeline.fit(X, y), place / "my.mer")
@@ -66,7 +70,8 @@ def test_one_schema_and_the_numbers_of_predict_songs(run, tmp_path):
     theirs = expected[["Q1", "Q2", "Q3", "Q4", "valence", "arousal", "seconds"]].to_numpy(float)
     np.testing.assert_allclose(ours, theirs, atol=1e-6)
     assert found["quadrant"].dropna().tolist() == expected["predicted"].dropna().tolist()
-    np.testing.assert_array_equal(found[COLUMNS[9:13]], found[COLUMNS[2:6]])
+    np.testing.assert_array_equal(found[COLUMNS[10:14]], found[COLUMNS[2:6]])
+    assert found["familiarity"].isna().all()  # a pipeline does not tell it
     assert found["error"].fillna("").tolist() == ["", "the file is empty (0 bytes)", ""]
     status, output, errors = run(*PREDICT, "--json")
     assert status == 1
@@ -86,6 +91,25 @@ def test_all_songs_could_be_used(run):
     assert output.startswith("Q")
     assert "valence" in output
     assert "0:02  music/a.wav" in output
+
+
+def test_familiarity(run, tmp_path):
+    words = ["predict", "noise.wav", "music/a.wav", "--model", "knowing.mer"]
+    words += ["--hop", "0.25", "--jsonl"]
+    status, output, errors = run(*words)
+    rows = [json.loads(line) for line in output.splitlines()]
+    expected = predict_songs(load_model("knowing.mer"), ["noise.wav", "music/a.wav"], hop=0.25)
+    found = [row["familiarity"] for row in rows]
+    np.testing.assert_allclose(found, expected["familiarity"], atol=1e-6)
+    assert found[0] < 0.05 < found[1]
+    assert (status, "unlike" in errors) == (0, False)  # one of two is not most
+    assert "The song is unlike the music that" in run("track", *words[1:2], *words[3:7])[2]
+    words[-1:] = ["--csv", str(tmp_path / "songs.csv")]
+    run(*words[:2], *words[3:])
+    assert "unlike" not in run(*words, "--resume")[2]
+    words[1:3] = ["noise.wav", "./noise.wav", "music/a.wav"]
+    assert "2 of 3 songs are unlike the music" in run(*words, "--resume")[2]
+    assert "familiarity 0.00  " in run(*words[:1], *words[1:2], *words[4:6])[1]
 
 
 def test_resume_adds_what_is_missing(run, tmp_path):

@@ -76,6 +76,20 @@ def test_familiarity_of_a_copy_and_of_a_saved_model(fitted, tmp_path):
     del fitted._spread.quantiles  # as in files from before
     with pytest.raises(ValueError, match=r"familiarity needs at least 100 clips"):
         fitted.familiarity(X)
+    assert not hasattr(fitted, "predict_proba_and_familiarity")
+
+
+def test_probabilities_and_familiarity_of_one_description(fitted, monkeypatch):
+    X, _ = collection(8, 2)
+    expected = fitted.predict_proba(X), fitted.familiarity(X)
+    calls = []
+    original = type(fitted)._describe
+    monkeypatch.setattr(
+        type(fitted), "_describe", lambda self, X: calls.append(1) or original(self, X)
+    )
+    assert_same(fitted.predict_proba_and_familiarity(X), expected)
+    assert len(calls) == 1
+    assert not hasattr(clone(fitted), "predict_proba_and_familiarity")
 
 
 def test_familiarity_needs_clips_and_columns():

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import warnings
 
 import joblib
 import numpy as np
@@ -104,6 +105,38 @@ def test_silent_windows_are_missing_values_and_count_for_nothing(classifier, fol
     np.testing.assert_allclose(song[LABELS], classifier.predict_proba([path(folder, "b")]))
     with pytest.raises(AudioError, match="is silent"):
         predict_over_time(classifier, path(folder, "silent"))
+
+
+def test_familiarity_is_told_of_windows_and_songs(knowing, folder, tmp_path):
+    rng = np.random.default_rng(0)
+    noise = [str(tmp_path / f"{i}.wav") for i in range(2)]
+    for name in noise:
+        soundfile.write(name, rng.uniform(-0.5, 0.5, RATE // 2), RATE, subtype="FLOAT")
+    b = path(folder, "b")
+    curve = predict_over_time(knowing, b, hop=0.25)
+    assert curve.columns.tolist()[-3:] == ["valence", "arousal", "familiarity"]
+    samples = soundfile.read(b, dtype="float32")[0].reshape(-1, RATE // 4)
+    np.testing.assert_allclose(curve["familiarity"], knowing.familiarity(samples), rtol=1e-9)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        songs = [path(folder, "gap"), path(folder, "lost"), noise[0]]
+        table = predict_songs(knowing, songs, hop=0.25)
+    assert table.columns.tolist()[-3:] == ["familiarity", "seconds", "error"]
+    # Silent windows count for nothing.
+    np.testing.assert_allclose(table["familiarity"], [curve["familiarity"].mean(), np.nan, 0])
+    with pytest.warns(UserWarning, match=r"2 of 3 songs are unlike .* below 0\.05") as told:
+        predict_songs(knowing, [*noise, b], hop=0.25)
+    assert [one.filename for one in told] == [__file__]
+
+
+def test_a_song_is_described_once(knowing, folder, monkeypatch):
+    calls = []
+    original = SummaryFeatures.transform
+    monkeypatch.setattr(
+        SummaryFeatures, "transform", lambda self, X: calls.append(1) or original(self, X)
+    )
+    predict_over_time(knowing, path(folder, "b"), hop=0.25)
+    assert len(calls) == 8
 
 
 def test_files_that_cannot_be_used_are_rows_with_a_reason(classifier, folder):
