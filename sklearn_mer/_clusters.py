@@ -31,6 +31,9 @@ class DaskCluster:
         Whether each call asks for the resource ``GPU=1``.
     """
 
+    #: How often who calls should give a call whose worker died.
+    n_tries = 1
+
     def __init__(self, address, *, gpu=False):
         self._dask = import_optional("distributed", "The dask backend", "dask")
         self._address = address
@@ -108,6 +111,8 @@ class RayCluster:
     gpu : bool, default=False
         Whether each call asks for a GPU too.
     """
+
+    n_tries = 2
 
     def __init__(self, address, *, gpu=False):
         self._ray = import_optional("ray", "The ray backend", "ray")

@@ -49,9 +49,24 @@ def parse_options(argv):
             f"{', '.join(names)}."
         )
     options = parser.parse_args(argv)
-    if options.command == "predict" and options.resume and options.csv is None:
-        parser.error("--resume goes on with a file: name it with --csv FILE")
+    if options.command == "predict":
+        _check_predict(options, parser.error)
     return options
+
+
+def _check_predict(options, complain):
+    if options.resume and options.csv is None and options.parquet is None:
+        complain("--resume goes on with a file: name it with --csv FILE")
+    for name in ("backend", "batch"):
+        if getattr(options, name) is not None and options.parquet is None:
+            complain(f"--{name} needs --parquet FOLDER, where the batches are written")
+    if options.scheduler is not None and options.backend is None:
+        complain("--scheduler ADDRESS needs --backend dask or ray")
+    if options.backend == "dask" and options.scheduler is None:
+        complain("--backend dask needs --scheduler ADDRESS, such as tcp://10.0.0.1:8786")
+    if options.backend is not None and options.jobs != 1:
+        complain("--jobs is for this machine; on a cluster its workers count")
+    options.batch = options.batch or 64
 
 
 def make_parser():
@@ -97,6 +112,13 @@ def _add_predict(parser):
     )
     where.add_argument("--json", action="store_true", help="print one JSON array")
     where.add_argument("--jsonl", action="store_true", help="print a JSON object a line")
+    where.add_argument(
+        "--parquet",
+        type=_path,
+        metavar="FOLDER",
+        help="write a file for each batch of songs to a folder; songs that have a row there, also "
+        "of an error, are left out. For collections of any size; needs the extra parquet",
+    )
     add("--jobs", type=_count, default=1, metavar="N", help="processes (default: 1)")
     add(
         "--resume",
@@ -104,6 +126,19 @@ def _add_predict(parser):
         help="go on with the --csv file of a run that was "
         "stopped: songs that have a row are left out, those with an error too",
     )
+    add(
+        "--backend",
+        choices=("dask", "ray"),
+        help="with --parquet: the workers of a cluster that runs, which have songs and FOLDER "
+        "under the same names (default: this machine)",
+    )
+    add(
+        "--scheduler",
+        type=_text,
+        metavar="ADDRESS",
+        help="of the Dask scheduler, or of the Ray cluster (there default: auto)",
+    )
+    add("--batch", type=_count, metavar="N", help="with --parquet: songs a batch (default: 64)")
 
 
 def _add_track(parser):

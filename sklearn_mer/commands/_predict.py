@@ -16,6 +16,10 @@ _PLAYLISTS = (".m3u", ".m3u8")
 
 def predict(options):
     """Predict songs; return the exit status."""
+    if options.parquet is not None:
+        from ._collection import predict_collection
+
+        return predict_collection(options)
     paths = find_songs(options.songs)
     model = open_model(options.model)
     digest = digest_of_run(options.model, options.window, options.hop)

@@ -11,6 +11,7 @@ from ..songs import QUADRANTS, UNFAMILIAR, unfamiliar_note, valence_arousal
 MOODS = ("mood_happy", "mood_aggressive", "mood_sad", "mood_relaxed")
 COLUMNS = ("path", "quadrant", *QUADRANTS, "valence", "arousal", "familiarity", "seconds", *MOODS)
 COLUMNS += ("model", "error")
+TEXTS = ("path", "quadrant", "model", "error")  # the others are numbers
 _DIGITS = 6
 
 
