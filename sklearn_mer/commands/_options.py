@@ -1,10 +1,10 @@
 """Sub-commands and their options."""
 
 import argparse
-from pathlib import Path
 
 from .._study_commands import COMMANDS as STUDY
 from .._text import did_you_mean
+from .._words import count, not_empty, path, positive
 
 COMMANDS = {
     "predict": "Predict the emotion of songs. Each song is heard to its end, window by window. A "
@@ -87,7 +87,7 @@ def make_parser():
         added[name] = commands.add_parser(name, **how)
     _add_predict(added["predict"])
     _add_track(added["track"])
-    added["info"].add_argument("model", type=_text, metavar="MODEL", help=_MODEL)
+    added["info"].add_argument("model", type=not_empty, metavar="MODEL", help=_MODEL)
     _add_build_model(added["build-model"])
     return parser
 
@@ -97,7 +97,7 @@ def _add_predict(parser):
     add(
         "songs",
         nargs="+",
-        type=_text,
+        type=not_empty,
         metavar="SONG|FOLDER|PLAYLIST",
         help="audio files; "
         "folders, of which all songs at any depth are taken; playlists (m3u, m3u8)",
@@ -106,7 +106,7 @@ def _add_predict(parser):
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--csv",
-        type=_path,
+        type=path,
         metavar="FILE",
         help="write a table to a new file, a row as a song is done",
     )
@@ -114,12 +114,12 @@ def _add_predict(parser):
     where.add_argument("--jsonl", action="store_true", help="print a JSON object a line")
     where.add_argument(
         "--parquet",
-        type=_path,
+        type=path,
         metavar="FOLDER",
         help="write a file for each batch of songs to a folder; songs that have a row there, also "
         "of an error, are left out. For collections of any size; needs the extra parquet",
     )
-    add("--jobs", type=_count, default=1, metavar="N", help="processes (default: 1)")
+    add("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")
     add(
         "--resume",
         action="store_true",
@@ -134,67 +134,41 @@ def _add_predict(parser):
     )
     add(
         "--scheduler",
-        type=_text,
+        type=not_empty,
         metavar="ADDRESS",
         help="of the Dask scheduler, or of the Ray cluster (there default: auto)",
     )
-    add("--batch", type=_count, metavar="N", help="with --parquet: songs a batch (default: 64)")
+    add("--batch", type=count, metavar="N", help="with --parquet: songs a batch (default: 64)")
 
 
 def _add_track(parser):
     add = parser.add_argument
-    add("song", type=_text, metavar="SONG", help="an audio file")
+    add("song", type=not_empty, metavar="SONG", help="an audio file")
     _add_model(add)
-    add("--csv", type=_path, metavar="FILE", help="write the curve there (default: print it)")
-    add("--plot", type=_path, metavar="FILE", help="draw it: FILE.png, .svg or .pdf")
+    add("--csv", type=path, metavar="FILE", help="write the curve there (default: print it)")
+    add("--plot", type=path, metavar="FILE", help="draw it: FILE.png, .svg or .pdf")
 
 
 def _add_build_model(parser):
     add = parser.add_argument
     add("--model", choices=("default", "full"), default="default", help="default: default")
-    add("--out", type=_path, required=True, metavar="FILE", help="where it is written")
-    add("--data-home", type=_path, metavar="DIR", help="where 4QAED is")
-    add("--repeats", type=_count, default=10, metavar="N", help="of ten folds (default: 10)")
-    add("--jobs", type=_count, default=1, metavar="N", help="processes (default: 1)")
+    add("--out", type=path, required=True, metavar="FILE", help="where it is written")
+    add("--data-home", type=path, metavar="DIR", help="where 4QAED is")
+    add("--repeats", type=count, default=10, metavar="N", help="of ten folds (default: 10)")
+    add("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")
 
 
 def _add_model(add):
-    add("--model", type=_text, default="default", metavar="NAME|FILE", help=_MODEL)
+    add("--model", type=not_empty, default="default", metavar="NAME|FILE", help=_MODEL)
     add(
         "--window",
-        type=_seconds,
+        type=positive,
         metavar="S",
         help="seconds of a window (default: what the model hears of a clip, 30 for most)",
     )
     add(
         "--hop",
-        type=_seconds,
+        type=positive,
         metavar="S",
         help="seconds from one window to the next (default: half of a window)",
     )
-
-
-def _count(text):
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1 on, got {text[:40]!r}")
-    return int(text)
-
-
-def _seconds(text):
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, got {text[:40]!r}")
-    return number
-
-
-def _text(text):
-    if not text.strip():  # such as a variable of the shell that has no value
-        raise argparse.ArgumentTypeError("is empty; give a value, or leave it out")
-    return text
-
-
-def _path(text):
-    return Path(_text(text)).expanduser()

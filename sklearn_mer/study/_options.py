@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .._study_commands import COMMANDS
 from .._text import did_you_mean
+from .._words import count, not_empty, path, positive
 from ._data import DATASETS
 from ._grids import GRIDS
 from ._workers import MAX_JOBS
@@ -18,7 +19,7 @@ QUICK_METHODS = ("svm", "artist_cnn", "cnn", "short_chunk", "hybrid")
 # With one of these, an export is of the cells of a run.
 OF_A_RUN = {"--dataset", "--methods", "--recipe", "--repeats", "--folds", "--groups"}
 OF_A_RUN |= {"--settings", "--quick"}
-_KEYS = ", ".join(sorted(path.stem for path in GRIDS.glob("*.toml")))
+_KEYS = ", ".join(sorted(grid.stem for grid in GRIDS.glob("*.toml")))
 HELP = {
     "--dataset": f"one of {', '.join(DATASETS)}, or a folder with one sub-folder of clips per "
     "class (default: 4qaed; with --quick synthetic if 4qaed is not there)",
@@ -106,16 +107,16 @@ def make_parser(prog, quick):
         about = {"help": text.partition(".")[0], "description": text, "allow_abbrev": False}
         sub = commands.add_parser(name, **about)
         if name == "import":
-            sub.add_argument("folders", nargs="+", type=_path, metavar="FOLDER")
+            sub.add_argument("folders", nargs="+", type=path, metavar="FOLDER")
             sub.set_defaults(data_home=None)
             _group(sub, "where")("--results", **_RESULTS)
             continue
         if name == "export":
-            sub.add_argument("file", type=_path, metavar="FILE.csv|FILE.parquet")
+            sub.add_argument("file", type=path, metavar="FILE.csv|FILE.parquet")
         _add_run(sub, quick)
         if name == "search":
             add = _group(sub, "search")
-            add("--grid", type=_path, default=GRIDS, metavar="FILE|DIR")
+            add("--grid", type=path, default=GRIDS, metavar="FILE|DIR")
             add("--nested", action="store_true")
             add("--inner-folds", type=count, default=5, metavar="N")
     return parser
@@ -128,63 +129,29 @@ def _group(parser, title):
 
 def _add_run(parser, quick):
     add = _group(parser, "what")
-    add("--dataset", type=_text, metavar="NAME|FOLDER")
-    add("--data-home", type=_path, metavar="DIR")
+    add("--dataset", type=not_empty, metavar="NAME|FOLDER")
+    add("--data-home", type=path, metavar="DIR")
     add("--on-error", choices=("raise", "skip"), default="raise")
     add("--methods", nargs="+", metavar="KEY")
     add("--recipe", choices=RECIPES, default="default" if quick else "paper")
     add("--repeats", type=count, default=1 if quick else 10, metavar="N")
     add("--folds", type=partial(count, least=2), default=10, metavar="N")
     add("--groups", nargs="+", choices=("none", "artist"), default=["none"])
-    add("--settings", type=_path, metavar="DIR")
+    add("--settings", type=path, metavar="DIR")
     add = _group(parser, "how long")
     add("--quick", action="store_true")
-    add("--max-minutes", type=_minutes, default=9.0 if quick else None, metavar="N")
+    add("--max-minutes", type=positive, default=9.0 if quick else None, metavar="N")
     add("--max-cells", type=count, metavar="N")
     add("--jobs", type=partial(count, most=MAX_JOBS), default=2, metavar="N")
     add("--device", choices=("auto", "cpu", "cuda"), default="auto")
     add = _group(parser, "where")
     add("--results", **_RESULTS)
-    add("--report", type=_path, metavar="DIR")
-    add("--log", type=_path, metavar="FILE")
+    add("--report", type=path, metavar="DIR")
+    add("--log", type=path, metavar="FILE")
     add = _group(parser, "cluster")
     add("--backend", choices=("loky", "dask", "ray"), default="loky")
-    add("--scheduler", type=_text, metavar="ADDRESS")
-    add("--address", type=_text, metavar="ADDRESS")
+    add("--scheduler", type=not_empty, metavar="ADDRESS")
+    add("--address", type=not_empty, metavar="ADDRESS")
 
 
-def count(text, least=1, most=None):
-    """Read a whole number."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
-    if number < least or (most is not None and number > most):
-        upper = "on" if most is None else f"to {most}"
-        raise argparse.ArgumentTypeError(
-            f"must be a whole number from {least} {upper}, got {text[:40]!r}"
-        )
-    return number
-
-
-def _minutes(text):
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"must be a number above 0, got {text[:40]!r}")
-    return number
-
-
-def _text(text):
-    if not text.strip():  # such as a variable of the shell that has no value
-        raise argparse.ArgumentTypeError("is empty; give a value, or leave the option out")
-    return text
-
-
-def _path(text):
-    return Path(_text(text))
-
-
-_RESULTS = {"type": _path, "default": Path("results"), "metavar": "DIR"}
+_RESULTS = {"type": path, "default": Path("results"), "metavar": "DIR"}
