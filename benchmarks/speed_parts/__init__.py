@@ -1,6 +1,7 @@
 """Parts of `speed.py`: one function each, from clips and options to rows of the table."""
 
 from .cross_validation import cross_validation
+from .embeddings import embeddings
 from .epochs import epochs, overhead
 from .features import features
 from .front_end import front_end
@@ -11,6 +12,7 @@ from .scaling import scaling
 PARTS = {
     "front-end": front_end,
     "features": features,
+    "embeddings": embeddings,
     "epochs": epochs,
     "networks": networks,
     "overhead": overhead,

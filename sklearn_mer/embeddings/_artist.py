@@ -2,7 +2,7 @@
 
 from .._docs import share_docs
 from ._base import PretrainedEmbedding, numbered
-from ._frontend import artist_front_end, at_least, in_patches
+from ._frontend import artist_front_end, at_least, by_patches
 
 _HOP = 512
 _SEGMENT = 129
@@ -103,7 +103,7 @@ class ArtistEmbedding(PretrainedEmbedding):
 
         def compute(waveform):
             spectrogram = front_end(at_least(waveform, (_SEGMENT - 1) * _HOP))
-            return network.hidden(in_patches(spectrogram, _SEGMENT)).mean(dim=0)
+            return by_patches(network.hidden, spectrogram, _SEGMENT).mean(dim=0)
 
         return compute
 

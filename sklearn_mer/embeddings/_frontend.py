@@ -117,6 +117,16 @@ def _log_of_magnitude(mels):
     return (torch.log10(1 + 10 * mels) - 0.22620339) / 0.25794547
 
 
+def by_patches(network, spectrogram, n_frames):
+    """Return what a network gives for each patch of a spectrogram, ten patches at a time.
+
+    Memory is then limited for any length of clip, and so is the number of shapes, for each of which
+    torch keeps a prepared convolution.
+    """
+    batches = in_patches(spectrogram, n_frames).split(10)
+    return torch.cat([network(batch) for batch in batches])
+
+
 def in_patches(spectrogram, n_frames):
     """Cut (n_mels, n) into (n // n_frames, n_mels, n_frames), without overlap.
 

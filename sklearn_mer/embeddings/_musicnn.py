@@ -5,7 +5,8 @@ import torch
 from .._compat import StrOptions
 from .._docs import share_docs
 from ._base import PretrainedEmbedding, numbered
-from ._frontend import at_least, in_patches, musicnn_front_end
+from ._frontend import at_least, by_patches, musicnn_front_end
+from ._inference import fast_musicnn
 
 _HOP = 256
 _PATCH = 187
@@ -118,11 +119,11 @@ class MusiCNNEmbedding(PretrainedEmbedding):
         self.verbose = verbose
 
     def _compute(self):
-        network, front_end = self.network_, musicnn_front_end()
+        network, front_end = fast_musicnn(self.network_), musicnn_front_end()
 
         def compute(waveform):
             spectrogram = front_end(at_least(waveform, (_PATCH - 1) * _HOP))
-            pooled = network.pooled(in_patches(spectrogram, _PATCH))
+            pooled = by_patches(network.pooled, spectrogram, _PATCH)
             hidden = network.hidden_of_pooled(pooled)
             tags = torch.sigmoid(network.output_layer(hidden))
             # For each output, its means and then its deviations.

@@ -8,6 +8,7 @@ from .._docs import share_docs
 from ._base import PretrainedEmbedding, numbered
 from ._errors import WeightsError
 from ._frontend import FRONT_END_SHAPES, tagger_front_end
+from ._inference import fast_tagger
 
 _HOP = 256
 # The convolutions whose maps are summarised, counted from 0.
@@ -136,7 +137,7 @@ class TaggerEmbedding(PretrainedEmbedding):
         return self._apply(X, tagger_front_end(self._extras_), "TaggerSpectrogram")
 
     def _compute(self):
-        network, front_end = self.network_, tagger_front_end(self._extras_)
+        network, front_end = fast_tagger(self.network_), tagger_front_end(self._extras_)
 
         def compute(waveform):
             states, maps = network.hidden_and_maps(front_end(waveform).unsqueeze(0))

@@ -21,7 +21,78 @@ class ConvBlock(nn.Module):
         return self.pool(self.bn(self.conv(maps)))
 
 
-class TaggingCRNN(nn.Module):
+class Tagger(nn.Module):
+    """What `TaggingCRNN` and `TaggingFCN` share.
+
+    A subclass has the blocks ``layer1`` to ``layer{n_blocks}``, ``spec_bn``, ``dropout`` and
+    ``dense``. The names of the layers are those of the published weights.
+    """
+
+    n_bands = 96
+
+    def blocks(self):
+        """Return the convolutions with their normalisations and poolings.
+
+        Returns
+        -------
+        list of torch.nn.Module
+            In order.
+        """
+        return [getattr(self, f"layer{i + 1}") for i in range(self.n_blocks)]
+
+    def hidden(self, spectrograms):
+        """Return the last hidden layer.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, 96, n_frames)
+            Spectrograms in decibels.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_hidden)
+            The last hidden layer: of a CRNN, the state of the second GRU after the last time step;
+            of an FCN, the output of the convolutions.
+        """
+        return self.hidden_and_maps(spectrograms)[0]
+
+    def hidden_and_maps(self, spectrograms):
+        """Return the last hidden layer and the output of each convolution.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, 96, n_frames)
+            Spectrograms in decibels.
+
+        Returns
+        -------
+        hidden : Tensor of shape (n_clips, n_hidden)
+            The last hidden layer.
+        maps : list of Tensor of shape (n_clips, n_filters[i], n_bands, n_steps)
+            Outputs of the convolutions, pooled.
+        """
+        maps = [self.spec_bn(spectrograms.unsqueeze(1))]
+        for block in self.blocks():
+            maps.append(block(maps[-1]))
+        return self._hidden_of_maps(maps[-1]), maps[1:]
+
+    def forward(self, spectrograms):
+        """Return the logits of the tags.
+
+        Parameters
+        ----------
+        spectrograms : Tensor of shape (n_clips, 96, n_frames)
+            Spectrograms in decibels.
+
+        Returns
+        -------
+        Tensor of shape (n_clips, n_tags)
+            The logits.
+        """
+        return self.dense(self.dropout(self.hidden(spectrograms)))
+
+
+class TaggingCRNN(Tagger):
     """Four convolutions, then two GRUs over time; the CRNN of Won et al.
 
     Parameters
@@ -55,12 +126,11 @@ class TaggingCRNN(nn.Module):
     torch.Size([1, 50])
     """
 
-    n_bands = 96
+    n_blocks = 4
     min_frames = 96
 
     def __init__(self, n_filters=(64, 128, 128, 128), n_hidden=32, n_tags=50, *, dropout=0.5):
         super().__init__()
-        # The names of the layers are those of the published weights.
         self.spec_bn = nn.BatchNorm2d(1)
         inputs = (1, *n_filters[:-1])
         blocks = [ConvBlock(*sizes) for sizes in zip(inputs, n_filters, POOLS, strict=True)]
@@ -69,53 +139,6 @@ class TaggingCRNN(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.dense = nn.Linear(n_hidden, n_tags)
 
-    def hidden(self, spectrograms):
-        """Return the state of the second GRU after the last time step.
-
-        Parameters
-        ----------
-        spectrograms : Tensor of shape (n_clips, 96, n_frames)
-            Spectrograms in decibels.
-
-        Returns
-        -------
-        Tensor of shape (n_clips, n_hidden)
-            The last hidden layer.
-        """
-        return self.hidden_and_maps(spectrograms)[0]
-
-    def hidden_and_maps(self, spectrograms):
-        """Return the last hidden layer and the output of each convolution.
-
-        Parameters
-        ----------
-        spectrograms : Tensor of shape (n_clips, 96, n_frames)
-            Spectrograms in decibels.
-
-        Returns
-        -------
-        hidden : Tensor of shape (n_clips, n_hidden)
-            The last hidden layer.
-        maps : list of 4 Tensor of shape (n_clips, n_filters[i], n_bands, n_steps)
-            Outputs of the convolutions, pooled.
-        """
-        maps = [self.spec_bn(spectrograms.unsqueeze(1))]
-        for layer in (self.layer1, self.layer2, self.layer3, self.layer4):
-            maps.append(layer(maps[-1]))
-        states, _ = self.layer5(torch.transpose(maps[-1].squeeze(2), 1, 2))
-        return states[:, -1], maps[1:]
-
-    def forward(self, spectrograms):
-        """Return the logits of the tags.
-
-        Parameters
-        ----------
-        spectrograms : Tensor of shape (n_clips, 96, n_frames)
-            Spectrograms in decibels.
-
-        Returns
-        -------
-        Tensor of shape (n_clips, n_tags)
-            The logits.
-        """
-        return self.dense(self.dropout(self.hidden(spectrograms)))
+    def _hidden_of_maps(self, maps):
+        states, _ = self.layer5(torch.transpose(maps.squeeze(2), 1, 2))
+        return states[:, -1]

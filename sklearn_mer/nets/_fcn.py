@@ -2,12 +2,12 @@
 
 from torch import nn
 
-from ._crnn import ConvBlock
+from ._crnn import ConvBlock, Tagger
 
 _POOLS = ((2, 4), (2, 4), (2, 4), (3, 5), (4, 4))
 
 
-class TaggingFCN(nn.Module):
+class TaggingFCN(Tagger):
     """Five convolutions that pool a mel-spectrogram to one value per filter.
 
     Parameters
@@ -38,12 +38,11 @@ class TaggingFCN(nn.Module):
     torch.Size([1, 50])
     """
 
-    n_bands = 96
+    n_blocks = 5
     min_frames = 1280
 
     def __init__(self, n_filters=(64, 128, 128, 128, 64), n_tags=50, *, dropout=0.5):
         super().__init__()
-        # The names of the layers are those of the published weights.
         self.spec_bn = nn.BatchNorm2d(1)
         inputs = (1, *n_filters[:-1])
         blocks = [ConvBlock(*sizes) for sizes in zip(inputs, n_filters, _POOLS, strict=True)]
@@ -51,52 +50,5 @@ class TaggingFCN(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.dense = nn.Linear(n_filters[-1], n_tags)
 
-    def hidden(self, spectrograms):
-        """Return the output of the convolutions.
-
-        Parameters
-        ----------
-        spectrograms : Tensor of shape (n_clips, 96, n_frames)
-            Spectrograms in decibels.
-
-        Returns
-        -------
-        Tensor of shape (n_clips, n_filters[-1])
-            The last hidden layer.
-        """
-        return self.hidden_and_maps(spectrograms)[0]
-
-    def hidden_and_maps(self, spectrograms):
-        """Return the last hidden layer and the output of each convolution.
-
-        Parameters
-        ----------
-        spectrograms : Tensor of shape (n_clips, 96, n_frames)
-            Spectrograms in decibels.
-
-        Returns
-        -------
-        hidden : Tensor of shape (n_clips, n_filters[-1])
-            The last hidden layer.
-        maps : list of 5 Tensor of shape (n_clips, n_filters[i], n_bands, n_steps)
-            Outputs of the convolutions, pooled.
-        """
-        maps = [self.spec_bn(spectrograms.unsqueeze(1))]
-        for layer in (self.layer1, self.layer2, self.layer3, self.layer4, self.layer5):
-            maps.append(layer(maps[-1]))
-        return maps[-1].amax(dim=(2, 3)), maps[1:]
-
-    def forward(self, spectrograms):
-        """Return the logits of the tags.
-
-        Parameters
-        ----------
-        spectrograms : Tensor of shape (n_clips, 96, n_frames)
-            Spectrograms in decibels.
-
-        Returns
-        -------
-        Tensor of shape (n_clips, n_tags)
-            The logits.
-        """
-        return self.dense(self.dropout(self.hidden(spectrograms)))
+    def _hidden_of_maps(self, maps):
+        return maps.amax(dim=(2, 3))
