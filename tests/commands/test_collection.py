@@ -1,9 +1,13 @@
 """Collections of any size: batches, parts, workers that die, and what a rerun computes."""
 
+import os
+import subprocess
 import sys
+import time
 from collections import deque
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import soundfile
@@ -261,3 +265,76 @@ def test_names_that_are_known(monkeypatch):
     assert all(names.add(f"{i}") for i in range(35))
     assert not any(names.add(f"{i}") for i in range(35))
     assert len(names._sorted) == 30
+
+
+@pytest.fixture
+def on_workers(monkeypatch):
+    """Let worker processes find the package and `deadly_songs`."""
+    monkeypatch.syspath_prepend(Path(__file__).parent)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+
+
+@pytest.fixture
+def dask(on_workers):
+    """The address of a scheduler with two worker processes."""
+    distributed = pytest.importorskip("distributed", reason="needs the extra dask")
+    how = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(processes=True, **how) as cluster:
+        cluster.scheduler.allowed_failures = 0
+        yield cluster.scheduler_address
+
+
+@pytest.fixture
+def ray(on_workers):
+    """The address of a Ray cluster with two workers."""
+    pytest.importorskip("ray", reason="needs the extra ray")
+    from ray.cluster_utils import Cluster
+
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2})
+    yield cluster.address
+    cluster.shutdown()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["dask", "ray"])
+def test_workers_die_and_the_rows_are_those_of_one_process(backend, predict, request, monkeypatch):
+    address = request.getfixturevalue(backend)
+    from deadly_songs import predict_or_die
+
+    predict("--parquet", "here")
+    Path("music/0/2.wav.deadly").write_text("1")
+    Path("music/1/6.wav.deadly").write_text("1000000")
+    monkeypatch.setattr(_collection, "predict_batch", predict_or_die)
+    status, errors = predict("--backend", backend, "--scheduler", address)
+    assert status == 1
+    assert "2 of 11 songs could not be used" in errors
+    assert Path("music/0/2.wav.deadly").read_text() == "0"
+    found, expected = rows_of(), rows_of("here")
+    killed = found["path"] == "music/1/6.wav"
+    assert found.loc[killed, "error"].str.startswith("workers died").all()
+    pd.testing.assert_frame_equal(found[~killed], expected[~killed])
+    before = parts()
+    assert predict("--backend", backend, "--scheduler", address)[0] == 1
+    assert parts() == before
+
+
+@pytest.mark.slow
+def test_a_killed_driver_and_a_rerun(dask, predict, clips, model):
+    """A batch takes a second or more; the driver is killed after the first."""
+    song = clips[0].ravel()
+    for number in range(6):
+        soundfile.write(f"music/long{number}.wav", np.roll(song, 999 * number), RATE)
+    words = ["--backend", "dask", "--scheduler", dask, "--batch", "1"]
+    command = "import sys; from sklearn_mer.commands import main; main(sys.argv[1:])"
+    argv = [sys.executable, "-c", command, "predict", "music", "--model", str(model)]
+    driver = subprocess.Popen([*argv, "--parquet", "moods", *words])
+    while not parts():
+        time.sleep(0.05)
+    driver.kill()
+    driver.wait()
+    before = parts()
+    assert 1 <= len(before) < 17
+    assert predict(*words)[0] == 1
+    assert before.items() <= parts().items()
+    predict("--parquet", "here")
+    pd.testing.assert_frame_equal(rows_of(), rows_of("here"))
