@@ -77,7 +77,7 @@ def _folder():
 def _tagger_front_end():
     return {
         "spec.spectrogram.window": torch.hann_window(512),
-        "spec.mel_scale.fb": mel_filters(16000, 512, 96, htk=True, norm=None),
+        "spec.mel_scale.fb": mel_filters(16000, 512, 96, htk=True, equal_area=False),
     }
 
 

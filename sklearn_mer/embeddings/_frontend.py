@@ -1,9 +1,9 @@
 """The taggers' own mel-spectrograms."""
 
-import librosa
 import numpy as np
 import torch
 
+from .._mel import mel_filters as librosa_filters
 from ..audio import fill
 
 
@@ -72,7 +72,7 @@ def tagger_arrays():
     """Return window and mels of `tagger_front_end` under the names that files have for them."""
     return {
         _WINDOW_KEY: torch.hann_window(512),
-        _FILTERS_KEY: mel_filters(16000, 512, 96, htk=True, norm=None),
+        _FILTERS_KEY: mel_filters(16000, 512, 96, htk=True, equal_area=False),
     }
 
 
@@ -100,7 +100,7 @@ def artist_front_end():
 
 def mel_filters(sample_rate, n_fft, n_mels, **options):
     """Return librosa's filters as a tensor of shape (n_fft // 2 + 1, n_mels)."""
-    filters = librosa.filters.mel(sr=sample_rate, n_fft=n_fft, n_mels=n_mels, **options)
+    filters = librosa_filters(sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, **options)
     return torch.from_numpy(filters.T.copy())
 
 

@@ -6,10 +6,10 @@ stored as short pieces of eight weights.
 
 from typing import NamedTuple
 
-import librosa
 import numba
 import numpy as np
 
+from .._mel import mel_filters
 from ._lanes import LANES
 
 PIECE = 8
@@ -24,9 +24,10 @@ class FilterBank(NamedTuple):
 
 
 def make_filters(*, sample_rate, n_fft, n_mels, fmin, fmax):
-    """Return librosa's mel filters as a `FilterBank`; parameters as in `MelSpectrogram`."""
-    filters = librosa.filters.mel(sr=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax)
-    return cut_filters(filters)
+    """Return mel filters as a `FilterBank`; parameters as in `MelSpectrogram`."""
+    return cut_filters(
+        mel_filters(sample_rate=sample_rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax)
+    )
 
 
 def cut_filters(filters):

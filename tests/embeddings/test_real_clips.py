@@ -118,5 +118,5 @@ def test_sizes_and_names(clips):
 def test_the_front_end_without_a_file_is_that_of_the_file(real_data_home):
     state = read_weights(find_weights("mtat_crnn", real_data_home))
     torch.testing.assert_close(state["spec.spectrogram.window"], torch.hann_window(512))
-    filters = mel_filters(16000, 512, 96, htk=True, norm=None)
+    filters = mel_filters(16000, 512, 96, htk=True, equal_area=False)
     torch.testing.assert_close(state["spec.mel_scale.fb"], filters, rtol=0, atol=2e-5)

@@ -1,6 +1,7 @@
 """Flatness and crest of quarter-octave bands, and contrast of octaves."""
 
-import librosa
+import itertools
+
 import numpy as np
 
 from ._spectral import N_SHORT
@@ -13,6 +14,7 @@ N_CONTRASTS = 7
 # Minimum of the bins relative to the largest of the frame; smaller values are rounding errors.
 _FLOOR = 1e-10
 _OVERLAP = 0.05
+_QUANTILE = 0.02
 
 
 def flatness_and_crest(power, sample_rate, audible):
@@ -58,5 +60,29 @@ def contrast(magnitude, sample_rate, audible):
     heard = magnitude[:, audible]
     if heard.shape[1]:
         heard = np.maximum(heard, np.sqrt(_FLOOR) * heard.max(axis=0))
-        result[:, audible] = librosa.feature.spectral_contrast(S=heard, sr=sample_rate, fmin=lowest)
+        frequencies = np.fft.rfftfreq(2 * (len(heard) - 1), 1 / sample_rate)
+        result[:, audible] = _contrast(heard, frequencies, lowest)
     return result
+
+
+def _contrast(magnitude, frequencies, lowest):
+    """Return the levels of the highest 2 % of each octave above those of the lowest 2 %."""
+    peaks, valleys = np.empty((2, N_CONTRASTS, magnitude.shape[1]))
+    edges = [0.0, *lowest * 2.0 ** np.arange(N_CONTRASTS)]
+    for octave, pair in enumerate(itertools.pairwise(edges)):
+        first = np.searchsorted(frequencies, pair[0])
+        end = np.searchsorted(frequencies, pair[1], side="right")
+        first -= octave > 0
+        if octave == N_CONTRASTS - 1:
+            end = len(frequencies)
+        n_extreme = max(1, int(np.rint(_QUANTILE * (end - first))))
+        band = magnitude[first : end - (octave < N_CONTRASTS - 1)]
+        band = np.sort(band, axis=0)
+        valleys[octave] = band[:n_extreme].mean(axis=0)
+        peaks[octave] = band[-n_extreme:].mean(axis=0)
+    return _levels(peaks) - _levels(valleys)
+
+
+def _levels(values):
+    levels = 10.0 * np.log10(np.maximum(1e-10, values))
+    return np.maximum(levels, levels.max() - 80.0)

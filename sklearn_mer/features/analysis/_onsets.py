@@ -3,10 +3,11 @@
 import itertools
 from typing import NamedTuple
 
-import librosa
 import numpy as np
 import scipy.ndimage
 import scipy.signal
+
+from ._spectral import stft
 
 # Frames of 23 ms with a hop of 11.6 ms at 22,050 Hz: attacks are shorter than the other frames.
 N_FFT = 512
@@ -36,8 +37,7 @@ _LEAST_SHARE = 0.1  # of the largest within a second, so that vibrato of loud no
 
 def brief_power(waveform):
     """Return the power spectra of frames of 512 samples with a hop of 256 (257, n_frames)."""
-    transform = librosa.stft(waveform, n_fft=N_FFT, hop_length=HOP, pad_mode="reflect")
-    return np.abs(transform) ** 2
+    return np.abs(stft(waveform, N_FFT, HOP)) ** 2
 
 
 def bark_power(power, sample_rate):

@@ -1,8 +1,8 @@
 """Attributes of `Sound` for rhythm."""
 
-import librosa
 import numpy as np
 
+from ..._mel import mel_frequencies
 from . import _fluctuation, _metre, _onsets, _percussion
 from ._lazy_property import lazy_property
 
@@ -103,7 +103,7 @@ class Rhythm:
     def percussive_shares(self):
         """Percussive share of the power, of all bands and of three registers (4, n_frames)."""
         n_bands = len(self.mel)
-        centres = librosa.mel_frequencies(n_bands + 2, fmax=self.sample_rate / 2)[1:-1]
+        centres = mel_frequencies(n_bands + 2, 0.0, self.sample_rate / 2)[1:-1]
         return _percussion.percussive_shares(self.mel, centres)
 
     @lazy_property

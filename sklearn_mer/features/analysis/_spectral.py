@@ -2,9 +2,11 @@
 
 from functools import lru_cache
 
-import librosa
 import numpy as np
 import scipy.fft
+import scipy.signal
+
+from ..._mel import mel_filters
 
 N_FFT = 2048
 #: Length of short frames, for fast changes.
@@ -18,18 +20,33 @@ _MFCC_BANDS = {"n_mels": N_MFCC_BANDS, "fmin": 400 / 3, "fmax": 6854.0}
 # Root mean square of silent frames relative to the loudest (46 dB, as in the MIR Toolbox).
 _AUDIBLE = 0.005
 
+_BLOCK = 2**17  # samples of the frames that are transformed at once
 _RANGE = 1e-8  # 80 dB
 _SILENCE = 1e-10  # -100 dB, for silent clips
 
 
-def stft(waveform):
-    """Return the transform (1025, n_frames) of centred frames with a Hann window."""
-    return librosa.stft(waveform, n_fft=N_FFT, hop_length=HOP, pad_mode="reflect")
+def stft(waveform, n_fft=N_FFT, hop=HOP):
+    """Return the transform (n_fft // 2 + 1, n_frames) of centred frames with a Hann window.
+
+    As ``librosa.stft`` with ``pad_mode="reflect"``, which is not used as ``_mel.py`` says.
+    """
+    mirrored = np.pad(waveform, n_fft // 2, mode="reflect")
+    frames = np.lib.stride_tricks.sliding_window_view(mirrored, n_fft)[::hop]
+    window = scipy.signal.get_window("hann", n_fft)
+    result = np.empty((len(frames), n_fft // 2 + 1), dtype=np.complex64)
+    # Blocks that fit into the cache of the processor.
+    n_frames = _BLOCK // n_fft
+    for start in range(0, len(frames), n_frames):
+        block = slice(start, start + n_frames)
+        result[block] = scipy.fft.rfft(frames[block] * window, axis=1)
+    return result.T
 
 
 def mel(power, sample_rate):
     """Return the power in 128 mel bands of equal area (Slaney)."""
-    return librosa.feature.melspectrogram(S=power, sr=sample_rate, n_mels=N_MELS)
+    # Of einsum, for the order of its sums.
+    filters = _mel_bands(sample_rate, n_mels=N_MELS)
+    return np.einsum("ft,mf->mt", power, filters, optimize=True)
 
 
 def decibels(power):
@@ -44,14 +61,14 @@ def decibels(power):
 
 def mfcc(power, sample_rate):
     """Return 20 cepstral coefficients (orthonormal DCT-II) of levels in 40 bands, in dB."""
-    levels = decibels(_mfcc_bands(sample_rate) @ power)
+    highest = min(_MFCC_BANDS["fmax"], sample_rate / 2)
+    levels = decibels(_mel_bands(sample_rate, **{**_MFCC_BANDS, "fmax": highest}) @ power)
     return scipy.fft.dct(levels, axis=0, type=2, norm="ortho")[:N_MFCC]
 
 
-@lru_cache(maxsize=4)
-def _mfcc_bands(sample_rate):
-    highest = min(_MFCC_BANDS["fmax"], sample_rate / 2)
-    return librosa.filters.mel(sr=sample_rate, n_fft=N_FFT, **{**_MFCC_BANDS, "fmax": highest})
+@lru_cache(maxsize=8)
+def _mel_bands(sample_rate, **bands):
+    return mel_filters(sample_rate=sample_rate, n_fft=N_FFT, **bands)
 
 
 def rms(waveform):

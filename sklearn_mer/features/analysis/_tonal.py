@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-import librosa
 import numpy as np
 import scipy.ndimage
 
 from ._spectral import HOP as _SHARED_HOP
+from ._spectral import stft
 
 # 8192 samples at 22,050 Hz resolve semitones down to 130 Hz (2.7 Hz per bin), unlike the frames of
 # `Sound`. A quarter of its frame rate suffices for harmony.
@@ -25,6 +25,11 @@ _PARTIAL_SEMITONES = (0, 0, 7, 0, 4, 7)
 # Krumhansl and Kessler (1982), from the tonic upwards.
 _MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 _MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
+
+# Half turns of a pitch class on the circles of fifths, minor and major thirds, and their radii.
+_TURNS = np.outer([7 / 6, 7 / 6, 3 / 2, 3 / 2, 2 / 3, 2 / 3], np.arange(12.0))
+_TURNS[::2] -= 0.5
+_TONAL_CIRCLES = np.array([[1], [1], [1], [1], [0.5], [0.5]]) * np.cos(np.pi * _TURNS)
 
 
 class TonalSpectrum(NamedTuple):
@@ -51,7 +56,7 @@ def tonal_spectrum(waveform, sample_rate):
     n_fft = max(HOP, 2 ** round(np.log2(_WINDOW_SECONDS * sample_rate)))
     n_frames = 1 + len(waveform) // HOP
     filled = np.pad(waveform, (0, max(0, n_fft - len(waveform))))
-    transform = librosa.stft(filled, n_fft=n_fft, hop_length=HOP, pad_mode="reflect")[:, :n_frames]
+    transform = stft(filled, n_fft, HOP)[:, :n_frames]
     frequencies = np.fft.rfftfreq(n_fft, 1 / sample_rate)
     n_low = np.searchsorted(frequencies, _HIGHEST + _NEIGHBOURHOOD)
     magnitude = np.abs(transform[:n_low])
@@ -230,5 +235,8 @@ def tonal_centroid(chroma):
     centroid = np.full((6, chroma.shape[1]), np.nan)
     sounding = chroma.sum(axis=0) > 0
     if sounding.any():
-        centroid[:, sounding] = librosa.feature.tonnetz(chroma=chroma[:, sounding])
+        heard = chroma[:, sounding]
+        # Of einsum, for the order of its sums.
+        shares = (heard / heard.sum(axis=0, dtype=float)).astype(heard.dtype)
+        centroid[:, sounding] = np.einsum("pc,ci->pi", _TONAL_CIRCLES, shares, optimize=True)
     return centroid

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import librosa
 import numpy as np
 
 from .._descriptor import Descriptor
@@ -21,6 +20,8 @@ _HK = "Hutchinson and Knopoff 1978"
 _SETHARES = "Sethares 1993"
 # Lowest level for roughness in dB above the threshold of hearing (Cabrera 1999).
 _MIN_LEVEL = 40.0
+# Samples below are no crossings of zero.
+_SILENT_SAMPLE = 1e-10
 
 
 def _numbered(n):
@@ -28,8 +29,13 @@ def _numbered(n):
 
 
 def _zero_crossings(sound):
-    rate = librosa.feature.zero_crossing_rate(sound.waveform, frame_length=N_FFT, hop_length=HOP)
-    return np.where(sound.audible, rate[0] * sound.sample_rate, np.nan)
+    padded = np.pad(sound.waveform, N_FFT // 2, mode="edge")
+    negative = padded < -_SILENT_SAMPLE
+    n_before = np.cumsum(negative[1:] != negative[:-1])
+    n_before = np.pad(n_before, (1, 0))
+    starts = HOP * np.arange(sound.n_frames)
+    rate = (n_before[starts + N_FFT - 1] - n_before[starts]) / N_FFT
+    return np.where(sound.audible, rate * sound.sample_rate, np.nan)
 
 
 def _normalized_flux(sound):
