@@ -43,6 +43,11 @@ SECTIONS = (
     ("sklearn_mer.datasets", "Data sets", "Clips with their quadrants and artists."),
     ("sklearn_mer.audio", "Audio", "Files to waveforms, and the cache of what is computed."),
     (
+        "sklearn_mer.tags",
+        "Tags",
+        "Moods in the tags of music files; they need the extra ``tags``.",
+    ),
+    (
         "sklearn_mer.models",
         "Models on disk",
         "Fitted estimators as files without code, and back.",
@@ -85,6 +90,7 @@ DEVELOPER = {
         "tells_familiarity",
         "unfamiliar_note",
     },
+    "sklearn_mer.tags": {"check_writable", "default_journal"},
     "sklearn_mer.plotting": {"find_history", "inline_svg", "name_points"},
 }
 #: For developers: all names of a module but these.

@@ -27,6 +27,7 @@ SUBPACKAGES = [
     "songs",
     "spectrogram",
     "study",
+    "tags",
     "training",
 ]
 # Parameters whose meaning, or the sentences added to the shared paragraph, differ by class.

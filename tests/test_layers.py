@@ -16,7 +16,16 @@ ROOT = Path(sklearn_mer.__file__).parent
 STEPS = {"features", "spectrogram", "embeddings", "augmentation"}
 ALLOWED = {
     "audio": set(),
-    "commands": {"audio", "datasets", "model_selection", "models", "plotting", "songs", "study"},
+    "commands": {
+        "audio",
+        "datasets",
+        "model_selection",
+        "models",
+        "plotting",
+        "songs",
+        "study",
+        "tags",
+    },
     "nets": set(),
     "model_selection": set(),
     "features": {"audio"},
@@ -29,6 +38,7 @@ ALLOWED = {
     "datasets": {"audio"},
     "plotting": {"songs"},
     "songs": {"audio"},
+    "tags": set(),
     "study": {"audio", "datasets", "methods", "model_selection", "plotting", "training", *STEPS},
 }
 PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))

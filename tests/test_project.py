@@ -14,7 +14,7 @@ import sklearn_mer
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-TESTED_EXTRAS = ("audio", "dask", "parquet", "plot", "ray", "search", "test")
+TESTED_EXTRAS = ("audio", "beets", "dask", "parquet", "plot", "ray", "search", "tags", "test")
 
 
 def pins(name):

@@ -61,6 +61,8 @@ def _run(options):
 def _command(name):
     if name == "track":
         from ._track import track as command
+    elif name == "tag":
+        from ._tag import tag as command
     elif name == "build-model":
         from ._build_model import build_model as command
     elif name == "info":

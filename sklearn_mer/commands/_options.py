@@ -10,6 +10,10 @@ COMMANDS = {
     "predict": "Predict the emotion of songs. Each song is heard to its end, window by window. A "
     "file that cannot be used is a row with the reason.",
     "track": "Follow the emotion of one song over time.",
+    "tag": "Show what would be written into the tags of songs, and write it with --write: the mood "
+    "as a word (MOOD), and as numbers (MOOD_HAPPY, MOOD_AGGRESSIVE, MOOD_SAD, MOOD_RELAXED, "
+    "VALENCE, AROUSAL). Audio, pictures and other tags stay; fields that are there too, without "
+    "--overwrite.",
     "info": "Say what a model is, what it was trained on, and what its card says.",
     "build-model": "Train a ready model on 4QAED, cross-validate how it is made, and write the "
     "model with these scores to a file. The same command gives the same bytes with the same "
@@ -33,6 +37,8 @@ columns of predict, the same in CSV and JSON:
   error             why the file cannot be used; the columns before are then empty (JSON: null)
 
 exit status: 0 all songs, 1 some could not be used, 2 wrong use, 130 after Ctrl-C"""
+#: What ``tag --fields`` takes.
+TAGS = ("mood", "numbers")
 _MODEL = (
     "default or full, the ready models, or the file of a classifier of quadrants, written by "
     "sklearn_mer.save_model"
@@ -51,6 +57,8 @@ def parse_options(argv):
     options = parser.parse_args(argv)
     if options.command == "predict":
         _check_predict(options, parser.error)
+    if options.command == "tag" and options.undo and (options.overwrite or options.table):
+        parser.error("--undo takes back what was written; it goes without --overwrite and --from")
     return options
 
 
@@ -87,6 +95,7 @@ def make_parser():
         added[name] = commands.add_parser(name, **how)
     _add_predict(added["predict"])
     _add_track(added["track"])
+    _add_tag(added["tag"])
     added["info"].add_argument("model", type=not_empty, metavar="MODEL", help=_MODEL)
     _add_build_model(added["build-model"])
     return parser
@@ -149,6 +158,53 @@ def _add_track(parser):
     add("--plot", type=path, metavar="FILE", help="draw it: FILE.png, .svg or .pdf")
 
 
+def _add_tag(parser):
+    add = parser.add_argument
+    add(
+        "songs",
+        nargs="+",
+        type=not_empty,
+        metavar="SONG|FOLDER|PLAYLIST",
+        help="as for predict: mp3, flac, ogg, opus, m4a, wav and aiff files; if named, others too",
+    )
+    add(
+        "--fields",
+        type=_fields,
+        default=TAGS,
+        metavar="mood,numbers",
+        help="the word, the numbers, or both (default)",
+    )
+    add("--write", action="store_true", help="write (default: only show)")
+    add("--overwrite", action="store_true", help="replace other values of these fields")
+    add(
+        "--unfamiliar",
+        action="store_true",
+        help="tag songs too that are unlike the music that the model was trained on",
+    )
+    add(
+        "--undo",
+        action="store_true",
+        help="show which songs would be as before they were tagged, byte for byte; with --write, "
+        "do it",
+    )
+    add(
+        "--from",
+        type=path,
+        dest="table",
+        metavar="FILE",
+        help="a table of predict --csv, so that no song is heard again",
+    )
+    add(
+        "--journal",
+        type=path,
+        metavar="FILE",
+        help="where writes are noted, and found by --undo (default: tags.jsonl in the user's "
+        "folder for states; on Linux ~/.local/state/sklearn_mer)",
+    )
+    _add_model(add)
+    add("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")
+
+
 def _add_build_model(parser):
     add = parser.add_argument
     add("--model", choices=("default", "full"), default="default", help="default: default")
@@ -172,3 +228,11 @@ def _add_model(add):
         metavar="S",
         help="seconds from one window to the next (default: half of a window)",
     )
+
+
+def _fields(text):
+    kinds = [word.strip() for word in text.split(",")]
+    wrong = [kind for kind in kinds if kind not in TAGS]
+    if wrong:
+        raise argparse.ArgumentTypeError(f"must be of {','.join(TAGS)}, got {wrong[0][:40]!r}")
+    return tuple(kind for kind in TAGS if kind in kinds)
