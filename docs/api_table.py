@@ -28,7 +28,12 @@ SECTIONS = (
     (
         "sklearn_mer.embeddings",
         "Embeddings",
-        "Clips to tables by pre-trained networks, and the register of their weights.",
+        "Clips to tables by pre-trained networks.",
+    ),
+    (
+        "sklearn_mer.weights",
+        "Weights",
+        "The register of pre-trained weights, and how to get them.",
     ),
     (
         "sklearn_mer.embeddings.pretraining",
@@ -78,6 +83,8 @@ SECTIONS = (
 #: For developers: these names of a module.
 DEVELOPER = {
     "sklearn_mer.embeddings": {"PretrainedEmbedding", "load_network"},
+    "sklearn_mer.weights": {"file_sha256", "how_to_get", "missing_weights", "openl3_name"}
+    | {"registered_as"},
     "sklearn_mer.augmentation": {"append_copies", "as_samplers"},
     "sklearn_mer.nets": {"note_arguments"},
     "sklearn_mer.model_selection": {"equal_runs", "printed_interval"},

@@ -39,9 +39,12 @@ def get_data_home(data_home=None):
     if data_home is not None and not isinstance(data_home, str | os.PathLike):
         raise TypeError(f"data_home={data_home!r} is no path; give a str, a path-like or None.")
     chosen = data_home or os.environ.get(ENVIRONMENT_VARIABLE)
-    if not chosen:
-        chosen = platformdirs.user_cache_dir("sklearn_mer", appauthor=False)
-    return Path(os.path.expanduser(chosen)).absolute()
+    return Path(os.path.expanduser(chosen)).absolute() if chosen else default_data_home()
+
+
+def default_data_home():
+    """Return the data home where neither an argument nor the environment names one."""
+    return Path(platformdirs.user_cache_dir("sklearn_mer", appauthor=False)).absolute()
 
 
 @contextmanager

@@ -150,6 +150,16 @@ def wav_files(clips, tmp_path):
 
 
 @pytest.fixture
+def server(monkeypatch):
+    """A web server on loopback, see `loopback.serve`."""
+    from loopback import serve
+
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture
 def torch_threads():
     """Set torch's number of threads, for the length of a test."""
     import torch

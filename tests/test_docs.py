@@ -29,6 +29,7 @@ SUBPACKAGES = [
     "study",
     "tags",
     "training",
+    "weights",
 ]
 # Parameters whose meaning, or the sentences added to the shared paragraph, differ by class.
 OWN = {

@@ -14,7 +14,18 @@ import sklearn_mer
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-TESTED_EXTRAS = ("audio", "beets", "dask", "parquet", "plot", "ray", "search", "tags", "test")
+TESTED_EXTRAS = (
+    "audio",
+    "beets",
+    "dask",
+    "parquet",
+    "plot",
+    "ray",
+    "search",
+    "tags",
+    "test",
+    "weights",
+)
 
 
 def pins(name):

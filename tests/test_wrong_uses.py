@@ -840,7 +840,7 @@ EMBEDDINGS = [
         lambda p: ArtistEmbedding(data_home=p).fit(PATHS),
         WeightsNotFoundError,
         "No file artist_siamese",
-        "put it there",
+        "weights fetch artist_siamese_10000",
     ),
     (
         "weights that are none",

@@ -67,6 +67,8 @@ def _command(name):
         from ._build_model import build_model as command
     elif name == "info":
         from ._info import info as command
+    elif name == "weights":
+        from ._weights import weights as command
     else:
         from ._predict import predict as command
     return command

@@ -18,6 +18,8 @@ COMMANDS = {
     "build-model": "Train a ready model on 4QAED, cross-validate how it is made, and write the "
     "model with these scores to a file. The same command gives the same bytes with the same "
     "versions of the libraries, whatever --jobs says.",
+    "weights": "List pre-trained weights, or fetch some. The list says licence, size, whether they "
+    "are here, and what uses them; `weights fetch` downloads them.",
 }
 MEANING = """\
 columns of predict, the same in CSV and JSON:
@@ -98,6 +100,7 @@ def make_parser():
     _add_tag(added["tag"])
     added["info"].add_argument("model", type=not_empty, metavar="MODEL", help=_MODEL)
     _add_build_model(added["build-model"])
+    _add_weights(added["weights"])
     return parser
 
 
@@ -212,6 +215,32 @@ def _add_build_model(parser):
     add("--data-home", type=path, metavar="DIR", help="where 4QAED is")
     add("--repeats", type=count, default=10, metavar="N", help="of ten folds (default: 10)")
     add("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")
+
+
+def _add_weights(parser):
+    home = {"type": path, "metavar": "DIR", "help": "the folder that holds the folder weights"}
+    parser.add_argument("--data-home", **home)
+    text = (
+        "Download the files that the authors publish, check them by size and sha256, and convert "
+        "them. What was broken off is continued by the same command. Exit status 1 if some could "
+        "not be fetched."
+    )
+    actions = parser.add_subparsers(dest="action", metavar="fetch")
+    fetch = actions.add_parser("fetch", description=text, help="download", allow_abbrev=False)
+    add = fetch.add_argument
+    add("names", nargs="*", type=not_empty, metavar="NAME", help="see sklearn-mer weights")
+    add("--table1", action="store_true", help="what the rows of the study need")
+    add("--model", choices=("full",), help="what a ready model needs")
+    add(
+        "--from",
+        dest="source",
+        type=not_empty,
+        metavar="FILE|FOLDER|URL",
+        help="where the published files are: a file or folder, whatever their names in it are, or "
+        "the URL of a mirror, in place of https://HOST",
+    )
+    add("--force", action="store_true", help="replace files that are there")
+    add("--data-home", **home, default=argparse.SUPPRESS)
 
 
 def _add_model(add):

@@ -1,8 +1,9 @@
 """Data sets of clips with emotion quadrants and artists, and one with tags for pre-training."""
 
 from .._data_home import get_data_home
+from .._download import DownloadError
 from ._4qaed import load_4qaed
-from ._errors import DatasetError, DatasetNotFoundError, DownloadError
+from ._errors import DatasetError, DatasetNotFoundError
 from ._fetch import fetch_4qaed, fetch_merge
 from ._folder import load_folder
 from ._magnatagatune import load_magnatagatune

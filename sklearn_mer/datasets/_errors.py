@@ -19,16 +19,6 @@ class DatasetError(ValueError):
     """
 
 
-class DownloadError(OSError):
-    """A download failed; the partial file was removed.
-
-    See Also
-    --------
-    fetch_4qaed : Download the 4-quadrant audio emotion data set.
-    fetch_merge : Download a MERGE audio data set.
-    """
-
-
 def first_few(items, limit=5):
     """Return the first items as text, with the number of further ones."""
     items = list(items)

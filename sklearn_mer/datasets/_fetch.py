@@ -4,21 +4,17 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from pooch import HTTPDownloader
-
 from .._compat import StrOptions
 from .._docs import share_docs
+from .._download import DownloadError, download
 from . import _4qaed, _merge
 from ._archive import install
-from ._errors import DownloadError
 from ._options import checks_options
 
 CLIPS_URL_4QAED = "http://mir.dei.uc.pt/resources/MER_audio_taffc_dataset.zip"
 URL_MERGE = "https://zenodo.org/records/13939205/files/MERGE_Audio_{subset}.zip?download=1"
 
 _GIGABYTE = 1 << 30
-# Seconds without data after which a download fails.
-_TIMEOUT = 60
 _QUADRANT_FILES = ("Q1/*", "Q2/*", "Q3/*", "Q4/*")
 _SOURCE = [str, os.PathLike, None]
 
@@ -72,7 +68,7 @@ def fetch_4qaed(*, data_home=None, url=None, features_url=None, force=False, ver
     If the archive is no longer at the default `url`, see http://mir.dei.uc.pt/downloads.html.
 
     No checksum is published. The archive is verified by its structure, and each member by the
-    checksum in the archive. Interrupted downloads are not resumed.
+    checksum in the archive. A download that breaks off goes on in the same call only.
 
     Examples
     --------
@@ -149,7 +145,7 @@ def fetch_merge(subset="complete", *, data_home=None, url=None, force=False, ver
 
     Notes
     -----
-    The data set is licensed CC BY-NC 4.0. Interrupted downloads are not resumed.
+    The data set is licensed CC BY-NC 4.0. A download that breaks off goes on in the same call only.
 
     Examples
     --------
@@ -217,10 +213,9 @@ def _obtain(source, folder, *, verbose):
 def _download(url, path, verbose):
     if verbose:
         print(f"Downloading {url}")
-    downloader = HTTPDownloader(progressbar=bool(verbose), timeout=_TIMEOUT)
     try:
-        downloader(url, str(path), None)
-    except OSError as error:  # includes the errors of requests
+        download(url, path, verbose=bool(verbose))
+    except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
         got = path.stat().st_size if path.exists() else 0

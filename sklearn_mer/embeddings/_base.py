@@ -19,10 +19,10 @@ from ..audio import (
     check_clips,
     compute_rows,
 )
-from ._errors import WeightsError
+from ..weights import WeightsError, file_sha256
 from ._networks import guess_tagger, load_network
 from ._save import take_tags
-from ._weights import file_sha256, resolve_weights
+from ._weights import resolve_weights
 
 
 @share_docs

@@ -2,8 +2,7 @@
 
 import torch
 
-from ._errors import WeightsError
-from ._weights import where_from
+from ..weights import WeightsError, how_to_get
 
 # What a name of the source becomes: the layer of the source, ours, and the order of the axes
 # (kernels there: frames, mels, inputs, filters; in OpenL3 mels, frames, ...).
@@ -106,7 +105,7 @@ def check_names(given, expected, path):
         raise WeightsError(
             f"{path} is not of the expected layout. Missing: {_some(missing)}. Unexpected: "
             f"{_some(unexpected)}. It must have the {len(expected)} arrays of the published file, "
-            f"or be the state dict of the network in sklearn_mer.nets. {where_from(path)}"
+            f"or be the state dict of the network in sklearn_mer.nets. {how_to_get(path)}"
         )
 
 

@@ -8,10 +8,10 @@ import torch
 
 from .._threads import one_thread_if_forked
 from ..nets import ArtistNet, MusiCNN, OpenL3Net, TaggingCRNN, TaggingFCN, note_arguments
-from ._errors import WeightsError, WeightsNotFoundError
+from ..weights import EMBEDDINGS, WeightsError, WeightsNotFoundError, how_to_get
 from ._layouts import check_names, filled_in, source_names, to_state_dict
 from ._save import TAGS_KEY
-from ._weights import read_weights, where_from
+from ._weights import read_weights
 
 _CLASSES = {
     "crnn": TaggingCRNN,
@@ -21,13 +21,6 @@ _CLASSES = {
     "openl3": OpenL3Net,
 }
 _TAGGERS = ("crnn", "fcn")
-_EMBEDDINGS = {
-    "crnn": "TaggerEmbedding",
-    "fcn": "TaggerEmbedding",
-    "musicnn": "MusiCNNEmbedding",
-    "artist": "ArtistEmbedding",
-    "openl3": "OpenL3Embedding",
-}
 _FRONT_END = ("spec.", "speclayer.")
 _COUNTER = "num_batches_tracked"  # not in every file
 
@@ -99,7 +92,7 @@ def _refuse_other_network(arrays, network, path):
         if other != network and any(known <= names for known in _known_names(other)):
             raise WeightsError(
                 f"{path} holds the weights of another network: {cls.__name__} ({other!r}), for "
-                f"{_EMBEDDINGS[other]}; those of {_CLASSES[network].__name__} ({network!r}) are "
+                f"{EMBEDDINGS[other]}; those of {_CLASSES[network].__name__} ({network!r}) are "
                 "needed here. Give the file to that estimator, or another file to this one."
             )
 
@@ -183,5 +176,5 @@ def _check_shapes(given, expected, path):
         raise WeightsError(
             f"{path}: {len(wrong)} arrays do not have the shape that the network needs: "
             f"{'; '.join(wrong[:5])}. Its layers must fit each other and the 3 x 3, 7 x 38, ... "
-            f"kernels of the published network. {where_from(path)}"
+            f"kernels of the published network. {how_to_get(path)}"
         )

@@ -7,10 +7,9 @@ import torch
 
 from .._compat import Interval, Options, StrOptions
 from .._docs import share_docs
+from ..weights import WeightsError, available_weights, openl3_name
 from ._base import PretrainedEmbedding, numbered
-from ._errors import WeightsError
 from ._openl3_frontend import INPUT_REPRS, SAMPLE_RATE, OpenL3FrontEnd, front_end_shapes, windows_of
-from ._register import available_weights, openl3_name
 
 _GRIDS = {512: (1, 1), 6144: (4, 3)}
 _STATISTICS = ("mean", "std")

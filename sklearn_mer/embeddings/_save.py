@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from .._files import replace_file
-from ._errors import WeightsError
+from ..weights import WeightsError
 
 # The names of the tags as the bytes of a JSON list: a tensor, so that the file is read like any
 # other, without running code from it.

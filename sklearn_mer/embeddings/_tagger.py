@@ -5,8 +5,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._compat import StrOptions
 from .._docs import share_docs
+from ..weights import WeightsError
 from ._base import PretrainedEmbedding, numbered
-from ._errors import WeightsError
 from ._frontend import FRONT_END_SHAPES, tagger_front_end
 from ._inference import fast_tagger
 

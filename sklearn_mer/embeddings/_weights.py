@@ -1,6 +1,5 @@
-"""Files of weights: found, checked, read without running code from them."""
+"""The parameter `weights`, and files of weights read without running code from them."""
 
-import hashlib
 import os
 import warnings
 from pathlib import Path
@@ -8,95 +7,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .._data_home import ENVIRONMENT_VARIABLE, get_data_home
 from .._tensors import load_tensors
-from ._errors import WeightsError, WeightsNotFoundError
-from ._register import available_weights
-
-_digests = {}
-
-
-def find_weights(name, data_home=None):
-    """Return the path of a file of the register, after checking its sha256 where it is known.
-
-    Parameters
-    ----------
-    name : str
-        See `available_weights`.
-    data_home : str or path-like, default=None
-        The folder whose sub-folder ``weights`` is looked in; see
-        `sklearn_mer.datasets.get_data_home`.
-
-    Returns
-    -------
-    pathlib.Path
-        Path of the file.
-
-    Raises
-    ------
-    ValueError
-        If the name is unknown.
-    WeightsNotFoundError
-        If the file is missing. Nothing is downloaded.
-    WeightsError
-        If its sha256 differs from the registered one.
-
-    Notes
-    -----
-    Where the register knows no sha256 (see `WeightsInfo`), the file is checked by its layout
-    when a network is built from it.
-
-    Examples
-    --------
-    >>> from sklearn_mer.embeddings import find_weights
-    >>> find_weights("mtat_crnn", data_home="no_such_folder")
-    Traceback (most recent call last):
-    sklearn_mer.embeddings._errors.WeightsNotFoundError: No file mtat_crnn.pth in ...
-    """
-    register = available_weights()
-    if name not in register:
-        raise ValueError(f"No weights {name!r}; the register has {', '.join(register)}.")
-    info = register[name]
-    path = get_data_home(data_home) / "weights" / info.file
-    if not path.is_file():
-        raise WeightsNotFoundError(
-            f"No file {info.file} in {path.parent}. Nothing was downloaded. {_remedy(info)}"
-        )
-    actual = file_sha256(path) if info.sha256 else None
-    if actual != info.sha256:
-        raise WeightsError(
-            f"{info.file} in {path.parent} is damaged or another file: its sha256 is {actual} "
-            f"({path.stat().st_size} bytes), expected {info.sha256} ({info.n_bytes} bytes). "
-            f"{_remedy(info)} To use a file of your own, pass its path as weights=."
-        )
-    return path
-
-
-def _remedy(info):
-    return (
-        f"If you have it, put it there, or name the folder whose sub-folder weights holds it by "
-        f"data_home= or the environment variable {ENVIRONMENT_VARIABLE}. If not: it is made from "
-        f"{info.url} (licence: {info.licence}): {info.how}{_sum(info)}"
-    )
-
-
-def _sum(info):
-    if info.sha256 is None:
-        return ". Its sha256 is not in the register: its layout is checked."
-    return f"; sha256 {info.sha256}. No address is known that gives the same bytes."
-
-
-def file_sha256(path):
-    """Return the sha256 of a file, computed once a process unless the file changes."""
-    status = os.stat(path)
-    identity = (str(path), status.st_size, status.st_mtime_ns, status.st_ino)
-    if identity not in _digests:
-        try:
-            with open(path, "rb") as file:
-                _digests[identity] = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise WeightsError(f"{path} cannot be read: {error.strerror}.") from error
-    return _digests[identity]
+from ..weights import (
+    WeightsError,
+    WeightsNotFoundError,
+    available_weights,
+    file_sha256,
+    find_weights,
+    how_to_get,
+    registered_as,
+)
 
 
 def resolve_weights(weights, networks, data_home):
@@ -136,7 +56,7 @@ def resolve_weights(weights, networks, data_home):
 
 def _warn_of_other_bytes(path):
     """Warn of a file that has the name of a registered one and not its bytes."""
-    info = _registered_as(path)
+    info = registered_as(path)
     if info is not None and info.sha256 not in (None, file_sha256(path)):
         warnings.warn(
             f"{path} has the name of the registered weights {info.name!r}, but another sha256: it "
@@ -144,18 +64,6 @@ def _warn_of_other_bytes(path):
             "give a file of your own another name.",
             stacklevel=5,
         )
-
-
-def _registered_as(path):
-    return next((info for info in available_weights().values() if info.file == path.name), None)
-
-
-def where_from(path):
-    """Return a sentence that says where a file comes from that can be used in place of one."""
-    info = _registered_as(Path(path))
-    if info is None:
-        return "Copy or save it again; `available_weights` says where the published files are from."
-    return f"{info.file} is made from {info.url}: {info.how}."
 
 
 def read_weights(path):
@@ -180,7 +88,7 @@ def read_weights(path):
         raise WeightsError(
             f"{path} cannot be read as weights ({_reason(error)}). Allowed are a .npz of plain "
             "arrays, and a .pth or .pt that torch.load reads with weights_only=True. "
-            f"{where_from(path)}"
+            f"{how_to_get(path)}"
         ) from error
     if not named:
         raise WeightsError(
@@ -206,14 +114,14 @@ def _as_float(array):
 
 def _check_values(name, array, path):
     if not array.numel():
-        raise WeightsError(f"{path}: {name} is empty. {where_from(path)}")
+        raise WeightsError(f"{path}: {name} is empty. {how_to_get(path)}")
     variance = name.endswith((".running_var", ".moving_variance"))
     n_wrong = int((~torch.isfinite(array) | (variance & (array < 0))).sum())
     if n_wrong:
         what = "NaN, infinite or negative, as no variance is" if variance else "NaN or infinite"
         raise WeightsError(
             f"{path}: {n_wrong} of {array.numel()} values of {name} are {what}. The file is "
-            f"damaged, or its training diverged. {where_from(path)}"
+            f"damaged, or its training diverged. {how_to_get(path)}"
         )
 
 

@@ -9,8 +9,9 @@ from sklearn.pipeline import FeatureUnion
 from .._compat import HasMethods, StrOptions
 from .._docs import share_docs
 from ..audio import HEARD_CONSTRAINTS, ClipCache, heard_duration
-from ..embeddings import TaggerEmbedding, WeightsNotFoundError, available_weights, find_weights
+from ..embeddings import TaggerEmbedding
 from ..features import EmotionFeatures
+from ..weights import WeightsNotFoundError, available_weights, missing_weights
 from ._kernel_fusion import Fusion
 
 _SAMPLE_RATE = 16000
@@ -216,24 +217,24 @@ class EmotionFusion(Fusion):
         return tags
 
     def _taggers_here(self):
-        if self.missing_weights == "raise":  # the embedding complains where one is missing
+        lacking = [one for one in self.taggers if self._missing([one])]
+        if not lacking:
             return list(self.taggers)
-        here, missing = [], []
-        for weights in self.taggers:
-            try:
-                if weights in available_weights():  # the embedding checks a path
-                    find_weights(weights, self.data_home)
-                here.append(weights)
-            except WeightsNotFoundError as error:
-                missing.append(str(error))
-        if missing:
-            warnings.warn(
-                f"EmotionFusion is fitted without {len(missing)} of {len(self.taggers)} taggers, "
-                f"as missing_weights='skip' allows. {missing[0]}",
-                UserWarning,
-                stacklevel=2,
-            )
-        return here
+        text = self._missing(lacking)
+        if self.missing_weights == "raise":
+            raise WeightsNotFoundError(text)
+        warnings.warn(
+            f"EmotionFusion is fitted without {len(lacking)} of {len(self.taggers)} taggers, as "
+            f"missing_weights='skip' allows. {text}",
+            UserWarning,
+            stacklevel=2,
+        )
+        return [one for one in self.taggers if one not in lacking]
+
+    def _missing(self, taggers):
+        """Say what is missing of the register's weights; the embedding checks a path."""
+        names = [one for one in taggers if one in available_weights()]
+        return missing_weights(names, self.data_home)
 
 
 def _divided(transformer, columns, pattern):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ..embeddings import WeightsNotFoundError, find_weights
+from ..weights import find_weights, missing_weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,12 +47,11 @@ class Method:
     def missing(self):
         """Which file of weights is missing in the data home and what to do; None if none is."""
         names = (self.weights,) if isinstance(self.weights, str) else self.weights or ()
-        for name in names:
-            try:
+        missing = missing_weights(names)
+        if missing is None:
+            for name in names:  # a damaged file is an error, not missing
                 find_weights(name)
-            except WeightsNotFoundError as error:
-                return str(error)
-        return None
+        return missing
 
     @property
     def trains_network(self):

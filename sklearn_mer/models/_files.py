@@ -11,7 +11,7 @@ from .._files import replace_file
 from ._archive import INFO, STRUCTURE, Archive, write_archive
 from ._errors import ModelFileError
 from ._info import FORMAT, KIND, describe, doubt_of_versions
-from ._ready import find_model
+from ._ready import check_weights, find_model
 
 
 def save_model(estimator, path, *, card=None, training_data=None, include_weights=True):
@@ -162,6 +162,7 @@ def load_model(path):
     >>> from sklearn_mer.models import load_model
     >>> model = load_model("my_model.mer")  # doctest: +SKIP
     """
+    check_weights(path)
     path = find_model(path)
     with open(path, "rb") as file, _named(path):
         model, info = _read_model(file)
@@ -226,7 +227,7 @@ def _read_info(archive):
 
 
 def _read_model(file):
-    from ..embeddings import WeightsError, WeightsNotFoundError
+    from ..weights import WeightsError, WeightsNotFoundError
     from ._read import Reader
 
     archive = Archive(file)

@@ -8,9 +8,10 @@ import numpy as np
 import torch
 
 from .._compat import tree_class
-from ..embeddings import PretrainedEmbedding, available_weights
+from ..embeddings import PretrainedEmbedding
 from ..nets import note_arguments
 from ..training import as_trained
+from ..weights import available_weights
 from ._checks import check_made, tree_state
 from ._classes import PLACES, SCALARS, find_class, is_network, parameter_defaults
 from ._errors import ModelFileError

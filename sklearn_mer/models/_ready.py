@@ -33,6 +33,16 @@ def make_ready(name, **params):
     return EmotionFusion(**READY[name], **_PARAMETERS_ONLY, random_state=0, **params)
 
 
+def check_weights(path):
+    """Raise a WeightsNotFoundError that names all weights that a ready model lacks."""
+    from ..weights import WeightsNotFoundError, available_weights, missing_weights
+
+    infos = available_weights().values()
+    missing = missing_weights(info.name for info in infos if path in info.models)
+    if missing:
+        raise WeightsNotFoundError(f"The ready model {path!r} needs weights of taggers. {missing}")
+
+
 def find_model(path):
     """Return the path of a file of a model, or of a ready one that is given by its name.
 

@@ -11,7 +11,8 @@ from numpy.lib.recfunctions import repack_fields
 from skorch import NeuralNet
 
 from .._compat import tree_class
-from ..embeddings import PretrainedEmbedding, available_weights
+from ..embeddings import PretrainedEmbedding
+from ..weights import available_weights
 from ._classes import PLACES, SCALARS, WEIGHTS, class_name, is_network, parameter_defaults
 from ._layout import in_memory_order
 

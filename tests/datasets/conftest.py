@@ -2,10 +2,8 @@
 
 import csv
 import functools
-import http.server
 import io
 import shutil
-import threading
 import zipfile
 
 import numpy as np
@@ -197,39 +195,6 @@ def zip_folder():
         return buffer.getvalue()
 
     return pack
-
-
-@pytest.fixture
-def server(monkeypatch):
-    """A local server of `files` that interrupts the paths in `cut` and lists requests in `seen`."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            running.seen.append(self.path)
-            content = running.files.get(self.path)
-            if content is None:
-                self.send_error(404)
-                return
-            self.send_response(200)
-            if self.path not in running.unsized:
-                self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            cut = self.path in running.cut
-            self.wfile.write(content[: len(content) // 2] if cut else content)
-
-        def log_message(self, *args):
-            pass
-
-    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    running.files, running.cut, running.unsized, running.seen = {}, set(), set(), []
-    running.url = f"http://127.0.0.1:{running.server_port}"
-    thread = threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield running
-    running.shutdown()
-    running.server_close()
-    thread.join()
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def test_a_missing_file_says_what_where_and_how(tmp_path):
         "Nothing was downloaded",
         "https://github.com/torchopenl3/torchopenl3-models",
         "CC BY 4.0",
-        "sha256 is not in the register",
+        "`sklearn-mer weights fetch openl3_mel128_env --data-home ",
     ):
         assert part in str(caught.value)
     assert "None" not in str(caught.value)

@@ -14,47 +14,13 @@ from sklearn_mer.embeddings import (
     TaggerEmbedding,
     WeightsError,
     WeightsNotFoundError,
-    _register,
-    _weights,
-    available_weights,
-    find_weights,
     load_network,
 )
+from sklearn_mer.weights import _register, available_weights
 
 from .broken_files import broken
 
 CLIP = np.zeros((1, 100), dtype=np.float32)
-
-
-def test_a_missing_file_says_what_where_and_how(tmp_path):
-    with pytest.raises(FileNotFoundError) as caught:
-        find_weights("msd_fcn", data_home=tmp_path)
-    assert isinstance(caught.value, WeightsNotFoundError)
-    for part in (
-        "msd_fcn.pth",
-        str(tmp_path / "weights"),
-        "Nothing was downloaded",
-        "SKLEARN_MER_DATA",
-        "data_home=",
-        "github.com/minzwon",
-        "MIT",
-        available_weights()["msd_fcn"].sha256,
-    ):
-        assert part in str(caught.value)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_damaged_file_says_both_sums(tmp_path):
-    path = tmp_path / "weights" / "msd_fcn.pth"
-    path.parent.mkdir()
-    path.write_bytes(b"half")
-    with pytest.raises(WeightsError, match="damaged") as caught:
-        find_weights("msd_fcn", data_home=tmp_path)
-    message = str(caught.value)
-    assert hashlib.sha256(b"half").hexdigest() in message
-    assert available_weights()["msd_fcn"].sha256 in message
-    assert str(path.parent) in message
-    assert "weights=" in message
 
 
 @pytest.fixture
@@ -75,20 +41,6 @@ def registered(files, tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_a_whole_file_is_found_and_summed_once(registered, monkeypatch):
-    assert find_weights("mtat_crnn", registered) == registered / "weights" / "mtat_crnn.pth"
-    monkeypatch.setattr(_weights.hashlib, "file_digest", None)
-    find_weights("mtat_crnn", registered)
-    monkeypatch.undo()
-
-
-def test_a_file_that_changes_is_summed_again(registered):
-    path = find_weights("mtat_crnn", registered)
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
-    with pytest.raises(WeightsError, match="damaged"):
-        find_weights("mtat_crnn", registered)
-
-
 def test_the_estimator_takes_it_from_the_data_home(registered, monkeypatch):
     embedding = TaggerEmbedding(duration=1.6, cache=False, data_home=registered)
     assert embedding.fit(CLIP).get_feature_names_out()[0] == "mtat_crnn_state_00"
@@ -98,8 +50,6 @@ def test_the_estimator_takes_it_from_the_data_home(registered, monkeypatch):
 
 
 def test_names_that_do_not_fit():
-    with pytest.raises(ValueError, match=r"No weights 'mtat'; the register has mtat_crnn, "):
-        find_weights("mtat")
     with pytest.raises(ValueError, match=r"'MSD_musicnn' is a file for another.*mtat_crnn"):
         TaggerEmbedding(weights="MSD_musicnn").fit(CLIP)
     with pytest.raises(WeightsNotFoundError, match=r"'no\.pth' is neither a file nor a name"):

@@ -67,7 +67,7 @@ def test_feature_columns_are_one_more_group(quadrants, tmp_path):
 
 
 def test_missing_weights_are_told(quadrants, tmp_path):
-    with pytest.raises(WeightsNotFoundError, match=r"No file msd_fcn\.pth"):
+    with pytest.raises(WeightsNotFoundError, match=r"No files msd_fcn\.pth, mtat.*jam"):
         EmotionFusion(data_home=tmp_path).fit(*quadrants)
     skipping = EmotionFusion(
         taggers=["msd_fcn", weights_files()["fcn"]], missing_weights="skip", data_home=tmp_path

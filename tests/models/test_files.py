@@ -42,9 +42,9 @@ from sklearn_mer import (
 )
 from sklearn_mer.audio import ClipCache
 from sklearn_mer.embeddings import TaggerEmbedding, WeightsNotFoundError
-from sklearn_mer.embeddings import _weights as room
 from sklearn_mer.methods import available_methods
 from sklearn_mer.models import ModelFileError, load_model, model_info, save_model
+from sklearn_mer.weights import _register
 
 COLUMNS = np.random.RandomState(0).normal(size=(40, 5)) + np.arange(40)[:, None] % 4
 LABELS = np.array(["Q1", "Q2", "Q3", "Q4"] * 10)
@@ -311,12 +311,12 @@ def test_folders_of_this_machine_are_left_out(clips, tmp_path):
 def test_weights_of_the_register_may_be_left_out(tmp_path, monkeypatch):
     X, y = quadrant_clips("crnn_mtat", 8)
     X = np.tile(X, (1, 2))
-    known = room.available_weights()["mtat_crnn"]
+    known = _register.available_weights()["mtat_crnn"]
     content = Path(random_weights.weights_files()["crnn"]).read_bytes()
     (tmp_path / "weights").mkdir()
     (tmp_path / "weights" / known.file).write_bytes(content)
-    own = {"mtat_crnn": type(known)(**{**vars(known), "sha256": None, "tags": ()})}
-    monkeypatch.setattr(room, "available_weights", lambda: own)
+    own = type(known)(**{**vars(known), "sha256": None, "tags": ()})
+    monkeypatch.setattr(_register, "_ALL", (own,))
     monkeypatch.setenv("SKLEARN_MER_DATA", str(tmp_path))
     model = make_pipeline(TaggerEmbedding(duration=4.0, cache=False), SVC()).fit(X, y)
     inside = save_model(model, tmp_path / "inside.mer")

@@ -54,7 +54,7 @@ def test_default_works_at_once(tmp_path):
 
 def test_full_needs_the_weights_of_the_taggers(tmp_path, monkeypatch):
     monkeypatch.setenv("SKLEARN_MER_DATA", str(tmp_path))
-    with pytest.raises(WeightsNotFoundError, match=r"msd_fcn\.pth"):
+    with pytest.raises(WeightsNotFoundError, match=r"'full'.*fetch mtat_fcn msd_fcn jam"):
         load_model("full")
 
 

@@ -8,10 +8,11 @@ class WeightsError(ValueError):
 class WeightsNotFoundError(FileNotFoundError):
     """A file of weights is not where it was looked for.
 
-    The message says which, in which folder, how to point to another folder and where the
-    weights come from. Nothing was downloaded.
+    The message says which, in which folder, how to point to another folder and which command
+    downloads it. Nothing was downloaded.
 
     See Also
     --------
+    fetch_weights : Download a file of the register.
     find_weights : Where a file of the register lies.
     """
