@@ -16,6 +16,7 @@ ROOT = Path(sklearn_mer.__file__).parent
 STEPS = {"features", "spectrogram", "embeddings", "augmentation"}
 ALLOWED = {
     "audio": set(),
+<<<<<<< HEAD
     "commands": {
         "audio",
         "datasets",
@@ -27,6 +28,10 @@ ALLOWED = {
         "tags",
         "weights",
     },
+=======
+    "commands": {"audio", "datasets", "methods", "model_selection", "models", "plotting"}
+    | {"songs", "study", "tags"},
+>>>>>>> 76cc8bf (train and evaluate: models of one's own clips, and how good they are)
     "nets": set(),
     "model_selection": set(),
     "features": {"audio"},

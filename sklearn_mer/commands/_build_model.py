@@ -13,8 +13,8 @@ from .._data_home import prefer_data_home
 from ..datasets import load_4qaed
 from ..model_selection import RepeatedStratifiedGroupKFold
 from ..models import make_ready, save_model
+from ._scores import calibration_error
 
-_N_BINS = 10
 #: What a card says of every ready model.
 ABOUT = {
     "hears": "the first 30 s of a file (taggers: 29.1 s), as mono at 16 kHz",
@@ -109,14 +109,6 @@ def _of_fold(calibrated, described, targets, train, test):
         exact.fit(described[train], targets[train])
         fitted = clone(calibrated).fit(described[train], targets[train])
         return fitted.predict_proba(described[test]), exact.decision_function(described[test])
-
-
-def calibration_error(true, proba):
-    """Return the expected calibration error of the most probable class, in ten bins."""
-    sure, right = proba.max(axis=1), proba.argmax(axis=1) == true
-    bins = np.minimum((sure * _N_BINS).astype(int), _N_BINS - 1)
-    differences = [np.sum(right[bins == i] - sure[bins == i]) for i in range(_N_BINS)]
-    return float(np.abs(differences).sum() / len(true))
 
 
 def _macro_f1(true, scores):

@@ -65,6 +65,10 @@ def _command(name):
         from ._tag import tag as command
     elif name == "build-model":
         from ._build_model import build_model as command
+    elif name == "train":
+        from ._train import train as command
+    elif name == "evaluate":
+        from ._evaluate import evaluate as command
     elif name == "info":
         from ._info import info as command
     elif name == "weights":

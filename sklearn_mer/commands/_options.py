@@ -1,6 +1,7 @@
 """Sub-commands and their options."""
 
 import argparse
+from functools import partial
 
 from .._study_commands import COMMANDS as STUDY
 from .._text import did_you_mean
@@ -14,6 +15,10 @@ COMMANDS = {
     "as a word (MOOD), and as numbers (MOOD_HAPPY, MOOD_AGGRESSIVE, MOOD_SAD, MOOD_RELAXED, "
     "VALENCE, AROUSAL). Audio, pictures and other tags stay; fields that are there too, without "
     "--overwrite.",
+    "train": "Train a model on clips of one's own. Its cross-validated score is printed before it "
+    "is saved.",
+    "evaluate": "Predict songs whose classes are known, and score the model. They should be songs "
+    "that it was not trained on.",
     "info": "Say what a model is, what it was trained on, and what its card says.",
     "build-model": "Train a ready model on 4QAED, cross-validate how it is made, and write the "
     "model with these scores to a file. The same command gives the same bytes with the same "
@@ -98,6 +103,8 @@ def make_parser():
     _add_predict(added["predict"])
     _add_track(added["track"])
     _add_tag(added["tag"])
+    _add_train(added["train"])
+    _add_evaluate(added["evaluate"])
     added["info"].add_argument("model", type=not_empty, metavar="MODEL", help=_MODEL)
     _add_build_model(added["build-model"])
     _add_weights(added["weights"])
@@ -206,6 +213,55 @@ def _add_tag(parser):
     )
     _add_model(add)
     add("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")
+
+
+def _add_train(parser):
+    add = parser.add_argument
+    _add_labelled(add)
+    add(
+        "--method",
+        type=not_empty,
+        default="svm",
+        metavar="KEY",
+        help="a row of the study, such as svm, cnn, fusion_audio (default: svm, descriptors of the "
+        "audio in a support vector machine; needs no weights)",
+    )
+    add("--out", type=path, metavar="FILE", help="the model (default: NAME.mer, of the data)")
+    folds = partial(count, least=2)
+    add("--folds", type=folds, default=5, metavar="N", help="of the cross-validation (default: 5)")
+    add(
+        "--on-error",
+        choices=("raise", "skip"),
+        default="raise",
+        help="for clips that cannot be used: name them and stop, or leave them out (default: "
+        "raise)",
+    )
+    add("--jobs", type=count, default=1, metavar="N", help="threads (default: 1)")
+
+
+def _add_evaluate(parser):
+    add = parser.add_argument
+    add("model", type=not_empty, metavar="MODEL", help=_MODEL.replace(" of quadrants", ""))
+    _add_labelled(add)
+    add("--csv", type=path, metavar="FILE", help="write what is predicted of each song")
+    add("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")
+
+
+def _add_labelled(add):
+    add(
+        "data",
+        type=path,
+        metavar="FOLDER|TABLE.csv",
+        help="a folder with one sub-folder of clips per class, or a table with the columns "
+        "path,label and, optionally, group",
+    )
+    add(
+        "--groups",
+        type=not_empty,
+        metavar="COLUMN",
+        help="of the table, such as artist: clips of a group stay together (default: group, if "
+        "there is one)",
+    )
 
 
 def _add_build_model(parser):

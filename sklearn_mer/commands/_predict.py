@@ -31,7 +31,7 @@ def predict(options):
         done = getattr(sink, "done", set())
         left = [path for path in paths if name_of(path) not in done]
         classes = model.classes_.tolist()
-        with _bar(len(paths), len(paths) - len(left)) as bar:
+        with song_bar(len(paths), len(paths) - len(left)) as bar:
             for song in iter_songs(model, left, **how):
                 row = row_of(song, classes, digest)
                 tally.add(row)
@@ -66,7 +66,8 @@ def _above(bar):
     return bar.external_write_mode(file=sys.stdout) if both else nullcontext()
 
 
-def _bar(total, n_done):
+def song_bar(total, n_done=0):
+    """Return a progress bar of songs."""
     # In a log, a line now and then.
     every = 0.5 if sys.stderr.isatty() else 30.0
     layout = "{percentage:3.0f}%|{bar:20}| {n_fmt}/{total_fmt} songs [{elapsed}, {rate_fmt}, "

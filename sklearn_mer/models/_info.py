@@ -29,7 +29,7 @@ def describe(estimator, card, training_data):
         "classes": None if classes is None else [_as_json(label) for label in classes],
         "n_features": getattr(estimator, "n_features_in_", None),
         "versions": {"python": platform.python_version(), **_versions()},
-        "training_data": None if training_data is None else _data(*training_data),
+        "training_data": None if training_data is None else describe_data(*training_data),
         "card": _checked(card),
     }
 
@@ -73,8 +73,19 @@ def _checked(card):
         ) from error
 
 
-def _data(X, y):
-    """Return number, classes and digest of clips; of files it depends on the bytes alone."""
+def describe_data(X, y):
+    """Return number, classes and digest of clips; of files it depends on the bytes alone.
+
+    Parameters
+    ----------
+    X, y : clips and labels
+        As given to `fit`.
+
+    Returns
+    -------
+    dict
+        What `model_info` gives under ``training_data``.
+    """
     labels = [str(label) for label in np.asarray(y).tolist()]
     columns = {str(name): X[name].to_numpy() for name in X} if hasattr(X, "columns") else {"": X}
     parts = []

@@ -75,13 +75,6 @@ def test_the_same_bytes_whatever_the_jobs(small, tmp_path):
     assert one == two
 
 
-def test_calibration_error():
-    proba = np.array([[0.75, 0.25]] * 4 + [[0.0, 1.0]] * 4)
-    true = np.array([0, 0, 0, 1, 1, 1, 1, 1])  # as sure as it is right
-    assert _build_model.calibration_error(true, proba) == 0
-    assert _build_model.calibration_error(1 - true, proba) == pytest.approx(0.75)
-
-
 def test_what_cannot_be_built(tmp_path, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(["build-model"])
