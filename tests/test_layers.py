@@ -16,22 +16,8 @@ ROOT = Path(sklearn_mer.__file__).parent
 STEPS = {"features", "spectrogram", "embeddings", "augmentation"}
 ALLOWED = {
     "audio": set(),
-<<<<<<< HEAD
-    "commands": {
-        "audio",
-        "datasets",
-        "model_selection",
-        "models",
-        "plotting",
-        "songs",
-        "study",
-        "tags",
-        "weights",
-    },
-=======
     "commands": {"audio", "datasets", "methods", "model_selection", "models", "plotting"}
-    | {"songs", "study", "tags"},
->>>>>>> 76cc8bf (train and evaluate: models of one's own clips, and how good they are)
+    | {"songs", "study", "tags", "weights"},
     "nets": set(),
     "model_selection": set(),
     "features": {"audio"},
