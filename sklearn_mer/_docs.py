@@ -126,6 +126,19 @@ Seconds kept of each clip. Shorter clips are repeated up to that length. If None
 whole and may differ in length.""",
     "statistics": """\
 Statistics over the windows of a clip: the mean, or the mean followed by the standard deviation.""",
+    "own_window": """\
+Seconds of a window. If None, the length that the network needs; 10 s where it takes any. Windows
+follow each other; what is left behind the last one is left out if it is shorter than half of one,
+else one more window ends where the clip does. A clip shorter than a window is repeated where the
+network needs its length. So no network hears silence that is not in the clip.""",
+    "pooling": """\
+Statistics of each value over all frames of all windows of a clip: "mean"; "max"; "mean_std", the
+means followed by the standard deviations.""",
+    "sample_rate_": "Sample rate of the network in Hz. Waveforms given as arrays must have it.",
+    "window_": "Samples of a window.",
+    "opened_network_": """\
+The frozen network, in evaluation mode. It is not part of the fitted estimator, but opened where
+it is needed; the two used last stay in memory.""",
     "network_": "The frozen network, in evaluation mode.",
     "weights_sha256_": "SHA-256 digest of the weights file.",
     # How results are drawn.

@@ -42,9 +42,11 @@ OWN = {
     "MelSpectrogram": {"cache"},
     "AutoencoderEmbedding": {"frontend", "history_", "net_", "random_state"},
     "CRNNTagger": {"cache", "classes_", "duration", "history_"},
+    "HubEmbedding": {"duration", "pooling", "window", "network_"},
     "HybridMER": {"augment", "frontend", "max_epochs", "n_epochs_", "net_", "schedule"}
     | {"history_", "stop_accuracy"},
     "MusiCNNEmbedding": {"duration", "statistics"},
+    "ONNXEmbedding": {"duration", "sample_rate", "network_"},
     "OpenL3Embedding": {"duration"},
     "PretrainedCRNN": {"duration", "history_", "net_"},
     "SVMBaseline": {"n_jobs", "random_state"},

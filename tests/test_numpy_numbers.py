@@ -31,7 +31,9 @@ from sklearn_mer.augmentation import (
 from sklearn_mer.datasets import make_quadrant_clips
 from sklearn_mer.embeddings import (
     ArtistEmbedding,
+    HubEmbedding,
     MusiCNNEmbedding,
+    ONNXEmbedding,
     OpenL3Embedding,
     TaggerEmbedding,
 )
@@ -78,7 +80,10 @@ ESTIMATORS = [
 
 
 def test_all_public_estimators_are_here():
-    assert set(public_estimators()) <= {type(estimator) for estimator in ESTIMATORS}
+    # In the tests of their own, which alone import the large libraries that they need.
+    elsewhere = {HubEmbedding, ONNXEmbedding}
+    here = {type(estimator) for estimator in ESTIMATORS}
+    assert set(public_estimators()) - elsewhere <= here
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,8 @@ TESTED_EXTRAS = (
     "audio",
     "beets",
     "dask",
+    "hub",
+    "onnx",
     "parquet",
     "plot",
     "ray",

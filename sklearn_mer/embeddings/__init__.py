@@ -14,15 +14,19 @@ from ..weights import find_weights as find_weights
 from ._artist import ArtistEmbedding
 from ._autoencoder import AutoencoderEmbedding
 from ._base import PretrainedEmbedding
+from ._hub import HubEmbedding
 from ._musicnn import MusiCNNEmbedding
 from ._networks import load_network
+from ._onnx import ONNXEmbedding
 from ._openl3 import OpenL3Embedding
 from ._tagger import TaggerEmbedding
 
 __all__ = [
     "ArtistEmbedding",
     "AutoencoderEmbedding",
+    "HubEmbedding",
     "MusiCNNEmbedding",
+    "ONNXEmbedding",
     "OpenL3Embedding",
     "PretrainedEmbedding",
     "TaggerEmbedding",

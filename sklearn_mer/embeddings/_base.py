@@ -108,7 +108,7 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
             If files cannot be used: lists all of them with the reason.
         """
         check_is_fitted(self)
-        values = self._apply(X, self._compute(), type(self).__name__)
+        values = self._apply(X, self._compute(), type(self).__name__, self._chosen)
         return np.ascontiguousarray(values[:, self._columns()])
 
     def get_feature_names_out(self, input_features=None):
@@ -128,8 +128,11 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
         names = np.array(self._all_names(), dtype=object)
         return names[self._columns()]
 
-    def _apply(self, X, compute, step):
-        """Return `compute` of every clip's waveform, kept in the cache under `step`."""
+    def _apply(self, X, compute, step, chosen=None):
+        """Return `compute` of every clip's waveform, kept in the cache under `step`.
+
+        If `chosen` is given, what it returns of each clip's values.
+        """
         clips = check_clips(self, X, reset=False)
         loader = AudioLoader(
             sample_rate=self._sample_rate,
@@ -141,17 +144,33 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
             loader,
             _inference(compute, self._weights()),
             name=step,
-            settings=[step, 2, self.weights_sha256_, *self._settings()],
+            settings=[step, 2, self._identity(), *self._settings()],
             cache=self.cache,
         )
+
+        def make_chosen(clips, index):
+            return chosen(make_row(clips, index))
+
         with one_torch_thread():
             return compute_rows(
-                clips, make_row, n_jobs=self.n_jobs, verbose=self.verbose, label=step
+                clips,
+                make_row if chosen is None else make_chosen,
+                n_jobs=self.n_jobs,
+                verbose=self.verbose,
+                label=step,
             )
 
     def _weights(self):
         """Return a name of the register or a path."""
         return self.weights
+
+    def _identity(self):
+        """Return what tells these weights from others."""
+        return self.weights_sha256_
+
+    def _chosen(self, row):
+        """Return of the values of a clip those that are gathered, before `_columns`."""
+        return row
 
     def _settings(self):
         """Return what the values depend on beside the waveform and the weights."""

@@ -40,6 +40,8 @@ def check_made(made, name):
     name : str
         Of its class in files.
     """
+    if vars(made).get("trust_remote_code"):
+        raise ModelFileError("it would run code that comes with a model (trust_remote_code=True)")
     if hasattr(type(made), "_parameter_constraints"):
         try:
             made._validate_params()

@@ -26,7 +26,7 @@ def save_model(estimator, path, *, card=None, training_data=None, include_weight
     `ExtraTreeClassifier`, `RandomForestClassifier`, `ExtraTreesClassifier`,
     `CalibratedClassifierCV` (sigmoid or temperature), and the pipeline of imbalanced-learn.
     Not saved: searches (save ``search.best_estimator_``), functions, sparse matrices, and classes
-    of your own.
+    of your own. The networks of `HubEmbedding` and `ONNXEmbedding` are named, not held.
 
     Parameters
     ----------

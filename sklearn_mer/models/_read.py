@@ -176,7 +176,8 @@ class Reader:
         _check_attributes(cls, state, name)
         made = cls.__new__(cls)
         vars(made).update(params | state)
-        if isinstance(made, PretrainedEmbedding) and "weights_sha256_" in state:
+        named = isinstance(made, PretrainedEmbedding) and "weights" in params
+        if named and "weights_sha256_" in state:
             _find_weights(made)
         check_made(made, name)
         return made

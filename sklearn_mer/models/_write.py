@@ -81,6 +81,8 @@ class Writer:
         name = class_name(kind)
         if name is None:
             self._refuse(f"is of the type {kind.__module__}.{kind.__qualname__}")
+        if vars(value).get("trust_remote_code"):
+            self._refuse("runs code that comes with its model (trust_remote_code=True)")
         known = parameter_defaults(kind)
         groups = {"params": {}, "defaults": {}, "state": {}}  # in this order, to be read in it
         for key, one in sorted(vars(value).items()):
@@ -103,7 +105,7 @@ class Writer:
         """Return whether the weights of an embedding are found again by their name."""
         if self._include_weights or not isinstance(embedding, PretrainedEmbedding):
             return False
-        return embedding.weights in available_weights()
+        return getattr(embedding, "weights", None) in available_weights()
 
     def _array(self, array):
         if array.dtype.kind == "O":
