@@ -132,8 +132,9 @@ class Names:
             return False
         self._recent.add(number)
         if len(self._recent) >= self._MANY:
-            both = [self._sorted, np.fromiter(self._recent, np.uint64)]
-            self._sorted, self._recent = np.sort(np.concatenate(both)), set()
+            recent, self._recent = np.fromiter(self._recent, np.uint64), set()
+            self._sorted = np.concatenate([self._sorted, recent])
+            self._sorted.sort()
         return True
 
     def _is_old(self, number):

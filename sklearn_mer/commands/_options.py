@@ -27,7 +27,7 @@ COMMANDS = {
     "are here, and what uses them; `weights fetch` downloads them.",
 }
 MEANING = """\
-columns of predict, the same in CSV and JSON:
+columns of predict, the same in CSV, JSON and Parquet:
   path              the song, as given or found
   quadrant          the most probable quadrant of Russell's plane: Q1 happy, Q2 angry or tense,
                     Q3 sad, Q4 relaxed
