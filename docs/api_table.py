@@ -89,6 +89,7 @@ DEVELOPER = {
     "sklearn_mer.nets": {"note_arguments"},
     "sklearn_mer.model_selection": {"equal_runs", "printed_interval"},
     "sklearn_mer.datasets": {"stream_songs"},
+    "sklearn_mer.models": {"describe_data"},
     "sklearn_mer.songs": {
         "Song",
         "check_song_classifier",
