@@ -23,6 +23,9 @@ from ._rows import Tally, name_of, row_of
 
 # A batch that no worker could do so often stops the run: it would be the same with the next.
 _MAX_FAILURES = 3
+# Workers that die so often, and twice for each batch on its way, with none done between, die of
+# something else than a song.
+_MANY_DEATHS = 20
 # A batch that kills workers is divided by this, again and again, until the song is alone.
 _PIECES = 8
 
@@ -143,7 +146,7 @@ class Names:
 
 
 class _Run:
-    """The state of a run. What it holds depends on the number of workers, not of songs."""
+    """The state of a run. Beside the names, it depends on the number of workers, not of songs."""
 
     bar, has_workers = None, True
 
@@ -151,6 +154,7 @@ class _Run:
         self.collection, self.cluster, self.classes = collection, cluster, classes
         self.names, self.tally, self.n_songs = Names(), Tally(), 0
         self.running, self.again = {}, deque()
+        self.n_deaths, self.most_running = 0, 0
 
     def find_done(self):
         """Look at the parts that are there."""
@@ -187,6 +191,7 @@ class _Run:
                 return
             call = self.cluster.submit(predict_batch, self.collection, batch.paths)
             self.running[call] = batch
+        self.most_running = max(self.most_running, len(self.running))
 
     def _take_one(self):
         # In turns, as not every system lets Ctrl-C end a wait without limit.
@@ -202,6 +207,7 @@ class _Run:
         except Exception as error:
             self._after_failure(batch, error)
         else:
+            self.n_deaths = 0
             self._finish(batch)
 
     def _tell_of_workers(self):
@@ -226,6 +232,12 @@ class _Run:
 
     def _after_death(self, batch):
         """Give the batch to another worker, or find the song that kills them."""
+        self.n_deaths += 1
+        if self.n_deaths > _MANY_DEATHS + 2 * self.most_running:
+            raise ValueError(
+                f"Workers died {self.n_deaths} times and no batch was done between, most likely "
+                "for want of memory. What is done is kept; the same command goes on from here."
+            )
         n_deaths, paths = batch.n_deaths + 1, batch.paths
         if self.collection.part_of(paths).exists():  # it died when all was done
             self._finish(batch)

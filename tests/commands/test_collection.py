@@ -178,6 +178,14 @@ def test_failures_are_tried_again_and_then_stop_the_run(predict, cluster):
     assert len(parts()) == 1
 
 
+def test_workers_that_die_of_all_songs_stop_the_run(predict, cluster, monkeypatch):
+    monkeypatch.setattr(_collection, "_MANY_DEATHS", 2)
+    cluster.deadly = {f"{number}.wav" for number in range(10)}
+    status, errors = predict()
+    assert status == 2
+    assert "Workers died 7 times and no batch was done between" in errors
+
+
 def test_a_worker_names_itself_in_an_error(predict, monkeypatch):
     monkeypatch.setattr(_parts, "__version__", "0.0.1")
     status, errors = predict()
