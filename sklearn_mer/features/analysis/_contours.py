@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
+
+from ._compiled import compiled
 
 _MAX_STEP = 80.0  # cents between successive frames of a voice
 _GAP_SECONDS = 0.05  # longest gap in a contour
@@ -42,7 +43,12 @@ def follow(voices, frame_rate):
     Each voice, the strongest first, continues the contour with the nearest pitch. Values in short
     gaps are interpolated.
     """
-    labels, n_labels = _label(voices.count, voices.cents, round(_GAP_SECONDS * frame_rate))
+    longest_gap = round(_GAP_SECONDS * frame_rate)
+    labels = np.full(voices.cents.shape, -1)
+    # Of open contours: label, last frame and last pitch.
+    size = voices.cents.shape[1] * (longest_gap + 2)
+    open_contours = np.zeros((2, size), np.int64), np.zeros(size)
+    n_labels = _label(voices.count, voices.cents, longest_gap, *open_contours, labels)
     frame, place = np.nonzero(labels >= 0)
     label = labels[frame, place]
     order = np.lexsort((frame, label))
@@ -54,20 +60,18 @@ def follow(voices, frame_rate):
     lengths = frame[end - 1] - frame[begin] + 1
     starts = np.concatenate([[0], np.cumsum(lengths)])
     values = np.stack([voices.cents, voices.salience, voices.magnitude])[:, frame, place]
-    filled = _fill(starts, begin, end, frame, values)
+    filled = _fill(begin, end, frame, values)
     return Contours(starts, frame[begin], *filled)
 
 
-@numba.njit(nogil=True, cache=True)
-def _label(count, cents, longest_gap):
-    n_frames, n_voices = cents.shape
-    labels = np.full((n_frames, n_voices), -1)
+@compiled
+def _label(count, cents, longest_gap, open_contours, pitch, labels):
+    """Write the number of the contour of each voice to `labels`; return how many there are."""
+    # Here and elsewhere, arrays are made outside: numpy's functions take long to compile.
+    label, seen = open_contours[0], open_contours[1]
     n_labels = 0
-    # Active contours: label, last pitch, last frame.
-    size = n_voices * (longest_gap + 2)
-    label, pitch, seen = np.zeros(size, np.int64), np.zeros(size), np.zeros(size, np.int64)
     n_open = 0
-    for frame in range(n_frames):
+    for frame in range(len(count)):
         for voice in range(count[frame]):
             best = -1
             for i in range(n_open):
@@ -90,23 +94,18 @@ def _label(count, cents, longest_gap):
                 label[kept], pitch[kept], seen[kept] = label[i], pitch[i], seen[i]
                 kept += 1
         n_open = kept
-    return labels, n_labels
+    return n_labels
 
 
-@numba.njit(nogil=True, cache=True)
-def _fill(starts, begin, end, frame, values):
-    # Numpy's functions for arrays would take seconds to compile.
-    filled = np.zeros((values.shape[0], starts[-1]))
-    for contour in range(len(begin)):
-        origin = starts[contour] - frame[begin[contour]]
-        for row in range(values.shape[0]):
-            for i in range(begin[contour], end[contour]):
-                filled[row, origin + frame[i]] = values[row, i]
-                if i == begin[contour]:
-                    continue
-                step = frame[i] - frame[i - 1]
-                for j in range(1, step):
-                    part = j / step
-                    between = (1 - part) * values[row, i - 1] + part * values[row, i]
-                    filled[row, origin + frame[i - 1] + j] = between
-    return filled
+def _fill(begin, end, frame, values):
+    """Return the values of contours in all their frames; those in gaps are between the next two."""
+    chosen = np.concatenate([np.arange(*pair) for pair in zip(begin, end, strict=True)] or [[]])
+    chosen = chosen.astype(int)
+    steps = np.diff(frame, append=0)
+    steps[end - 1] = 1  # the last point of a contour
+    steps = steps[chosen]
+    before = np.repeat(chosen, steps)
+    within = np.arange(len(before)) - np.repeat(np.cumsum(steps) - steps, steps)
+    part = within / np.repeat(steps, steps)
+    after = np.minimum(before + 1, values.shape[1] - 1)
+    return (1 - part) * values[:, before] + part * values[:, after]

@@ -1,7 +1,8 @@
 """Inharmonicity: distance of the spectrum to the multiples of a fundamental frequency."""
 
-import numba
 import numpy as np
+
+from ._compiled import compiled
 
 
 def inharmonicity(magnitude, frequencies, fundamental):
@@ -19,12 +20,13 @@ def inharmonicity(magnitude, frequencies, fundamental):
         In Hz.
     """
     frames = np.ascontiguousarray(magnitude.T)
-    return _inharmonicity(frames, frequencies.astype(np.float64), fundamental)
-
-
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _inharmonicity(frames, frequencies, fundamental):
     result = np.full(len(frames), np.nan)
+    _inharmonicity(frames, frequencies.astype(np.float64), fundamental, result)
+    return result
+
+
+@compiled
+def _inharmonicity(frames, frequencies, fundamental, result):
     for frame in range(len(frames)):
         if np.isnan(fundamental[frame]):
             continue
@@ -35,7 +37,6 @@ def _inharmonicity(frames, frequencies, fundamental):
             total += weight
             distance += weight * 2 * abs(multiple - np.floor(multiple + 0.5))
         result[frame] = distance / total
-    return result
 
 
 def strongest_voice(voices, frame_rate, times):

@@ -7,7 +7,6 @@ components of a frame, in a free field and for diotic presentation.
 
 from functools import lru_cache
 
-import numba
 import numpy as np
 
 from ._components import component_frequencies
@@ -164,15 +163,14 @@ def smoothed(loudness, frame_rate, rise, fall):
     return _smoothed(loudness, 1 - np.exp(-step / rise), 1 - np.exp(-step / fall))
 
 
-@numba.njit(nogil=True, cache=True)
 def _smoothed(values, rise, fall):
-    result = np.empty_like(values)
-    last = values[0]
-    for i in range(len(values)):
-        part = rise if values[i] > last else fall
-        last += part * (values[i] - last)
-        result[i] = last
-    return result
+    # Not compiled: of the frames of a clip, this takes no millisecond.
+    result = []
+    last = float(values[0])
+    for value in values.tolist():
+        last += (rise if value > last else fall) * (value - last)
+        result.append(last)
+    return np.array(result)
 
 
 def _bark(hertz):

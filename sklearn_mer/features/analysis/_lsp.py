@@ -1,9 +1,9 @@
 """Line spectral pairs of the linear prediction of short frames."""
 
-import numba
 import numpy as np
 import scipy.fft
 
+from ._compiled import compiled, part_of_loops
 from ._spectral import N_SHORT, short_frames
 
 ORDER = 18
@@ -29,7 +29,8 @@ def line_spectral_pairs(waveform):
     filters = _predictors(correlation)
     result = np.full((len(filters), ORDER), np.nan)
     usable = np.isfinite(filters).all(axis=1)
-    _pairs(filters, usable, np.empty(_N_GRID + 1), result)
+    both, found = np.empty((2, ORDER // 2 + 1)), np.empty(ORDER)
+    _pairs(filters, usable, np.empty(_N_GRID + 1), both, found, result)
     return np.sort(result, axis=1).T
 
 
@@ -46,16 +47,14 @@ def _predictors(correlation):
     return filters
 
 
-@numba.njit(nogil=True, cache=True)
-def _pairs(filters, usable, cosines, result):
+@compiled
+def _pairs(filters, usable, cosines, both, found, result):
     """Write the angles of the roots on the unit circle of both polynomials to `result`."""
     # numpy's functions for arrays would take seconds to compile here.
     n_frames, n = filters.shape
     order = n - 1
     for i in range(len(cosines)):
         cosines[i] = np.cos(np.pi * i / _N_GRID)
-    both = np.empty((2, order // 2 + 1))
-    found = np.empty(order)
     for frame in range(n_frames):
         if not usable[frame]:
             continue
@@ -76,7 +75,7 @@ def _pairs(filters, usable, cosines, result):
                 result[frame, i] = found[i]
 
 
-@numba.njit(nogil=True, cache=True)
+@part_of_loops
 def _chebyshev_series(a, both):
     """Write both polynomials, without their roots at 1 and -1, as Chebyshev series to `both`.
 
@@ -96,7 +95,7 @@ def _chebyshev_series(a, both):
             both[which, i] *= 2.0
 
 
-@numba.njit(nogil=True, cache=True)
+@part_of_loops
 def _chebyshev(series, x):
     """Return the sum of series[i] T_i(x), by the Clenshaw recursion."""
     one, two = 0.0, 0.0
@@ -105,7 +104,7 @@ def _chebyshev(series, x):
     return x * one - two + series[0]
 
 
-@numba.njit(nogil=True, cache=True)
+@part_of_loops
 def _bisect(series, high, low, value_at_high):
     for _ in range(_N_HALVINGS):
         middle = 0.5 * (high + low)

@@ -3,9 +3,10 @@
 import math
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import scipy.fft
+
+from ._compiled import compiled
 
 _SLOWEST, _FASTEST = 40.0, 200.0  # beats per minute
 # Weight of the autocorrelation at multiples of the period of a tempo. Two thirds of the period and
@@ -202,16 +203,27 @@ def find_beats(curve, bpm, frame_rate):
     deviation = curve.std()
     if not np.isfinite(bpm) or not deviation > 0:
         return np.zeros(0, dtype=int)
-    return _best_beats(curve / deviation, 60 * frame_rate / bpm)
+    period = 60 * frame_rate / bpm
+    total = curve / deviation
+    before = np.full(len(total), -1)
+    _add_best(total, period, before)
+    # The last beat is within a period of the end.
+    now = len(total) - 1 - np.argmax(total[::-1][: max(1, int(period))])
+    beats = [now]
+    while before[now] >= 0:
+        now = before[now]
+        beats.append(now)
+    return np.array(beats[::-1])
 
 
-@numba.njit(nogil=True, cache=True)
-def _best_beats(gain, period):
-    """Return the frames with the largest sum of gains, minus penalties of irregular intervals."""
+@compiled
+def _add_best(total, period, before):
+    """Add to each gain the largest sum of those before, minus penalties of irregular intervals.
+
+    `before` gets the frame of the beat before, and keeps -1 where none is better.
+    """
     shortest, longest = int(np.ceil(period / 2)), int(2 * period)
-    total = gain.copy()
-    before = np.full(len(gain), -1)
-    for now in range(shortest, len(gain)):
+    for now in range(shortest, len(total)):
         best = 0.0  # starting here has no penalty
         for then in range(max(0, now - longest), now - shortest + 1):
             step = total[then] - _TIGHTNESS * np.log((now - then) / period) ** 2
@@ -219,13 +231,6 @@ def _best_beats(gain, period):
                 best = step
                 before[now] = then
         total[now] += best
-    # The last beat is within a period of the end.
-    now = len(gain) - 1 - np.argmax(total[::-1][: max(1, int(period))])
-    beats = [now]
-    while before[now] >= 0:
-        now = before[now]
-        beats.append(now)
-    return np.array(beats[::-1])
 
 
 def beat_histogram(windows, frame_rate):

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
 from ._notes import moving_average
@@ -131,34 +130,21 @@ def _mean_by(note, values, count):
     return np.where(count > 0, sums / np.maximum(count, 1), np.nan)
 
 
-@numba.njit(nogil=True, cache=True)
 def _covered(note, start, width, n_notes):
     """Return the number of points of each note in its windows, which are sorted."""
-    covered = np.zeros(n_notes)
-    for i in range(len(note)):
-        new = width
-        if i and note[i - 1] == note[i]:
-            new = min(width, start[i] - start[i - 1])
-        covered[note[i]] += new
-    return covered
+    new = np.full(len(note), width)
+    same = note[1:] == note[:-1]
+    new[1:][same] = np.minimum(width, np.diff(start)[same])
+    return np.bincount(note, weights=new, minlength=n_notes)
 
 
-@numba.njit(nogil=True, cache=True)
 def _runs(smooth, starts, least):
     """Return change and length of segments that rise or fall by at least `least` per point."""
-    change = np.zeros(len(smooth))
-    length = np.zeros(len(smooth))
-    n = 0
-    for contour in range(len(starts) - 1):
-        direction = 0
-        for i in range(starts[contour] + 1, starts[contour + 1]):
-            step = smooth[i] - smooth[i - 1]
-            now = 0 if abs(step) < least else (1 if step > 0 else -1)
-            if now != direction:
-                n += direction != 0
-                direction = now
-            if now:
-                change[n] += step
-                length[n] += 1
-        n += direction != 0
-    return change[:n], length[:n]
+    step = np.diff(smooth, prepend=np.nan)
+    step[starts[:-1]] = 0.0
+    direction = np.where(np.abs(step) < least, 0, np.sign(step))
+    # The first point of a contour has no direction, and so divides segments of two contours.
+    run = np.cumsum(direction != np.append(0.0, direction[:-1]))
+    moving = direction != 0
+    _, run = np.unique(run[moving], return_inverse=True)
+    return np.bincount(run, weights=step[moving]), np.bincount(run).astype(float)

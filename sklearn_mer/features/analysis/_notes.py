@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
+
+from ._compiled import compiled, part_of_loops
 
 #: Lowest pitch in cents of "high" notes, those that are rounded to C4 or above.
 HIGH = 5950.0
@@ -38,7 +39,9 @@ class Notes(NamedTuple):
 
 def moving_average(values, starts, width):
     """Return the moving average of each contour over `width` points (odd), fewer at its ends."""
-    return _moving_average(values, starts, width // 2)
+    averages = np.empty_like(values)
+    _moving_average(values, starts, width // 2, averages)
+    return averages
 
 
 def split_notes(contours, frame_rate):
@@ -51,7 +54,9 @@ def split_notes(contours, frame_rate):
     smooth = moving_average(contours.cents, contours.starts, width)
     level = 20 * np.log10(np.maximum(contours.magnitude, 1e-30))
     attack = max(1, round(_ATTACK_SECONDS * frame_rate))
-    begin, end = _split(smooth, level, contours.starts, attack)
+    begin, end = np.empty((2, len(smooth)), np.int64)
+    n_notes = _split(smooth, level, contours.starts, attack, begin, end)
+    begin, end = begin[:n_notes], end[:n_notes]
     long = end - begin >= round(_SHORTEST_SECONDS * frame_rate)
     begin, end = begin[long], end[long]
     frames = contours.frames
@@ -107,22 +112,22 @@ def _medians(values, begin, end):
     return np.array([np.median(values[i:j]) for i, j in zip(begin, end, strict=True)])
 
 
-@numba.njit(nogil=True, cache=True)
-def _moving_average(values, starts, half):
-    averages = np.empty_like(values)
+@compiled
+def _moving_average(values, starts, half, averages):
     for contour in range(len(starts) - 1):
         start, stop = starts[contour], starts[contour + 1]
         for i in range(start, stop):
             # Symmetric windows, so that the ends of a rising pitch are not biased.
             reach = min(half, i - start, stop - 1 - i)
-            averages[i] = values[i - reach : i + reach + 1].mean()
-    return averages
+            total = 0.0
+            for j in range(i - reach, i + reach + 1):
+                total += values[j]
+            averages[i] = total / (2 * reach + 1)
 
 
-@numba.njit(nogil=True, cache=True)
-def _split(smooth, level, starts, attack):
-    begin = np.empty(len(smooth), np.int64)
-    end = np.empty(len(smooth), np.int64)
+@compiled
+def _split(smooth, level, starts, attack, begin, end):
+    """Write first point and end of each note to `begin` and `end`; return their number."""
     n = 0
     for contour in range(len(starts) - 1):
         start, stop = starts[contour], starts[contour + 1]
@@ -138,10 +143,10 @@ def _split(smooth, level, starts, attack):
             total += smooth[i]
         begin[n], end[n] = first, stop
         n += 1
-    return begin[:n], end[:n]
+    return n
 
 
-@numba.njit(nogil=True, cache=True)
+@part_of_loops
 def _attacks(level, i, start, stop, attack):
     """Return whether the rise of the level is a local maximum at this point, and large enough."""
     half = attack // 2

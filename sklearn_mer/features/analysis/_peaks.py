@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 import scipy.fft
 
+from ._compiled import compiled
 from ._spectral import HOP
 
 #: Maximal number of peaks per frame.
@@ -53,7 +53,8 @@ def find_peaks(waveform, sample_rate):
     count = np.zeros(len(magnitude), dtype=np.int64)
     found = np.zeros((3, len(magnitude), N_PEAKS))
     floor = _CLIP_RANGE * float(magnitude.max(initial=0.0))
-    _peaks(magnitude, floor, width, sample_rate / n_fft, count, found)
+    sums = np.zeros(n_bins + 1)
+    _peaks(magnitude, floor, width, sample_rate / n_fft, sums, count, found)
     # With a Hann window, a sinusoid has three bins of height 1/2, 1 and 1/2.
     power = np.einsum("ij,ij->i", magnitude, magnitude, dtype=np.float64) / 1.5
     return Peaks(count, *found, power, frame_rate=sample_rate / hop, window=n_fft / sample_rate)
@@ -73,12 +74,11 @@ def _spectra(waveform, n_fft, hop, n_bins):
     )
 
 
-@numba.njit(nogil=True, cache=True)
-def _peaks(magnitude, floor, width, spacing, count, found):
+@compiled
+def _peaks(magnitude, floor, width, spacing, sums, count, found):
     """Write the number of peaks, and their frequency, magnitude and prominence to `found`."""
     # numpy's functions for arrays would take seconds to compile here.
     n_frames, n_bins = magnitude.shape
-    sums = np.zeros(n_bins + 1)
     first = max(1, int(_LOWEST / spacing))
     last = min(n_bins - 1, int(_HIGHEST / spacing))
     for frame in range(n_frames):
@@ -86,7 +86,8 @@ def _peaks(magnitude, floor, width, spacing, count, found):
         largest = 0.0
         for i in range(n_bins):
             sums[i + 1] = sums[i] + row[i]
-            largest = max(largest, row[i])
+            if row[i] > largest:
+                largest = row[i]
         least = max(floor, _RANGE * largest)
         n = 0
         for i in range(first, last):

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
+
+from ._compiled import compiled, part_of_loops
 
 #: Maximal number of voices per frame.
 N_VOICES = 8
@@ -56,20 +57,18 @@ def find_voices(peaks):
     largest = peaks.magnitude.max(axis=1, keepdims=True, initial=1e-30)
     weights = (peaks.magnitude / largest) ** _COMPRESSION
     weights[peaks.magnitude < _MIN_LEVEL * largest.max(initial=0)] = 0
-    count, found = _find_voices(
-        peaks.count, peaks.cents, peaks.magnitude, weights, peaks.prominence
-    )
+    count = np.zeros(len(weights), dtype=np.int64)
+    found = np.zeros((4, len(weights), N_VOICES))
+    strength, free = np.zeros(_N_BINS), np.ones(_N_BINS, dtype=bool)
+    given = peaks.cents, peaks.magnitude, weights, peaks.prominence
+    _find_voices(peaks.count, *given, strength, free, count, found)
     return Voices(count, *found)
 
 
-@numba.njit(nogil=True, cache=True)
-def _find_voices(count, cents, magnitude, weight, prominence):
-    n_frames = len(count)
-    n_voices = np.zeros(n_frames, dtype=np.int64)
-    found = np.zeros((4, n_frames, N_VOICES))
-    strength = np.zeros(_N_BINS)
-    free = np.ones(_N_BINS, dtype=np.bool_)
-    for frame in range(n_frames):
+@compiled
+def _find_voices(count, cents, magnitude, weight, prominence, strength, free, n_voices, found):
+    """Write the number of voices, and their pitch, salience, magnitude and strength to `found`."""
+    for frame in range(len(count)):
         n = count[frame]
         at, weights = cents[frame, :n], weight[frame, :n]
         for i in range(_N_BINS):
@@ -97,10 +96,9 @@ def _find_voices(count, cents, magnitude, weight, prominence):
                 _attenuate(cents_of, at, weights, strength)
             for i in range(max(0, best - _MIN_DISTANCE), min(_N_BINS, best + _MIN_DISTANCE + 1)):
                 free[i] = False
-    return n_voices, found
 
 
-@numba.njit(nogil=True, cache=True)
+@part_of_loops
 def _largest(strength, free):
     best = -1
     for i in range(_N_BINS):
@@ -109,7 +107,7 @@ def _largest(strength, free):
     return best
 
 
-@numba.njit(nogil=True, cache=True)
+@part_of_loops
 def _add(strength, at, weight):
     """Add the weight of a peak to the fundamentals of which it may be a harmonic."""
     if weight == 0:
@@ -125,7 +123,7 @@ def _add(strength, at, weight):
             strength[i] += weight * _HARMONIC_WEIGHTS[harmonic] * nearness
 
 
-@numba.njit(nogil=True, cache=True)
+@part_of_loops
 def _fit(candidate, at, magnitude, weights, prominence):
     """Return the best fundamental of the harmonics, their salience (0 for none) and power."""
     total = summed = power = salience = 0.0
@@ -155,7 +153,7 @@ def _fit(candidate, at, magnitude, weights, prominence):
     return summed / total, salience, power
 
 
-@numba.njit(nogil=True, cache=True)
+@part_of_loops
 def _attenuate(fundamental, at, weights, strength):
     """Attenuate all partials of a voice, also those above the highest harmonic of the sum."""
     for peak in range(len(at)):

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
+
+from ._compiled import compiled, part_of_loops
 
 #: Cut-off frequencies of the brightness in Hz, and shares of the energy of the roll-off.
 BRIGHTNESS = (1000, 1500, 3000)
@@ -46,12 +47,14 @@ def shape(magnitude, frequencies, audible):
     frames = np.ascontiguousarray(magnitude.T)
     cuts = np.searchsorted(frequencies, BRIGHTNESS)
     values = np.full((18, len(frames)), np.nan)
-    _shapes(frames, frequencies.astype(np.float64), audible, cuts, np.array(ROLLOFF), values)
+    row, power = np.empty((2, frames.shape[1]))
+    frequencies = frequencies.astype(np.float64)
+    _shapes(frames, frequencies, audible, cuts, np.array(ROLLOFF), row, power, values)
     return Shape(*values[:12], values[12:15], values[15:18])
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _shapes(frames, frequencies, audible, cuts, parts, result):
+@compiled
+def _shapes(frames, frequencies, audible, cuts, parts, row, power, result):
     """Write the series to `result` (18, n_frames)."""
     # numpy's functions for arrays would take seconds to compile here.
     n_frames, n_bins = frames.shape
@@ -60,7 +63,6 @@ def _shapes(frames, frequencies, audible, cuts, parts, result):
     for i in range(n_bins):
         variance += (frequencies[i] - mean_frequency) ** 2
     variance /= n_bins
-    row, power = np.empty(n_bins), np.empty(n_bins)
     for frame in range(n_frames):
         if not audible[frame]:
             continue
@@ -94,7 +96,7 @@ def _shapes(frames, frequencies, audible, cuts, parts, result):
             out[15 + i] = frequencies[_reached(power, parts[i] * energy)]
 
 
-@numba.njit(nogil=True, cache=True)
+@part_of_loops
 def _total(values, start):
     total = 0.0
     for i in range(start, len(values)):
@@ -102,7 +104,7 @@ def _total(values, start):
     return total
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
+@part_of_loops
 def _moments(weights, frequencies, out):
     """Write centroid, spread, skewness and kurtosis."""
     total, first = 0.0, 0.0
@@ -125,7 +127,7 @@ def _moments(weights, frequencies, out):
         out[3] = fourth / total / spread**4
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
+@part_of_loops
 def _reached(power, wanted):
     """Return the first bin at which the cumulative power reaches `wanted`."""
     total = 0.0

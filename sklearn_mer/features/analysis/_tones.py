@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
+from ._compiled import compiled, part_of_loops
 from ._roughness import REACH, hearing_threshold
 
 _HIGHEST = 5500.0  # Hz
@@ -43,16 +43,16 @@ def tones(power, frequencies, audible):
     weights = 10 ** (-hearing_threshold(frequencies.astype(np.float64)) / 10)
     frames = np.ascontiguousarray(power[: n_bins + 3].T)
     floor = _FLOOR * power.max()
-    values = _tones(frames, frequencies.astype(np.float64), weights, audible, floor)
-    return Tones(*values)
+    result = np.full((4, len(frames)), np.nan)
+    found = np.empty((2, frames.shape[1]))
+    _tones(frames, frequencies.astype(np.float64), weights, audible, floor, *found, result)
+    return Tones(*result)
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
-def _tones(frames, frequencies, weights, audible, floor):
+@compiled
+def _tones(frames, frequencies, weights, audible, floor, found, powers, result):
+    """Write the series to `result` (4, n_frames)."""
     n_frames, n_bins = frames.shape
-    result = np.full((4, n_frames), np.nan)
-    found = np.empty(n_bins)
-    powers = np.empty(n_bins)
     for frame in range(n_frames):
         if not audible[frame]:
             continue
@@ -71,10 +71,9 @@ def _tones(frames, frequencies, weights, audible, floor):
         result[0, frame] = n
         result[1, frame] = inside / total
         result[2, frame], result[3, frame] = _roughness(found, powers, n)
-    return result
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
+@part_of_loops
 def _is_tone(row, i, floor):
     power = row[i]
     if power <= floor or power <= row[i - 1] or power < row[i + 1]:
@@ -83,14 +82,14 @@ def _is_tone(row, i, floor):
     return power >= _CONTRAST * around
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
+@part_of_loops
 def _interpolated(row, i):
     """Return the position of the maximum of a parabola through three logarithms."""
     left, middle, right = np.log(row[i - 1] + 1e-37), np.log(row[i]), np.log(row[i + 1] + 1e-37)
     return i + 0.5 * (left - right) / (left - 2 * middle + right)
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
+@part_of_loops
 def _roughness(hertz, powers, n):
     squares, rough, pairs = 0.0, 0.0, 0.0
     for i in range(n):
