@@ -13,7 +13,6 @@ from ._clips import RATE
 from ._turns import ratio, take_turns
 
 _N_CLIPS = 4
-_SECONDS = 29.124
 
 
 def embeddings(paths, options):
@@ -21,32 +20,32 @@ def embeddings(paths, options):
 
     CPU seconds are measured. The published weights are needed.
     """
-    loader = AudioLoader(sample_rate=RATE, duration=_SECONDS)
-    waves = loader.fit_transform(paths[:_N_CLIPS])
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return [row for name, side in _SIDES.items() for row in _rows(name, side, waves, options)]
+        return [row for name in _SIDES for row in _rows(name, paths[:_N_CLIPS], options.rounds)]
     finally:
         torch.set_num_threads(n_threads)
 
 
-def _rows(name, side, waves, options):
-    cls, network, plain_loops = side
+def _rows(name, paths, rounds):
+    cls, network, plain_loops = _SIDES[name]
     net, extras = load_network(find_weights(name), network)
-    ours = cls(weights=name, output="tags", duration=_SECONDS, cache=False).fit(waves)
+    ours = cls(weights=name, output="tags", cache=False)
+    waves = AudioLoader(sample_rate=RATE, duration=ours.duration).fit_transform(paths)
+    ours.fit(waves)
     plain = {how: loop(net, extras) for how, loop in plain_loops.items()}
     for how, loop in plain.items():
         difference = np.abs(np.stack([loop(wave) for wave in waves]) - ours.transform(waves)).max()
         print(f"{name}, {how}: tags differ by {difference:.1e} at most")
     sides = {how: lambda loop=loop: [loop(wave) for wave in waves] for how, loop in plain.items()}
     seconds = take_turns(
-        options.rounds, clock=time.process_time, ours=lambda: ours.transform(waves), **sides
+        rounds, clock=time.process_time, ours=lambda: ours.transform(waves), **sides
     )
     return [
         ratio(
             f"embedding_{name}_vs_{how.replace(' ', '_')}",
-            f"waveform of {_SECONDS:.0f} s to tags of {name}: {how} / ours, CPU time",
+            f"waveform of 30 s to tags of {name}: {how} / ours, CPU time",
             seconds[how],
             seconds["ours"],
             per=len(waves),

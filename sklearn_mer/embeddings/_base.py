@@ -144,6 +144,8 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
             loader,
             _inference(compute, self._weights()),
             name=step,
+            # Version 2 was kept when `_inference.py` came: its values differ from earlier ones by
+            # 1e-4 at most, so that entries of both may be mixed.
             settings=[step, 2, self._identity(), *self._settings()],
             cache=self.cache,
         )

@@ -15,9 +15,9 @@ from torch.nn.utils import fuse_conv_bn_eval
 # Frames of the first convolution of a tagger that are computed together: their maps stay in the
 # cache of a core, where those of a whole clip take 45 MB. A multiple of the poolings.
 _STRIP = 96
-# Points of the Fourier transform of `_Timbral`.
-_N_POINTS = 16
-# Frames that one product of `_Temporal` gives.
+# Points of the Fourier transform of `_Timbral`: 24 frames, so that eight tiles are a patch of 187.
+_N_POINTS = 30
+# Frames that one product of `_Temporal` gives: 17 times that are a patch.
 _N_STEPS = 11
 
 
@@ -98,9 +98,6 @@ class _Front(nn.Module):
     The maximum comes first: ReLU and a normalisation with a positive scale keep the order of
     values. Where the scale is negative, the signs of the filter are changed for the while, as the
     largest normalised value is then that of the smallest.
-
-    A subclass cuts the frames into tiles: `columns` of an input, of which those from `step` times
-    a band on, as many as `weights` has, are multiplied by them.
     """
 
     def __init__(self, block):
@@ -128,29 +125,44 @@ class _Front(nn.Module):
 class _Timbral(_Front):
     """Convolution over many mel bands and a few frames.
 
-    Along time, it is a product of Fourier transforms of overlapping tiles. Between those, a
-    product of matrices sums over the mel bands: 2.3 products a frame and band instead of seven.
+    Along time, it is a product of Fourier transforms of overlapping tiles, in which a product of
+    matrices sums over the mel bands: 2.6 multiplications a frame and band instead of seven.
     """
 
     def __init__(self, block):
         super().__init__(block)
-        of_tile, of_filter, back = _fourier_products(_N_POINTS, block.conv.kernel_size[1])
+        signed = self._signed(block)
+        size = signed.shape[2]
+        of_tile, back = _fourier(_N_POINTS)
         self.register_buffer("of_tile", of_tile)
-        self.register_buffer("back", back)
-        weights = torch.einsum("pj,okj->pok", of_filter, self._signed(block))
-        self.register_buffer("weights", weights)
+        self.register_buffer("back", back[: _N_POINTS - size + 1].contiguous())
+        parts = torch.einsum("fj,okj->fok", of_tile[:, :size], signed)
+        self.register_buffer("of_real", parts[:2].contiguous())
+        # Real and imaginary parts of a frequency take turns, band by band: those of neighbouring
+        # bands are one block. A correlation is the product with the conjugate.
+        real, imag = parts[2::2], -parts[3::2]
+        rows = [torch.stack([real, -imag], dim=3), torch.stack([imag, real], dim=3)]
+        self.register_buffer("of_complex", torch.cat(rows, dim=1).flatten(2))
 
     def forward(self, maps):
-        n_steps, n_products = self.back.shape
-        tiles = self._tiles(maps, _N_POINTS, n_steps)
+        n_steps, n_points = self.back.shape
+        tiles = self._tiles(maps, n_points, n_steps)
         n_patches, n_bands, n_tiles, _ = tiles.shape
-        columns = torch.einsum("pj,nbtj->pbnt", self.of_tile, tiles).flatten(2)
-        size = self.weights.shape[2]
-        maxima = _largest(
-            self.back @ (self.weights @ columns[:, band : band + size]).view(n_products, -1)
-            for band in range(n_bands - size + 1)
-        )
-        maxima = maxima.view(n_steps, -1, n_patches, n_tiles).permute(1, 2, 3, 0)
+        _, n_filters, size = self.of_real.shape
+        parts = torch.einsum("fj,nbtj->fbnt", self.of_tile, tiles).flatten(2)
+        of_real = parts[:2]
+        of_complex = parts[2:].unflatten(0, (-1, 2)).transpose(1, 2).flatten(1, 2)
+        product = parts.new_empty(n_points, n_filters, parts.shape[2])
+        complex_product = product[2:].view(-1, 2 * n_filters, parts.shape[2])
+
+        def sums():
+            for band in range(n_bands - size + 1):
+                end = band + size
+                torch.bmm(self.of_real, of_real[:, band:end], out=product[:2])
+                torch.bmm(self.of_complex, of_complex[:, 2 * band : 2 * end], out=complex_product)
+                yield self.back @ product.flatten(1)
+
+        maxima = _largest(sums()).view(n_steps, -1, n_patches, n_tiles).permute(1, 2, 3, 0)
         return self._finish(maxima, maps.shape[3])
 
 
@@ -181,37 +193,15 @@ def _largest(arrays):
     return best
 
 
-def _fourier_products(n_points, size):
-    """Return matrices that make a convolution of products of real numbers.
+def _fourier(n_points):
+    """Return the transform of an even number of points by real numbers, and its inverse.
 
-    For a tile ``x`` and a filter ``w``, ``C @ ((A @ x) * (B @ w))`` are the ``n_points - size + 1``
-    sums of ``x[t + j] * w[j]``. A product of two complex numbers takes three real ones.
-
-    Parameters
-    ----------
-    n_points : int
-        Length of a tile, even.
-    size : int
-        Length of a filter.
-
-    Returns
-    -------
-    A, B, C : Tensor of shape (n_products, n_points), (n_products, size), (n_steps, n_products)
-        The transforms of tile and filter, and the one back.
+    The rows are the sum, the sum with alternating signs, and the real and the imaginary part of
+    each frequency between.
     """
-    of_tile, of_filter, back = [], [], []
     times = np.arange(n_points)
-    for frequency in range(n_points // 2 + 1):
-        wave = np.exp(-2j * np.pi * frequency * times / n_points)
-        tile, taps, steps = wave, wave[:size].conj(), wave[: n_points - size + 1].conj() / n_points
-        if frequency in (0, n_points // 2):  # real
-            of_tile += [tile.real]
-            of_filter += [taps.real]
-            back += [steps.real]
-        else:  # (a + bi) (c + di) = c (a + b) - b (c + d) + (c (a + b) + a (d - c)) i, twice
-            of_tile += [tile.real + tile.imag, tile.real, tile.imag]
-            of_filter += [taps.real, taps.imag - taps.real, taps.real + taps.imag]
-            re, im = 2 * steps.real, 2 * steps.imag
-            back += [re - im, -im, -re]
-    as_tensor = [torch.tensor(np.array(rows), dtype=torch.float32) for rows in (of_tile, of_filter)]
-    return *as_tensor, torch.tensor(np.array(back).T, dtype=torch.float32).contiguous()
+    angles = 2 * np.pi * times * times[1 : n_points // 2, None] / n_points
+    between = np.stack([np.cos(angles), -np.sin(angles)], axis=1).reshape(-1, n_points)
+    forward = np.vstack([np.ones(n_points), (-1.0) ** times, between])
+    back = np.linalg.inv(forward)
+    return torch.from_numpy(forward).float(), torch.from_numpy(back).float()
