@@ -25,9 +25,7 @@ RATE = 16000
 
 @pytest.fixture(scope="module")
 def model(clips, tmp_path_factory):
-    pipeline = make_pipeline(
-        SummaryFeatures(duration=1.0, cache=False), LogisticRegression(max_iter=1000)
-    )
+    pipeline = make_pipeline(SummaryFeatures(duration=1.0), LogisticRegression(max_iter=1000))
     return save_model(pipeline.fit(*clips), tmp_path_factory.mktemp("model") / "my.mer")
 
 
