@@ -70,7 +70,7 @@ def song_bar(total, n_done=0):
     """Return a progress bar of songs."""
     # In a log, a line now and then.
     every = 0.5 if sys.stderr.isatty() else 30.0
-    layout = "{percentage:3.0f}%|{bar:20}| {n_fmt}/{total_fmt} songs [{elapsed}, {rate_fmt}, "
+    layout = "{percentage:3.0f}%|{bar:20}| {n_fmt}/{total_fmt} songs [{elapsed}, {rate_noinv_fmt}, "
     return tqdm(
         total=total,
         initial=n_done,
