@@ -75,7 +75,8 @@ def blocks_with_av(path, *, reason, is_known=True):
         hint = '; for such files install the extra: pip install "sklearn-mer[audio]"'
         raise UnusableAudio(f"cannot be decoded ({reason}){hint * is_known}") from None
     try:
-        container = av.open(os.fspath(path))
+        # Tags in another encoding are no matter of the sound.
+        container = av.open(os.fspath(path), metadata_errors="ignore")
     except (av.FFmpegError, ValueError) as error:
         if _is_mp4(path):
             reason = "it is truncated or damaged: its index (moov) cannot be read"

@@ -54,6 +54,24 @@ def test_m4a(tmp_path):
     np.testing.assert_allclose(samples[4000:28000], tone()[4000:28000], atol=0.05)
 
 
+def test_tags_in_another_encoding_do_not_matter(tmp_path):
+    av = pytest.importorskip("av")
+    path = write_m4a(tmp_path / "a.m4a", [tone()])
+    with av.open(str(path)) as source, av.open(str(tmp_path / "b.m4a"), "w") as copy:
+        copy.metadata["title"] = "Muller"
+        stream = copy.add_stream_from_template(source.streams.audio[0])
+        for packet in source.demux(source.streams.audio[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                copy.mux(packet)
+    content = (tmp_path / "b.m4a").read_bytes()
+    assert b"Muller" in content
+    (tmp_path / "b.m4a").write_bytes(content.replace(b"Muller", "Müller".encode("latin-1")))
+    np.testing.assert_array_equal(
+        decode(tmp_path / "b.m4a", sample_rate=RATE), decode(path, sample_rate=RATE)
+    )
+
+
 def test_m4a_is_mixed_cut_and_resampled(tmp_path):
     times = np.arange(3 * 44100) / 44100
     left = 0.4 * np.sin(2 * np.pi * 440 * times) * (times >= 1)
