@@ -11,10 +11,14 @@ class TagError(ValueError):
 
 @contextmanager
 def left_alone():
-    """Turn errors of the file system into those of a file that is left alone."""
+    """Turn any error into that of a file that is left alone: one, of a million, is not the end."""
     try:
         yield
+    except (TagError, ImportError):
+        raise
     except FileNotFoundError as error:
         raise TagError("no such file") from error
     except OSError as error:
         raise TagError(why_not(error)) from error
+    except Exception as error:  # mutagen raises others than its own for damaged files
+        raise TagError(f"cannot be tagged ({type(error).__name__}: {error})") from error

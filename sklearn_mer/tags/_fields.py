@@ -54,6 +54,15 @@ def emotion_fields(row, kinds=tuple(KINDS)):
     return fields
 
 
+def check_fields(fields):
+    """Raise an error unless these are fields as `emotion_fields` returns them."""
+    for name, text in dict(fields).items():
+        if name not in FIELDS:
+            raise ValueError(f"{name!r:.40} is no field; the fields are {', '.join(FIELDS)}.")
+        if not isinstance(text, str) or not text.isascii() or not text.isprintable():
+            raise ValueError(f"{name} is {text!r:.40}; it must be printable ASCII text.")
+
+
 def _word(row):
     quadrant = row.get("quadrant")
     if quadrant not in WORDS:

@@ -70,9 +70,10 @@ def open_song(path):
         return kind(path, file)
     except mutagen.MutagenError as error:
         cause = error.__cause__ or error.__context__
-        if isinstance(cause, OSError):
+        if isinstance(cause, OSError) and cause.strerror:
             raise cause from error
-        raise TagError(f"its tags cannot be read ({error})") from error
+        reason = str(error) or type(error).__name__
+        raise TagError(f"its tags cannot be read ({reason})") from error
 
 
 def _apart(file):

@@ -1,5 +1,6 @@
 """What was written into files, line by line, so that it can be taken back."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -37,55 +38,69 @@ class Journal:
 
     def __init__(self, path=None):
         self.path = Path(default_journal() if path is None else path)
-        self._by_after = self._by_song = None
+        self._entries = None
 
-    def entry_that_led_to(self, digest):
-        """Return what was noted of the first write that led to a content.
-
-        Parameters
-        ----------
-        digest : str
-            The sha256 of a file.
-
-        Returns
-        -------
-        dict or None
-            The line; None if there is none.
-        """
-        self._read()
-        return self._by_after.get(digest)
-
-    def entries_of(self, song):
-        """Return what was noted of a song.
+    def way_back(self, song, digest):
+        """Return what was noted of the writes that led to a content.
 
         Parameters
         ----------
         song : str
-            Its path, without symbolic links.
+            Path of the file, without symbolic links. Of several files that became equal, its own
+            entries count first.
+        digest : str
+            The sha256 of the file.
 
         Returns
         -------
         list of dict
-            The lines, in the order in which they were written.
+            The lines, the last write first; ``before`` of the last one in the list is the content
+            before the first write.
         """
         self._read()
-        return self._by_song.get(song, [])
+        chain, number = [], len(self._entries)
+        while earlier := [i for i in self._by_after.get(digest, []) if i < number]:
+            own = [i for i in earlier if self._entries[i]["song"] == song]
+            number = max(own or earlier)
+            chain.append(self._entries[number])
+            digest = chain[-1]["before"]
+        return chain
+
+    def knows_other(self, song, digest):
+        """Return whether a song was tagged, and had another content before.
+
+        Parameters
+        ----------
+        song : str
+            Path of the file, without symbolic links.
+        digest : str
+            The sha256 of the file.
+
+        Returns
+        -------
+        bool
+            True if somebody else must have changed the file since.
+        """
+        self._read()
+        old = self._old.get(song, set())
+        return bool(old) and digest not in old
 
     def _read(self):
-        if self._by_after is not None:
+        if self._entries is not None:
             return
         content = b""
         with told(f"the journal {self.path}", "Name another with --journal.", TagError):
             if self.path.exists():
                 content = self.path.read_bytes()
-        self._by_after, self._by_song = {}, {}
+        self._entries, self._by_after, self._old = [], {}, {}
         for line in content.splitlines():
             if entry := _entry(line):  # None for a line that a kill has cut
                 self._keep(entry)
 
     def _keep(self, entry):
-        self._by_after.setdefault(entry["after"], entry)
-        self._by_song.setdefault(entry["song"], []).append(entry)
+        self._by_after.setdefault(entry["after"], []).append(len(self._entries))
+        self._old.setdefault(entry["song"], set()).add(entry["before"])
+        self._entries.append(entry)
 
     def add(self, entry):
         """Write a line, to the disk.
@@ -103,16 +118,16 @@ class Journal:
         line = json.dumps(entry).encode("ascii") + b"\n"
         with told(f"the journal {self.path} cannot be written", "The song is as it was.", TagError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with open(self.path, "a+b") as file:
-                file.seek(0, os.SEEK_END)
-                if file.tell():
+            # Without a buffer, so that lines of several processes do not mix.
+            with open(self.path, "a+b", buffering=0) as file:
+                if file.seek(0, os.SEEK_END):
                     file.seek(-1, os.SEEK_END)
                     # What a kill has cut does not spoil the next line.
                     line = line if file.read(1) == b"\n" else b"\n" + line
-                file.write(line)
-                file.flush()
+                if file.write(line) < len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 os.fsync(file.fileno())
-        if self._by_after is not None:
+        if self._entries is not None:
             self._keep(entry)
 
 

@@ -1,12 +1,14 @@
 """What of a file has to be kept so that it can be made of its successor, to the byte."""
 
+import base64
 import mmap
+import zlib
 from contextlib import ExitStack
 
 import numpy as np
 
-_BLOCK = 1 << 20
-_SAMPLE = 64
+_BLOCK = 1 << 14
+_SAMPLE, _FAR = 64, 1 << 20
 # Shorter stretches of equal bytes between two changes are kept with them.
 _GAP = 16
 
@@ -14,8 +16,8 @@ _GAP = 16
 def make_patch(before, after):
     """Return what makes the first file of the second one.
 
-    Tags move the audio by some bytes. The patch says by how many, and holds the old bytes of all
-    places that are still different.
+    New tags move what follows them by some bytes, and change tables of offsets. The patch says
+    where the parts of the first file are in the second, and what is then still different.
 
     Parameters
     ----------
@@ -25,17 +27,22 @@ def make_patch(before, after):
     Returns
     -------
     dict
-        ``size``, the length of the first file; ``shift``, how far its bytes are in the second;
-        ``bytes``, the bytes that differ: a list of [position, bytes as hexadecimal digits].
+        ``size``, the length of the first file; ``moved``, a list of [start, shift]: from a start
+        on, its bytes are so much further on in the second; ``places``, where it differs from
+        these, a list of [start, end]; ``differences``, what has to be added to the bytes there,
+        modulo 256: compressed, as base 64. Bytes that the second file lacks count as 0.
     """
     with ExitStack() as stack:
         old, new = (stack.enter_context(_mapped(path)) for path in (before, after))
-        shifts = dict.fromkeys([0, len(new) - len(old), _shift_in_the_middle(old, new)])
-        found = [_differences(old, new, shift) for shift in shifts]
-        sizes = [sum(end - start for start, end in runs) for runs in found]
-        best = int(np.argmin(sizes))
-        kept = [[start, old[start:end].hex()] for start, end in found[best]]
-        return {"size": len(old), "shift": list(shifts)[best], "bytes": kept}
+        moved = list(_moves(old, new))
+        places, differences = [], []
+        for start, end, content in _guess(new, moved, len(old)):
+            difference = _bytes(old[start:end]) - _bytes(content)
+            for first, last in _runs(np.flatnonzero(difference)):
+                places.append([start + first, start + last])
+                differences.append(difference[first:last].tobytes())
+        packed = base64.b64encode(zlib.compress(b"".join(differences), 9)).decode("ascii")
+        return {"size": len(old), "moved": moved, "places": places, "differences": packed}
 
 
 def apply_patch(patch, after, part):
@@ -50,19 +57,17 @@ def apply_patch(patch, after, part):
     part : str
         Where the first one is written; it is there, and empty.
     """
-    size, shift = patch["size"], patch["shift"]
-    with open(after, "rb") as new, open(part, "r+b") as old:
-        start = max(0, -shift)
-        new.seek(start + shift)
-        old.seek(start)
-        left = size - start
-        while left > 0 and (block := new.read(min(left, _BLOCK))):
-            old.write(block)
-            left -= len(block)
-        for position, content in patch["bytes"]:
-            old.seek(position)
-            old.write(bytes.fromhex(content))
-        old.truncate(size)
+    differences = _bytes(zlib.decompress(base64.b64decode(patch["differences"])))
+    with _mapped(after) as new, open(part, "r+b") as old:
+        for _, _, content in _guess(new, patch["moved"], patch["size"]):
+            old.write(content)
+        done = 0
+        for start, end in patch["places"]:
+            old.seek(start)
+            content = _bytes(old.read(end - start))
+            old.seek(start)
+            old.write((content + differences[done : done + end - start]).tobytes())
+            done += end - start
 
 
 def _mapped(path):
@@ -70,30 +75,50 @@ def _mapped(path):
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
+def _bytes(content):
+    return np.frombuffer(content, np.uint8)
+
+
+def _moves(old, new):
+    """Yield [start, shift] where the shift that fits best is another than before."""
+    shifts = dict.fromkeys([0, len(new) - len(old), _shift_in_the_middle(old, new)])
+    last = None
+    for start in range(0, len(old), _BLOCK):
+        ours = _bytes(old[start : start + _BLOCK])
+        wrong = {
+            shift: np.count_nonzero(ours - _bytes(_read(new, start + shift, len(ours))))
+            for shift in shifts
+        }
+        best = min(wrong, key=wrong.get)
+        if last is None or wrong[best] < wrong[last]:
+            last = best
+            yield [start, best]
+
+
 def _shift_in_the_middle(old, new):
     middle = len(old) // 2
     sample = old[middle : middle + _SAMPLE]
-    found = new.find(sample, max(0, middle - _BLOCK), middle + _BLOCK)
+    found = new.find(sample, max(0, middle - _FAR), middle + _FAR)
     return found - middle if found >= 0 else 0
 
 
-def _differences(old, new, shift):
-    """Return where the first file differs from the shifted second one, [(start, end)]."""
-    runs = []
-    for start in range(0, len(old), _BLOCK):
-        end = min(start + _BLOCK, len(old))
-        differs = np.ones(end - start, dtype=bool)
-        first, last = max(start, -shift), min(end, len(new) - shift)
-        if first < last:
-            ours = np.frombuffer(old, np.uint8, last - first, first)
-            theirs = np.frombuffer(new, np.uint8, last - first, first + shift)
-            differs[first - start : last - start] = ours != theirs
-            del ours, theirs  # else the map could not be closed
-        runs += _runs(np.flatnonzero(differs) + start)
-    return runs
+def _guess(new, moved, size):
+    """Yield (start, end, bytes) of the first file without its differences."""
+    for (start, shift), (stop, _) in zip(moved, [*moved[1:], (size, 0)], strict=True):
+        for first in range(start, stop, _BLOCK):
+            end = min(first + _BLOCK, stop)
+            yield first, end, _read(new, first + shift, end - first)
+
+
+def _read(file, start, length):
+    """Return bytes of a file, zeros where it has none."""
+    content = file[max(0, start) : max(0, start + length)]
+    before = bytes(min(length, max(0, -start)))
+    return before + content + bytes(length - len(before) - len(content))
 
 
 def _runs(places):
+    """Return [first, last + 1] of runs of places."""
     if not len(places):
         return []
     breaks = np.flatnonzero(np.diff(places) > _GAP) + 1

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ._errors import TagError, left_alone
+from ._fields import check_fields
 from ._formats import open_song
 from ._heard import packets_and_texts
 from ._journal import Journal
@@ -76,6 +77,8 @@ def write_fields(path, fields, *, overwrite=False, journal=None, dry_run=False):
     ------
     TagError
         Why the file was left alone.
+    ValueError
+        If `fields` has other names, or values that are no ASCII text.
     ImportError
         If the extra ``tags`` is not installed.
 
@@ -93,6 +96,7 @@ def write_fields(path, fields, *, overwrite=False, journal=None, dry_run=False):
     >>> undo_fields("song.mp3")  # doctest: +SKIP
     1
     """
+    check_fields(fields)
     path = os.path.realpath(path)
     with left_alone():
         before = check_writable(path)
@@ -142,8 +146,9 @@ def undo_fields(path, *, journal=None, dry_run=False):
     with left_alone():
         before = check_writable(path)
         journal = Journal() if journal is None else journal
-        chain = _way_back(journal, _digest(path))
-        if not chain and _was_changed(journal, path):
+        digest = _digest(path)
+        chain = journal.way_back(path, digest)
+        if not chain and journal.knows_other(path, digest):
             raise TagError("was changed since it was tagged, by another program")
         if dry_run:
             return len(chain)
@@ -279,21 +284,6 @@ def _same(path, known):
     names = ("st_ino", "st_size", "st_mtime_ns")
     if any(getattr(now, name) != getattr(known, name) for name in names):
         raise TagError("was changed by another program while it was tagged")
-
-
-def _way_back(journal, digest):
-    """Return what was noted of the writes that led to a content, the last one first."""
-    chain, seen = [], {digest}
-    while (entry := journal.entry_that_led_to(digest)) and entry["before"] not in seen:
-        chain.append(entry)
-        digest = entry["before"]
-        seen.add(digest)
-    return chain
-
-
-def _was_changed(journal, path):
-    old = {entry["before"] for entry in journal.entries_of(path)}
-    return bool(old) and _digest(path) not in old
 
 
 def _digest(path):

@@ -24,7 +24,27 @@ def test_the_old_file_is_made_of_the_new_one(old, new, n_kept, tmp_path):
     before.write_bytes(old)
     after.write_bytes(new)
     patch = make_patch(before, after)
-    assert sum(len(content) // 2 for _, content in patch["bytes"]) == n_kept
+    assert sum(end - start for start, end in patch["places"]) == n_kept
     part.write_bytes(b"")
     apply_patch(patch, after, part)
     assert part.read_bytes() == old
+
+
+def test_a_table_of_offsets_takes_little_space(tmp_path):
+    offsets = np.arange(10_000, dtype=">u4") * 1234
+    (tmp_path / "before").write_bytes(offsets.tobytes() + SOUND)
+    (tmp_path / "after").write_bytes(b"t" * 300 + (offsets + 300).tobytes() + SOUND)
+    patch = make_patch(tmp_path / "before", tmp_path / "after")
+    assert [shift for _, shift in patch["moved"]] == [300]
+    assert len(str(patch)) < 4000
+
+
+def test_parts_are_moved_by_different_numbers(tmp_path):
+    (tmp_path / "before").write_bytes(SOUND + SOUND[::-1])
+    (tmp_path / "after").write_bytes(SOUND + b"tag" + SOUND[::-1])
+    patch = make_patch(tmp_path / "before", tmp_path / "after")
+    assert [shift for _, shift in patch["moved"]] == [0, 3]
+    assert len(patch["places"]) == 1
+    (tmp_path / "part").touch()
+    apply_patch(patch, tmp_path / "after", tmp_path / "part")
+    assert (tmp_path / "part").read_bytes() == SOUND + SOUND[::-1]

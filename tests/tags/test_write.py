@@ -119,6 +119,20 @@ def test_after_a_kill_at_any_step_the_file_is_the_old_or_the_new_one(
     assert left == [] or not set(left) & set(os.listdir(path.parent))
 
 
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"mood": "Sad"}, "'mood' is no field; the fields are MOOD, MOOD_HAPPY"),
+        ({"MOOD": 1}, "MOOD is 1; it must be printable ASCII text"),
+        ({"MOOD": "Größe"}, "ASCII"),
+        ({"MOOD": "a\0b"}, "ASCII"),
+    ],
+)
+def test_fields_that_are_none(fields, message, song, journal):
+    with pytest.raises(ValueError, match=message):
+        write_fields(song(), fields, journal=journal)
+
+
 def test_only_old_copies_are_removed(song, journal):
     path = song()
     old, new = path.with_name(".sklearn-mer-old.mp3"), path.with_name(".sklearn-mer-new.mp3")
