@@ -203,8 +203,8 @@ class PretrainedEmbedding(ClipTransformer, metaclass=ABCMeta):
 
 def _inference(compute, weights):
     def infer(waveform):
-        # The mode belongs to the thread.
-        with torch.inference_mode():
+        # The modes belong to the thread. In that of the caller, autocast may be on.
+        with torch.inference_mode(), torch.autocast("cpu", enabled=False):
             values = compute(waveform).numpy().astype(np.float32, copy=False)
         if not np.isfinite(values).all():
             raise WeightsError(

@@ -1,7 +1,7 @@
 """Copies of networks for embeddings: the same values to rounding, with less work.
 
 A network here is a copy with some layers replaced by faster ones for inference in float32 on a
-CPU. All products stay in float32: bfloat16 changes the values by more than 1e-3.
+CPU. All products stay in float32: in bfloat16, states of taggers change by up to 0.05.
 """
 
 import copy
@@ -70,6 +70,7 @@ class _InStrips(nn.Module):
 
 
 @torch.no_grad()
+@torch.autocast("cpu", enabled=False)
 def fast_musicnn(network):
     """Return a copy of a MusiCNN for inference.
 

@@ -23,3 +23,10 @@ def test_musicnn_is_the_mean_over_patches(files, nets):
         np.testing.assert_allclose(both[0], torch.cat([expected.mean(0), std]), atol=2e-4)
         mean = MusiCNNEmbedding(output=output, **given).fit_transform(wave)
         np.testing.assert_array_equal(mean, both[:, : mean.shape[1]])
+
+
+def test_values_do_not_depend_on_the_callers_autocast(files, short_clips):
+    embedding = MusiCNNEmbedding(weights=files["musicnn"], cache=False, duration=None)
+    expected = embedding.fit_transform(short_clips[:1])
+    with torch.autocast("cpu", torch.bfloat16):
+        np.testing.assert_array_equal(embedding.fit_transform(short_clips[:1]), expected)
