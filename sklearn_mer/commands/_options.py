@@ -281,8 +281,13 @@ def _add_weights(parser):
         "them. What was broken off is continued by the same command. Exit status 1 if some could "
         "not be fetched."
     )
-    actions = parser.add_subparsers(dest="action", metavar="fetch")
-    fetch = actions.add_parser("fetch", description=text, help="download", allow_abbrev=False)
+    parser.usage = f"{parser.prog} [-h] [--data-home DIR] [fetch ...]"
+    actions = parser.add_subparsers(
+        dest="action", metavar="fetch", prog=parser.prog, title="to download"
+    )
+    fetch = actions.add_parser(
+        "fetch", description=text, help="see sklearn-mer weights fetch --help", allow_abbrev=False
+    )
     add = fetch.add_argument
     add("names", nargs="*", type=not_empty, metavar="NAME", help="see sklearn-mer weights")
     add("--table1", action="store_true", help="what the rows of the study need")

@@ -2,8 +2,9 @@
 
 ``.index`` is a sorted table of strings: a footer says where the block of blocks is, and that where
 the others are. Each has keys that share beginnings, and values: the name of a variable, and a
-protobuf that says where its bytes are in ``.data``. Everything is checked before it is used, since
-the bytes are those of strangers.
+protobuf that says where its bytes are in ``.data``. All places and sizes are checked before they
+are used, since the bytes are those of strangers; checksums are not, since the sha256 of both files
+is known.
 """
 
 import struct

@@ -167,14 +167,18 @@ def _downloaded(info, original, mirror, part, verbose):
             needs_length=original.n_bytes is None,
             verbose=bool(verbose),
         )
+        content = part.read_bytes()
     except DownloadError as error:
         raise DownloadError(_failure(info, original, url, part, error)) from error
+    except FileNotFoundError as error:
+        raise DownloadError(
+            f"{part} is gone: another process fetches {info.name} too. Try again when it is done."
+        ) from error
     except OSError as error:
         raise DownloadError(
             f"{part} cannot be written: {why_not(error)}. Make room there, or name another folder "
             "by data_home= (--data-home)."
         ) from error
-    content = part.read_bytes()
     if original.sha256 not in (None, found := _sha256(content)):
         part.unlink()
         raise WeightsError(

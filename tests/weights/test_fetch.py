@@ -204,6 +204,18 @@ def test_a_full_disk(fetch, tmp_path, monkeypatch):
         fetch(NAME, data_home=tmp_path / "file")
 
 
+def test_another_process_removes_the_part(fetch, monkeypatch):
+    original = _fetch.download
+
+    def gone(url, path, **options):
+        original(url, path, **options)
+        path.unlink()
+
+    monkeypatch.setattr(_fetch, "download", gone)
+    with pytest.raises(DownloadError, match="another process fetches mtat_crnn too"):
+        fetch(NAME)
+
+
 # Trust on first use.
 
 
