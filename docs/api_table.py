@@ -98,7 +98,7 @@ DEVELOPER = {
         "tells_familiarity",
         "unfamiliar_note",
     },
-    "sklearn_mer.tags": {"check_writable", "default_journal"},
+    "sklearn_mer.tags": {"Written", "check_writable", "default_journal"},
     "sklearn_mer.plotting": {"find_history", "inline_svg", "name_points"},
 }
 #: For developers: all names of a module but these.

@@ -28,6 +28,7 @@ def tag(options):
         import_optional(package, "sklearn-mer tag", "tags")
     paths = find_songs(options.songs)
     journal = Journal(options.journal)
+    journal.check(options.write and not options.undo)  # complains before a song is heard
     counts = Counter()
     if options.undo:
         for path in paths:

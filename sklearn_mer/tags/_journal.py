@@ -3,12 +3,15 @@
 import errno
 import json
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
 
 from .._files import told
 from ._errors import TagError
+
+_ANOTHER = "Name another file (--journal)."
 
 
 def default_journal():
@@ -39,6 +42,25 @@ class Journal:
     def __init__(self, path=None):
         self.path = Path(default_journal() if path is None else path)
         self._entries = None
+
+    def check(self, write):
+        """Raise an error unless the file can be used.
+
+        Parameters
+        ----------
+        write : bool
+            Whether lines will be added; the file is then made.
+
+        Raises
+        ------
+        TagError
+            Why not.
+        """
+        if write:
+            with self._opened():
+                pass
+        else:
+            self._read()
 
     def way_back(self, song, digest):
         """Return what was noted of the writes that led to a content.
@@ -85,11 +107,19 @@ class Journal:
         old = self._old.get(song, set())
         return bool(old) and digest not in old
 
+    @contextmanager
+    def _opened(self):
+        with told(f"the journal {self.path} cannot be written", _ANOTHER, TagError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            # Without a buffer, so that lines of several processes do not mix.
+            with open(self.path, "a+b", buffering=0) as file:
+                yield file
+
     def _read(self):
         if self._entries is not None:
             return
         content = b""
-        with told(f"the journal {self.path}", "Name another with --journal.", TagError):
+        with told(f"the journal {self.path} cannot be read", _ANOTHER, TagError):
             if self.path.exists():
                 content = self.path.read_bytes()
         self._entries, self._by_after, self._old = [], {}, {}
@@ -116,17 +146,14 @@ class Journal:
             If it cannot be written.
         """
         line = json.dumps(entry).encode("ascii") + b"\n"
-        with told(f"the journal {self.path} cannot be written", "The song is as it was.", TagError):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            # Without a buffer, so that lines of several processes do not mix.
-            with open(self.path, "a+b", buffering=0) as file:
-                if file.seek(0, os.SEEK_END):
-                    file.seek(-1, os.SEEK_END)
-                    # What a kill has cut does not spoil the next line.
-                    line = line if file.read(1) == b"\n" else b"\n" + line
-                if file.write(line) < len(line):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                os.fsync(file.fileno())
+        with self._opened() as file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                # What a kill has cut does not spoil the next line.
+                line = line if file.read(1) == b"\n" else b"\n" + line
+            if file.write(line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(file.fileno())
         if self._entries is not None:
             self._keep(entry)
 

@@ -40,7 +40,7 @@ def run(place, capsys):
 
     def run(*words):
         try:
-            status = main(["tag", *words, "--journal", "journal.jsonl"])
+            status = main(["tag", "--journal", "journal.jsonl", *words])
         except SystemExit as stop:
             status = stop.code
         return status, *capsys.readouterr()
@@ -160,6 +160,8 @@ def test_a_song_is_heard_by_the_ready_model(run, place):
     [
         (["music", "--fields", "moods"], "must be of mood,numbers, got 'moods'"),
         (["music", "--undo", "--overwrite"], "goes without --overwrite"),
+        (["music", "--journal", "music", "--write"], "the journal music cannot be written"),
+        (["music", "--journal", "music", "--undo"], "the journal music cannot be read"),
         (["music", "--from", "lost.csv"], "lost.csv: No such file"),
         (["music", "--from", "music/a.mp3"], "music/a.mp3 is no table of text"),
         (["music", "--from", "journal.csv"], "it has no column quadrant, error."),
