@@ -110,9 +110,10 @@ def load_table(
         audio, [], on_error=on_error, decode=True, n_jobs=n_jobs, verbose=verbose
     )
     if target.loc[audio.index].nunique() < 2:
+        without = f", without {len(skipped)} unusable clips" if len(skipped) else ""
         raise DatasetError(
-            f"{path} has only the class {first_few(target.loc[audio.index].unique())}, without "
-            f"{len(skipped)} unusable clips; at least two classes are needed."
+            f"{path} has only the class {first_few(target.loc[audio.index].unique())}{without}; at "
+            "least two classes are needed."
         )
     warn_of_copies(audio, target)
     return make_bunch(

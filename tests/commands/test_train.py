@@ -109,10 +109,12 @@ def test_classes_that_are_no_quadrants(command, music, tmp_path):
         (["songs.csv", "--groups", "artist", "--folds", "3"], "3 groups of each class, and there"),
         (["songs", "--folds", "1"], "whole number from 2 on"),
         (["songs/Q1"], "at least two are needed"),
+        (["one.csv"], "one.csv has only the class Q1; at least two classes are needed."),
     ],
 )
-def test_wrong_uses(words, message, command, tmp_path, monkeypatch):
+def test_wrong_uses(words, message, command, music, tmp_path, monkeypatch):
     monkeypatch.setenv("SKLEARN_MER_DATA", str(tmp_path))
+    (music / "one.csv").write_text("path,label\nsongs/Q1/0.wav,Q1\n")
     status, _, errors = command("train", *words, "--out", tmp_path / "a.mer")
     assert status == 2
     assert message in errors
