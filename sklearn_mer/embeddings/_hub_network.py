@@ -371,17 +371,16 @@ def _commit_of(name, revision, local):
 
 
 def _hub_file(source, file, local):
-    from huggingface_hub import hf_hub_download
+    """Return the path of a file in the hub's cache, after a download if there is none."""
+    from huggingface_hub import hf_hub_download, try_to_load_from_cache
 
+    found = try_to_load_from_cache(source.name, file, revision=source.revision)
+    if isinstance(found, str):
+        return found
+    # None where nothing is known; else that the repository has no such file at this commit.
+    local = local or found is not None
     with _as_weights_errors(source):
-        try:
-            return hf_hub_download(
-                source.name, file, revision=source.revision, local_files_only=True
-            )
-        except OSError:
-            if local:
-                raise
-        return hf_hub_download(source.name, file, revision=source.revision)
+        return hf_hub_download(source.name, file, revision=source.revision, local_files_only=local)
 
 
 def _refuse_code_of_others(source, local):
@@ -454,10 +453,14 @@ def _not_found(source, error):
     offline = " (HF_HUB_OFFLINE is set)" if constants.HF_HUB_OFFLINE else ""
     return (
         f"model={source.name!r} is no folder, and not whole in the hub's cache "
-        f"({constants.HF_HUB_CACHE}); it was not downloaded{offline}: {_first_line(error)} Where "
+        f"({constants.HF_HUB_CACHE}); it was not downloaded{offline}: {_in_one_line(error)} Where "
         f"the hub can be reached, run `hf download {source.name}{at}`, and copy the cache here if "
         "that is another machine; or give the path of a folder that holds the model."
     )
+
+
+def _in_one_line(error):
+    return " ".join(str(error).split())[:300]
 
 
 def _first_line(error):

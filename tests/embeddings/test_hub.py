@@ -1,5 +1,6 @@
 """Every type of model, tiny and random. Only this file imports transformers: it takes seconds."""
 
+import os
 import pickle
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from sklearn_mer.models import ModelFileError, load_model, save_model
 from sklearn_mer.models._checks import check_made
 from sklearn_mer.weights import WeightsError, WeightsNotFoundError
 
+from .hub_server import serve
 from .tiny_models import NAMES, change_json, in_hub_cache, save_models, with_code
 
 pytest.importorskip("transformers")
@@ -419,6 +421,40 @@ def test_importing_the_library_does_not_import_transformers():
     code = f"import sys, sklearn_mer.embeddings; print({large} & {{*sys.modules}})"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"
+
+
+DOWNLOAD = """
+import pickle, sys
+import numpy as np
+from sklearn_mer.embeddings import HubEmbedding
+
+X = np.zeros((1, 8000), np.float32)
+embedding = HubEmbedding(model="someone/tiny", duration=None, cache=False)
+if sys.argv[1] == "fit":
+    print(embedding.fit(X).revision_)
+else:  # as it was fitted elsewhere
+    fitted = {"revision_": "%s", "sample_rate_": 16000, "_own_window_": None, "window_": 160000}
+    vars(embedding).update(fitted, n_features_in_=8000)
+    embedding.transform(X)
+"""
+
+
+@pytest.mark.slow
+def test_fit_downloads_what_is_missing_and_nothing_else_does(models, tmp_path):
+    def run(what, address):
+        code = [sys.executable, "-c", DOWNLOAD % COMMIT, what]
+        hub = {"HF_ENDPOINT": address, "HF_HOME": str(tmp_path)}
+        return subprocess.run(code, env={**os.environ, **hub}, capture_output=True, text=True)
+
+    with serve(models["hubert"], "someone/tiny", COMMIT) as (address, asked):
+        assert "WeightsNotFoundError" in run("transform", address).stderr
+        assert not [path for path in asked if "someone" in path]
+        assert run("fit", address).stdout.strip() == COMMIT
+        of_model = {path for path in asked if "someone" in path}
+        assert all(f"/{COMMIT}/" in path or path.endswith("main/config.json") for path in of_model)
+        asked.clear()
+        assert run("fit", address).stdout.strip() == COMMIT
+        assert not [path for path in asked if "someone" in path]
 
 
 @pytest.mark.slow
