@@ -16,7 +16,7 @@ from ..audio import (
     check_clips,
     compute_rows,
 )
-from ._rows import DescriptorRows
+from ._rows import VERSIONS, DescriptorRows
 from ._selection import select_columns
 
 
@@ -61,6 +61,9 @@ class EmotionFeatures(ClipTransformer):
         {n_features_in_}
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
         {feature_names_in_}
+    versions_ : dict of str to int
+        The version of each dimension's values. `transform` refuses to give values of other
+        versions to what was fitted on these.
 
     See Also
     --------
@@ -147,6 +150,7 @@ class EmotionFeatures(ClipTransformer):
         columns = select_columns(self.dimensions, self.columns)
         check_clips(self, X, reset=True)
         self.columns_ = np.array(columns, dtype=object)
+        self.versions_ = _versions_of(columns)
         return self
 
     @share_docs
@@ -167,13 +171,26 @@ class EmotionFeatures(ClipTransformer):
         ------
         AudioError
             If files cannot be used; the message names each of them with the reason.
+        ValueError
+            If it was fitted with a version of the library whose descriptors have other values.
         """
         check_is_fitted(self)
+        self._check_versions()
         clips = check_clips(self, X, reset=False)
         make_row = DescriptorRows(self._loader(), self.columns_, check_cache(self.cache))
         return compute_rows(
             clips, make_row, n_jobs=self.n_jobs, verbose=self.verbose, label="descriptors"
         )
+
+    def _check_versions(self):
+        fitted, here = getattr(self, "versions_", {}), _versions_of(self.columns_)
+        changed = [name for name, version in here.items() if fitted.get(name) != version]
+        if changed:
+            raise ValueError(
+                f"The descriptors of {', '.join(changed)} have other values in this version of "
+                "sklearn_mer than in the version that this EmotionFeatures was fitted with. What "
+                "was learned from those does not fit these: fit again on the training clips."
+            )
 
     @share_docs
     def get_feature_names_out(self, input_features=None):
@@ -196,3 +213,9 @@ class EmotionFeatures(ClipTransformer):
         tags = super().__sklearn_tags__()
         tags.requires_fit = True
         return tags
+
+
+def _versions_of(columns):
+    """Return the versions of the dimensions of columns."""
+    dimensions = dict.fromkeys(column.partition("__")[0] for column in columns)
+    return {dimension: VERSIONS[dimension] for dimension in dimensions}

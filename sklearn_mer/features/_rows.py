@@ -7,10 +7,10 @@ from ._descriptor import DIMENSIONS
 from ._selection import descriptors_of, whole_dimension
 from .analysis import Sound
 
-# One is increased when values of its dimension change, so that older entries of the cache are not
-# used. Dynamics 2: peak_to_loudness of silence. Rhythm 2: fluctuations of short clips; 3: onsets
-# and tempo. The others 2: voices.
-_VERSIONS = dict.fromkeys(DIMENSIONS, 2) | {"rhythm": 3, "harmony": 1, "form": 1}
+# One is increased when values of its dimension change: older entries of the cache are not used, and
+# what was fitted on older values is refused. Dynamics 2: peak_to_loudness of silence. Rhythm 2:
+# fluctuations of short clips; 3: onsets and tempo. The others 2: voices.
+VERSIONS = dict.fromkeys(DIMENSIONS, 2) | {"rhythm": 3, "harmony": 1, "form": 1}
 
 
 class DescriptorRows:
@@ -70,7 +70,7 @@ class _Group:
         self.is_whole = self.columns == self.whole
         self.in_whole = np.isin(self.whole, self.columns)
         self.step = f"emotion_{dimension}"
-        self.version = _VERSIONS[dimension]
+        self.version = VERSIONS[dimension]
 
     def compute(self, sound):
         return np.concatenate([descriptor.describe(sound) for descriptor in self.descriptors])

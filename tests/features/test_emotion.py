@@ -136,7 +136,7 @@ def test_the_cache_knows_preparation_and_version(short_files, described, tmp_pat
         clone(features).set_params(**parameters).fit_transform(short_files)
         assert len(described) == 5
     described.clear()
-    monkeypatch.setitem(_rows._VERSIONS, "dynamics", -1)
+    monkeypatch.setitem(_rows.VERSIONS, "dynamics", -1)
     features.fit_transform(short_files)
     assert len(described) == 5
 
@@ -165,3 +165,14 @@ def test_threads_give_the_same_bits_for_all(short_clips):
     clips = np.tile(short_clips, (1, 3))
     one, four = (make(n_jobs=n_jobs).fit_transform(clips) for n_jobs in (1, 4))
     np.testing.assert_array_equal(four, one)
+
+
+def test_values_of_another_version_are_refused(short_clips, monkeypatch):
+    features = make(columns=["rhythm__tempo_first", *LOUDNESS]).fit(short_clips)
+    assert set(features.versions_) == {"rhythm", "dynamics"}
+    monkeypatch.setitem(_rows.VERSIONS, "melody", 99)  # not one of these columns
+    features.transform(short_clips[:1])
+    monkeypatch.setitem(_rows.VERSIONS, "rhythm", 99)
+    with pytest.raises(ValueError, match=r"descriptors of rhythm have other values"):
+        features.transform(short_clips[:1])
+    features.fit(short_clips).transform(short_clips[:1])
