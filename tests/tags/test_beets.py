@@ -155,7 +155,7 @@ def test_import_by_beets(song, tmp_path):
     (tmp_path / "config.yaml").write_text(CONFIG.format(root=tmp_path))
     folder = os.path.dirname(song("flac"))
     environment = os.environ | {"BEETSDIR": str(tmp_path)}
-    for words in (["import", "-qA", folder], ["write"]):
+    for words in (["import", "-qA", folder], ["write", "-f"]):
         subprocess.run([sys.executable, "-m", "beets", *words], check=True, env=environment)
     (path,) = (tmp_path / "library").rglob("*.flac")
     assert read_fields(path).keys() == FIELDS.keys()
