@@ -220,13 +220,24 @@ def _copy_of(path, known):
     extension = os.path.splitext(path)[1]
     handle, part = tempfile.mkstemp(extension, _PREFIX, folder)
     try:
-        if hasattr(os, "fchown"):
-            os.fchown(handle, known.st_uid, known.st_gid)
-        os.close(handle)
+        try:
+            _give_to(handle, known)
+        finally:
+            os.close(handle)
         yield part
     finally:
         with suppress(FileNotFoundError):
             os.unlink(part)
+
+
+def _give_to(handle, known):
+    """Give a new file the owner and the group of another."""
+    made = os.fstat(handle)
+    if (made.st_uid, made.st_gid) != (known.st_uid, known.st_gid):
+        try:
+            os.fchown(handle, known.st_uid, known.st_gid)
+        except OSError as error:
+            raise TagError("its owner and group could not be kept") from error
 
 
 @lru_cache(maxsize=1000)

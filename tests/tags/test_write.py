@@ -216,6 +216,23 @@ def test_links_and_the_mode(song, journal):
     assert read_fields(hard) == {}
 
 
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() != 0, reason="only root gives files away")
+def test_the_owner_and_the_group_stay(song, journal, monkeypatch):
+    path = song()
+    os.chown(path, 1234, 2345)
+    write_fields(path, FIELDS, journal=journal)
+    assert (path.stat().st_uid, path.stat().st_gid) == (1234, 2345)
+
+    def refused(*args):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fchown", refused)
+    with pytest.raises(TagError, match="owner and group"):
+        undo_fields(path, journal=journal)
+    assert read_fields(path) == FIELDS
+    assert set(os.listdir(path.parent)) == {path.name, "notes"}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such names")
 def test_names_that_are_not_utf8(song, journal):
     path = song()
