@@ -25,8 +25,8 @@ def percussive_shares(mel, frequencies):
         Shares in all bands, in those up to 400 Hz, up to 2,320 Hz, and above. NaN for silence.
     """
     amplitude = np.sqrt(mel)
-    harmonic = scipy.ndimage.median_filter(amplitude, (1, _LENGTH)) ** 2
-    percussive = scipy.ndimage.median_filter(amplitude, (_WIDTH, 1)) ** 2
+    harmonic = _medians(amplitude, _LENGTH) ** 2
+    percussive = _medians(amplitude.T, _WIDTH).T ** 2
     total = harmonic + percussive
     power = mel.astype(np.float64)
     percussive_power = power * (percussive / np.where(total > 0, total, np.inf))
@@ -35,3 +35,12 @@ def percussive_shares(mel, frequencies):
     sums = rows @ power
     audible = sums > _FLOOR * sums.max(axis=1, keepdims=True, initial=0)
     return (rows @ percussive_power) / np.where(audible, sums, np.nan)
+
+
+def _medians(rows, length):
+    """Return the median around each value of each row."""
+    # scipy's filter of one dimension is six times as fast as that of two.
+    half = length // 2
+    mirrored = np.pad(rows, ((0, 0), (half, half)), mode="symmetric")
+    medians = scipy.ndimage.median_filter(mirrored.ravel(), length)
+    return medians.reshape(mirrored.shape)[:, half:-half]
