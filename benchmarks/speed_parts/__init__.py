@@ -8,6 +8,8 @@ from .front_end import front_end
 from .inference import inference
 from .networks import networks
 from .scaling import scaling
+from .songs import songs
+from .start import start
 
 PARTS = {
     "front-end": front_end,
@@ -19,4 +21,6 @@ PARTS = {
     "inference": inference,
     "cross-validation": cross_validation,
     "scaling": scaling,
+    "songs": songs,
+    "start": start,
 }
