@@ -61,6 +61,8 @@ def _run(options):
 def _command(name):
     if name == "track":
         from ._track import track as command
+    elif name == "page":
+        from ._page import page as command
     elif name == "tag":
         from ._tag import tag as command
     elif name == "build-model":

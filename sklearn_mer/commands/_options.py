@@ -10,6 +10,9 @@ from .._words import count, not_empty, path, positive
 COMMANDS = {
     "predict": "Predict the emotion of songs. Each song is heard to its end, window by window. A "
     "file that cannot be used is a row with the reason.",
+    "page": "Make a page of songs that predict has heard: a file for a browser, with each song a "
+    "point on Russell's plane, to name, play, filter and sort, and to save as playlists. Nothing "
+    "is heard again.",
     "track": "Follow the emotion of one song over time.",
     "tag": "Show what would be written into the tags of songs, and write it with --write: the mood "
     "as a word (MOOD), and as numbers (MOOD_HAPPY, MOOD_AGGRESSIVE, MOOD_SAD, MOOD_RELAXED, "
@@ -75,6 +78,8 @@ def _check_predict(options, complain):
     for name in ("backend", "batch"):
         if getattr(options, name) is not None and options.parquet is None:
             complain(f"--{name} needs --parquet FOLDER, where the batches are written")
+    if options.page is not None and options.parquet is not None:
+        complain("--page goes without --parquet; a page of millions of songs shows nothing")
     if options.scheduler is not None and options.backend is None:
         complain("--scheduler ADDRESS needs --backend dask or ray")
     if options.backend == "dask" and options.scheduler is None:
@@ -101,6 +106,7 @@ def make_parser():
             how |= {"epilog": MEANING, "formatter_class": argparse.RawDescriptionHelpFormatter}
         added[name] = commands.add_parser(name, **how)
     _add_predict(added["predict"])
+    _add_page(added["page"])
     _add_track(added["track"])
     _add_tag(added["tag"])
     _add_train(added["train"])
@@ -158,6 +164,19 @@ def _add_predict(parser):
         help="of the Dask scheduler, or of the Ray cluster (there default: auto)",
     )
     add("--batch", type=count, metavar="N", help="with --parquet: songs a batch (default: 64)")
+    add(
+        "--page",
+        type=_html,
+        metavar="FILE.html",
+        help="write a page too, when all songs are done: see sklearn-mer page; with the curves of "
+        "the songs that were heard now",
+    )
+
+
+def _add_page(parser):
+    add = parser.add_argument
+    add("table", type=path, metavar="TABLE.csv", help="a table of predict --csv")
+    add("--out", type=_html, metavar="FILE.html", help="the page (default: TABLE.html)")
 
 
 def _add_track(parser):
@@ -326,3 +345,10 @@ def _fields(text):
     if wrong:
         raise argparse.ArgumentTypeError(f"must be of {','.join(TAGS)}, got {wrong[0][:40]!r}")
     return tuple(kind for kind in TAGS if kind in kinds)
+
+
+def _html(text):
+    """Read the name of a page: no other file is replaced by mistake."""
+    if path(text).suffix.lower() not in (".html", ".htm"):
+        raise argparse.ArgumentTypeError(f"must be named .html, got {text[:40]!r}")
+    return path(text)

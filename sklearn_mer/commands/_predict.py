@@ -9,7 +9,7 @@ from tqdm import tqdm
 from ..datasets import DatasetError, load_songs
 from ..songs import check_window, iter_songs
 from ._model import digest_of_run, open_model
-from ._rows import Tally, name_of, row_of, sink_of
+from ._rows import Tally, name_of, read_table, row_of, sink_of
 
 _PLAYLISTS = (".m3u", ".m3u8")
 
@@ -24,8 +24,13 @@ def predict(options):
     model = open_model(options.model)
     digest = digest_of_run(options.model, options.window, options.hop)
     how = {"window": options.window, "hop": options.hop, "n_jobs": options.jobs}
+    how["curves"] = options.page is not None
     check_window(model, options.window, options.hop)  # complains before a file is made
-    tally = Tally()
+    if options.page is not None:
+        from ._page import check_page, write_page
+
+        check_page(options.page)
+    tally, rows, curves = Tally(), [], {}
     sink = sink_of(options, digest, tally)
     try:
         done = getattr(sink, "done", set())
@@ -37,9 +42,16 @@ def predict(options):
                 tally.add(row)
                 with _above(bar):
                     sink.write(row)
+                if options.page is not None:
+                    rows.append(row)
+                    curves[row["path"]] = song.curve
                 bar.update()
     finally:
         sink.close()
+    if options.page is not None:
+        if options.csv is not None:  # with the rows that were there
+            rows = read_table(options.csv, ("path",))
+        write_page(options.page, rows, curves)
     for line in tally.lines(len(paths)):
         print(line, file=sys.stderr)
     return int(tally.n_failed > 0)

@@ -43,6 +43,28 @@ def name_of(path):
     return f"./{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
 
 
+def read_table(path, columns):
+    """Return the rows of a table of `sklearn-mer predict`, which must have some columns.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            table = csv.DictReader(file)
+            rows = [row for row in table if row.get("path")]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path} is no table of text ({error}).") from error
+    lacking = [name for name in columns if name not in (table.fieldnames or ())]
+    if lacking:
+        raise ValueError(
+            f"{path} is no table of sklearn-mer predict: it has no column {', '.join(lacking)}."
+        )
+    return rows
+
+
 class Tally:
     """What is told of all rows at the end, without keeping them.
 

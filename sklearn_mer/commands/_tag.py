@@ -1,6 +1,5 @@
 """``sklearn-mer tag``: moods in the tags of files."""
 
-import csv
 import os
 import sys
 from collections import Counter
@@ -19,7 +18,7 @@ from ..tags import (
 )
 from ._model import open_model
 from ._predict import find_songs
-from ._rows import name_of, row_of
+from ._rows import name_of, read_table, row_of
 
 
 def tag(options):
@@ -72,7 +71,8 @@ def _is_settled(path, wanted, options, counts):
 def _rows(paths, options):
     """Yield each path with its row of `sklearn-mer predict`."""
     if options.table is not None:
-        rows = _table(options.table)
+        table = read_table(options.table, ("path", "quadrant", "error"))
+        rows = {os.path.abspath(row["path"]): row for row in table}
         for path in paths:
             missing = {"error": f"{options.table} has no row of it"}
             yield path, rows.get(os.path.abspath(name_of(path)), missing)
@@ -82,23 +82,6 @@ def _rows(paths, options):
         how = {"window": options.window, "hop": options.hop, "n_jobs": options.jobs}
         for song in iter_songs(model, paths, **how):
             yield song.path, row_of(song, model.classes_.tolist(), "")
-
-
-def _table(path):
-    """Return {absolute path: row} of a table of `sklearn-mer predict`."""
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file)
-            rows = {os.path.abspath(row["path"]): row for row in table if row.get("path")}
-            columns = table.fieldnames or ()
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"{path} is no table of text ({error}).") from error
-    lacking = [name for name in ("path", "quadrant", "error") if name not in columns]
-    if lacking:
-        raise ValueError(
-            f"{path} is no table of sklearn-mer predict: it has no column {', '.join(lacking)}."
-        )
-    return rows
 
 
 def _tag(path, row, journal, options):

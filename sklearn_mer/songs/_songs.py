@@ -130,6 +130,8 @@ class Song:
         Why the file cannot be used.
     familiarity : float, default=nan
         Mean over the windows, where the classifier tells it.
+    curve : DataFrame or None, default=None
+        What `predict_over_time` returns, where it is asked for.
     """
 
     path: str
@@ -138,10 +140,11 @@ class Song:
     seconds: float
     error: str = ""
     familiarity: float = np.nan
+    curve: pd.DataFrame | None = None
 
 
 @share_docs
-def iter_songs(classifier, paths, *, window=None, hop=None, n_jobs=None):
+def iter_songs(classifier, paths, *, window=None, hop=None, n_jobs=None, curves=False):
     """Yield a `Song` for each path, in order, as it is predicted.
 
     Parameters
@@ -156,6 +159,8 @@ def iter_songs(classifier, paths, *, window=None, hop=None, n_jobs=None):
         {hop}
     n_jobs : int or None, default=None
         Number of processes, as of `predict_songs`.
+    curves : bool, default=False
+        Whether to keep the curve of each song.
 
     Returns
     -------
@@ -165,10 +170,10 @@ def iter_songs(classifier, paths, *, window=None, hop=None, n_jobs=None):
     windows = check_window(classifier, window, hop)
     # One song a task: none waits for others, and after Ctrl-C few are lost.
     pool = Parallel(n_jobs=n_jobs, return_as="generator", batch_size=1)
-    return pool(delayed(_answer)(classifier, path, windows) for path in paths)
+    return pool(delayed(_answer)(classifier, path, windows, curves) for path in paths)
 
 
-def _answer(classifier, path, windows):
+def _answer(classifier, path, windows, curves):
     classes = np.asarray(classifier.classes_)
     try:
         curve = curve_of(classifier, path, windows)
@@ -179,7 +184,8 @@ def _answer(classifier, path, windows):
     probabilities = curve[classes.tolist()].mean().to_numpy()  # without those of silent windows
     predicted = classes[probabilities.argmax()]
     familiarity = curve["familiarity"].mean() if tells_familiarity(classifier) else np.nan
-    return Song(path, predicted, probabilities, _seconds(curve), familiarity=familiarity)
+    told = {"familiarity": familiarity, "curve": curve if curves else None}
+    return Song(path, predicted, probabilities, _seconds(curve), **told)
 
 
 def _seconds(curve):

@@ -25,6 +25,7 @@ from sklearn_mer import (
     valence_arousal,
 )
 from sklearn_mer.audio import AudioError, ClipCache
+from sklearn_mer.songs import iter_songs
 
 RATE = 16000
 LABELS = ["Q1", "Q2", "Q3", "Q4"]
@@ -68,6 +69,14 @@ def test_the_windows_are_those_of_arrays(classifier, folder):
     np.testing.assert_array_equal(curve[LABELS].to_numpy(), expected)
     sides = np.transpose(valence_arousal(expected, LABELS))
     np.testing.assert_array_equal(curve[["valence", "arousal"]].to_numpy(), sides)
+
+
+def test_a_song_has_its_curve_where_it_is_asked_for(classifier, folder):
+    songs = [path(folder, "a"), path(folder, "lost")]
+    one, lost = iter_songs(classifier, songs, curves=True)
+    pd.testing.assert_frame_equal(one.curve, predict_over_time(classifier, songs[0]))
+    assert lost.curve is None
+    assert next(iter_songs(classifier, songs[:1])).curve is None
 
 
 @pytest.mark.parametrize("name", ["b", "short"])
