@@ -51,25 +51,9 @@ def cache_of_this_run():
         yield
 
 
-@pytest.fixture(scope="session")
-def folder_with_music(tmp_path_factory):
-    """A folder that holds ``music``: clips in one folder a quadrant, as the pages say."""
-    import soundfile
-
-    from sklearn_mer.datasets import make_quadrant_clips
-
-    folder = tmp_path_factory.mktemp("documentation")
-    clips = make_quadrant_clips(24, random_state=0)
-    for number, (waveform, quadrant) in enumerate(zip(clips.data, clips.target, strict=True)):
-        path = folder / "music" / quadrant / f"{number:02d}.wav"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        soundfile.write(path, waveform, clips.sample_rate)
-    return folder
-
-
 @pytest.fixture(autouse=True)
-def documentation_page(request, monkeypatch):
-    """Run the examples of a page in the folder that holds ``music``, without a data home."""
+def documentation_page(request, monkeypatch, tmp_path_factory):
+    """Run the examples of a page in an empty folder, without a data home."""
     if request.node.path.suffix in {".rst", ".md"}:
-        monkeypatch.chdir(request.getfixturevalue("folder_with_music"))
+        monkeypatch.chdir(tmp_path_factory.mktemp("documentation"))
         monkeypatch.delenv("SKLEARN_MER_DATA", raising=False)

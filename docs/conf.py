@@ -1,8 +1,14 @@
 """Settings of Sphinx."""
 
+import doctest
+import os
+import shutil
 import sys
+import tempfile
+from contextlib import chdir
 from pathlib import Path
 
+from sphinx.errors import ExtensionError
 from sphinx.util.nodes import make_refnode
 
 import sklearn_mer
@@ -24,6 +30,8 @@ extensions = [
 ]
 templates_path = ["_templates"]
 exclude_patterns = ["_templates", "examples"]
+# Pages whose examples save pictures that they show.
+PAGES_WITH_PICTURES = ["getting_started", "user_guide/songs", "user_guide/plotting"]
 # `name` links to an object of that name if there is one; otherwise it is plain code.
 default_role = "py:obj"
 
@@ -44,9 +52,17 @@ sphinx_gallery_conf = {
 
 html_theme = "pydata_sphinx_theme"
 html_title = "sklearn_mer"
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
 html_show_sourcelink = False
 # Pages without sub-pages need no navigation at the left.
-html_sidebars = {"getting_started": [], "results": [], "descriptors": []}
+html_sidebars = {
+    "index": [],
+    "getting_started": [],
+    "troubleshooting": [],
+    "results": [],
+    "descriptors": [],
+}
 html_theme_options = {"navigation_depth": 2, "show_toc_level": 2}
 
 
@@ -61,6 +77,24 @@ def write_pages(app, config):
         path, text = Path(app.srcdir, name), page()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
+
+
+def draw_pictures(app, config):
+    """Run the pages that show pictures of their own, which then lie in ``pictures/<page>``."""
+    options = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    for name in PAGES_WITH_PICTURES:
+        page = Path(app.srcdir, f"{name}.rst")
+        folder = Path(app.srcdir, "pictures", name)
+        if folder.exists() and folder.stat().st_mtime > page.stat().st_mtime:
+            continue
+        with tempfile.TemporaryDirectory() as empty, chdir(empty):
+            failed, _ = doctest.testfile(str(page), module_relative=False, optionflags=options)
+            if failed:
+                raise ExtensionError(f"{failed} examples of {page} failed; see above.")
+            folder.mkdir(parents=True, exist_ok=True)
+            for picture in Path(empty).glob("*.png"):
+                shutil.copy(picture, folder)
+        os.utime(folder)
 
 
 def skip_foreign(app, what, name, obj, skip, options):
@@ -86,5 +120,6 @@ def find_by_last_name(app, env, node, contnode):
 def setup(app):
     """Connect the functions above; the pages must exist before Sphinx looks for pages."""
     app.connect("config-inited", write_pages)
+    app.connect("config-inited", draw_pictures)
     app.connect("autodoc-skip-member", skip_foreign)
     app.connect("missing-reference", find_by_last_name)

@@ -9,7 +9,7 @@ from ._folder import load_folder
 from ._magnatagatune import load_magnatagatune
 from ._merge import load_merge
 from ._songs import load_songs, stream_songs
-from ._synthetic import make_quadrant_clips
+from ._synthetic import make_quadrant_clips, make_quadrant_folder
 from ._table import load_table
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "load_songs",
     "load_table",
     "make_quadrant_clips",
+    "make_quadrant_folder",
 ]
 
 # For the command line.

@@ -1,10 +1,12 @@
 """Synthesised clips with a known emotion quadrant."""
 
 from numbers import Integral, Real
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import soundfile
 from sklearn.utils import Bunch, check_random_state, check_scalar
 
 from .._docs import share_docs
@@ -149,6 +151,7 @@ def make_quadrant_clips(
 
     See Also
     --------
+    make_quadrant_folder : Write such clips as files.
     load_4qaed : Load real clips of the four quadrants.
 
     Notes
@@ -232,6 +235,60 @@ def make_quadrant_clips(
         parameters=pd.DataFrame(rows),
         DESCR=DESCR,
     )
+
+
+def make_quadrant_folder(folder, n_clips=24, *, random_state=None):
+    """Write synthesised clips as files, one sub-folder per quadrant: a folder to try things on.
+
+    The clips are those of `make_quadrant_clips`, of 3 s at 16 kHz, as wav files of 16 bits.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        Where to write them, such as ``music/Q1/00.wav``. It is created.
+    n_clips : int, default=24
+        Number of clips, at least 4.
+    random_state : int, RandomState instance or None, default=None
+        Controls all random draws. Pass an int for the same clips in every call.
+
+    Returns
+    -------
+    folder : pathlib.Path
+        The folder.
+
+    Raises
+    ------
+    FileExistsError
+        If there are other files in the folder: your own music and these clips would be mixed up.
+        The same files are written again.
+
+    See Also
+    --------
+    load_folder : Load the clips.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from sklearn_mer.datasets import load_folder, make_quadrant_folder
+    >>> with tempfile.TemporaryDirectory() as empty:
+    ...     folder = make_quadrant_folder(f"{empty}/music", 8, random_state=0)
+    ...     load_folder(folder).target.tolist()
+    ['Q1', 'Q1', 'Q2', 'Q2', 'Q3', 'Q3', 'Q4', 'Q4']
+    """
+    folder = Path(folder)
+    clips = make_quadrant_clips(n_clips, random_state=random_state)
+    names = [f"{quadrant}/{number:02d}.wav" for number, quadrant in enumerate(clips.target)]
+    foreign = {path for path in folder.rglob("*") if not path.is_dir()}
+    foreign -= {folder / name for name in names}
+    if foreign:
+        raise FileExistsError(
+            f"{folder} contains other files, such as {min(foreign)}; nothing was written. Name a "
+            "folder that is new or empty."
+        )
+    for name, waveform in zip(names, clips.data, strict=True):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(folder / name, waveform, clips.sample_rate)
+    return folder
 
 
 def _check_number(name, value, kind, smallest, largest=None):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from sklearn.utils import check_random_state
 
-from sklearn_mer.datasets import make_quadrant_clips
+from sklearn_mer.datasets import load_folder, make_quadrant_clips, make_quadrant_folder
 from sklearn_mer.datasets._synthetic import CUES
 
 RATE = 16000
@@ -213,6 +213,24 @@ def test_cues_stay_in_bounds_with_much_overlap():
 def test_clips_that_no_memory_holds_are_refused_at_once(sizes):
     with pytest.raises(ValueError, match=r"would take .* GiB of memory; at most 16 are accepted"):
         make_quadrant_clips(**sizes)
+
+
+def test_a_folder_holds_the_clips_and_is_written_again(tmp_path):
+    for _ in range(2):
+        folder = make_quadrant_folder(tmp_path / "music", 5, random_state=0)
+    assert folder == tmp_path / "music"
+    clips = make_quadrant_clips(5, random_state=0)
+    names = [f"{quadrant}/{i:02d}.wav" for i, quadrant in enumerate(clips.target)]
+    assert sorted(load_folder(folder).data.index) == sorted(names)
+
+
+def test_a_folder_of_other_music_is_left_alone(tmp_path):
+    own = tmp_path / "Q1" / "own.mp3"
+    own.parent.mkdir()
+    own.touch()
+    with pytest.raises(FileExistsError, match=r"own\.mp3; nothing was written"):
+        make_quadrant_folder(tmp_path, 4, random_state=0)
+    assert list(tmp_path.rglob("*.*")) == [own]
 
 
 # Difficulty: the figures that the documentation states
