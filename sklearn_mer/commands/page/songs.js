@@ -22,7 +22,7 @@ for (const song of songs) {
 const plane = get("plane");
 const player = get("player");
 const limits = ["left", "right", "bottom", "top"].map(get);
-const state = { shown: [], sort: "", down: false, current: null, drag: null, view: WHOLE };
+const state = { shown: [], sort: "", down: false, current: null, drag: null, view: WHOLE, inner: [1, 1] };
 
 // ---- Numbers as text
 
@@ -167,8 +167,6 @@ function penOf(canvas) {
   return pen;
 }
 
-const inner = () => [plane.clientWidth - MARGIN.left - MARGIN.right, plane.clientHeight - MARGIN.top - MARGIN.bottom];
-
 /** Show the whole plane or, with a little around it, the region. */
 function setView() {
   state.view = WHOLE;
@@ -180,13 +178,13 @@ function setView() {
 }
 
 function placeOf(valence, arousal) {
-  const [width, height] = inner();
+  const [width, height] = state.inner;
   const [left, right, bottom, top] = state.view;
   return [MARGIN.left + (valence - left) / (right - left) * width, MARGIN.top + (top - arousal) / (top - bottom) * height];
 }
 
 function valuesAt(x, y) {
-  const [width, height] = inner();
+  const [width, height] = state.inner;
   const [left, right, bottom, top] = state.view;
   const cut = (value) => Math.max(-1, Math.min(1, value));
   return [cut(left + (x - MARGIN.left) / width * (right - left)), cut(top - (y - MARGIN.top) / height * (top - bottom))];
@@ -251,17 +249,21 @@ function drawAxes(pen) {
 
 function draw() {
   const pen = penOf(plane);
+  state.inner = [plane.clientWidth - MARGIN.left - MARGIN.right, plane.clientHeight - MARGIN.top - MARGIN.bottom];
+  for (const song of songs) [song.x, song.y] = placeOf(song.valence, song.arousal);
   const shown = new Set(state.shown);
   drawAxes(pen);
   pen.fillStyle = colour("dim");
   for (const song of songs) {
-    if (!shown.has(song)) pen.fillRect(...placeOf(song.valence, song.arousal).map((value) => value - 1.5), 3, 3);
+    if (!shown.has(song)) pen.fillRect(song.x - 1.5, song.y - 1.5, 3, 3);
   }
   pen.lineWidth = 1.6;
+  const back = colour("back");
+  const colours = Object.fromEntries(Object.keys(QUADRANTS).map((name) => [name, colour(name)]));
   for (const song of shown) {
-    drawMark(pen, song.quadrant, ...placeOf(song.valence, song.arousal));
-    pen.fillStyle = song.foreign ? colour("back") : colour(song.quadrant);
-    pen.strokeStyle = song.foreign ? colour(song.quadrant) : colour("back");
+    drawMark(pen, song.quadrant, song.x, song.y);
+    pen.fillStyle = song.foreign ? back : colours[song.quadrant];
+    pen.strokeStyle = song.foreign ? colours[song.quadrant] : back;
     pen.fill();
     pen.stroke();
   }
@@ -302,7 +304,7 @@ function point(song, named = false) {
   get("ring").hidden = !song;
   get("tip").hidden = !named;
   if (!song) return;
-  const [x, y] = placeOf(song.valence, song.arousal);
+  const { x, y } = song;
   get("ring").hidden = Math.min(x - MARGIN.left, y - MARGIN.top) < -6 || x > plane.clientWidth || y > plane.clientHeight - MARGIN.bottom + 6;
   Object.assign(get("ring").style, { left: `${x}px`, top: `${y}px` });
   if (!named) return;
@@ -319,8 +321,7 @@ function point(song, named = false) {
 function nearest(x, y, most) {
   let found = null;
   for (const song of state.shown) {
-    const [left, top] = placeOf(song.valence, song.arousal);
-    const distance = Math.hypot(left - x, top - y);
+    const distance = Math.hypot(song.x - x, song.y - y);
     if (distance <= most) [found, most] = [song, distance];
   }
   return found;
@@ -396,12 +397,11 @@ function step(right, down) {
     choose(nearest(plane.clientWidth / 2, plane.clientHeight / 2, Infinity));
     return;
   }
-  const [x, y] = placeOf(state.current.valence, state.current.arousal);
+  const { x, y } = state.current;
   let [found, least] = [null, Infinity];
   for (const song of state.shown) {
-    const [left, top] = placeOf(song.valence, song.arousal);
-    const ahead = (left - x) * right + (top - y) * down;
-    const aside = Math.abs((left - x) * down + (top - y) * right);
+    const ahead = (song.x - x) * right + (song.y - y) * down;
+    const aside = Math.abs((song.x - x) * down + (song.y - y) * right);
     if (ahead > 0.01 && ahead + 3 * aside < least) [found, least] = [song, ahead + 3 * aside];
   }
   if (found) choose(found);
