@@ -36,5 +36,6 @@ def find_axes(display, ax, *, figsize=None):
     if ax is None:
         import matplotlib.pyplot as plt
 
-        _, ax = plt.subplots(figsize=figsize)
+        # This layout makes room for all labels and legends: nothing is cut.
+        _, ax = plt.subplots(figsize=figsize, layout="constrained")
     return ax

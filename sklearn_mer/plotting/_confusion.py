@@ -5,12 +5,12 @@ from sklearn.metrics import confusion_matrix
 from .._docs import share_docs
 from .._quadrants import QUADRANTS, SIGNS, check_known, check_labels
 from ._axes import find_axes
-from ._plane import AROUSAL, VALENCE, quadrant_name
+from ._plane import draw_cross, fitting_size, ink, quadrant_name
 
 # The axes go from -1 to 1. Each true quadrant is a group of four squares around (+-0.5, +-0.5):
 # width of a square, distance of its centre from that of the group in x and y, and downward shift
 # of the group that leaves space for its title.
-_SIDE, _SHIFT, _DROP = 0.41, 0.205, 0.03
+_SIDE, _SHIFT, _DROP = 0.39, 0.195, 0.06
 _VALUES = ("both", "percent", "count")
 
 
@@ -39,6 +39,8 @@ class QuadrantConfusionDisplay:
         {ax_}
     figure_ : matplotlib Figure
         {figure_}
+    colorbar_ : matplotlib Colorbar or None
+        Colour bar, if there is one.
     squares_ : ndarray of shape (4, 4) of matplotlib Rectangle
         Squares by true and predicted quadrant.
     text_ : ndarray of shape (4, 4) of matplotlib Text
@@ -154,7 +156,7 @@ class QuadrantConfusionDisplay:
         >>> display = QuadrantConfusionDisplay.from_predictions(
         ...     ["Q1", "Q1", "Q2", "Q3", "Q4"], ["Q1", "Q4", "Q2", "Q3", "Q4"])
         >>> [title.get_text() for title in display.titles_]
-        ['Q1: 2 clips', 'Q2: 1 clip', 'Q3: 1 clip', 'Q4: 1 clip']
+        ['Q1 happy: 2 clips', 'Q2 angry: 1 clip', 'Q3 sad: 1 clip', 'Q4 serene: 1 clip']
         """
         labels = check_labels(labels)
         check_known(y_true, labels, name="y_true")
@@ -163,7 +165,7 @@ class QuadrantConfusionDisplay:
         return cls(counts, labels=labels).plot(**kwargs)
 
     @share_docs
-    def plot(self, ax=None, *, values="both", cmap="Blues", text_kw=None):
+    def plot(self, ax=None, *, values="both", cmap="Blues", colorbar=True, text_kw=None):
         """Draw the confusion matrix.
 
         Parameters
@@ -174,6 +176,8 @@ class QuadrantConfusionDisplay:
             Text in each square.
         cmap : str or matplotlib Colormap, default="Blues"
             Colormap for 0 to 100 % of a true quadrant.
+        colorbar : bool, default=True
+            Whether to draw a colour bar beside the plane.
         text_kw : dict, default=None
             Keyword arguments passed to matplotlib for the text in the squares.
 
@@ -191,13 +195,16 @@ class QuadrantConfusionDisplay:
         """
         if values not in _VALUES:
             raise ValueError(f"`values` must be one of {list(_VALUES)}, got {values!r}.")
-        self.ax_ = find_axes(self, ax, figsize=(5.4, 5.4))
+        self.ax_ = find_axes(self, ax, figsize=(6.0, 5.0) if colorbar else (5.2, 5.2))
         self.figure_ = self.ax_.figure
-        from matplotlib import colormaps
+        from matplotlib.cm import ScalarMappable
 
-        self._draw_squares(colormaps.get_cmap(cmap), values, text_kw or {})
+        colors = ScalarMappable(cmap=cmap)
+        colors.set_clim(0, 1)
+        self._draw_squares(colors.to_rgba, values, text_kw or {})
         self._draw_titles()
         self._draw_plane()
+        self.colorbar_ = self._draw_colorbar(colors) if colorbar else None
         return self
 
     @property
@@ -207,7 +214,7 @@ class QuadrantConfusionDisplay:
         with np.errstate(invalid="ignore"):
             return self.confusion_matrix / totals
 
-    def _draw_squares(self, cmap, values, text_kw):
+    def _draw_squares(self, color_of, values, text_kw):
         from matplotlib.patches import Rectangle
 
         self.squares_ = np.empty((4, 4), dtype=object)
@@ -215,9 +222,9 @@ class QuadrantConfusionDisplay:
         for (true, predicted), share in np.ndenumerate(self.shares):
             x, y = 0.5 * SIGNS[true] + _SHIFT * SIGNS[predicted] - (0, _DROP)
             correct = true == predicted
-            color = cmap(0.0 if np.isnan(share) else share)
+            color = color_of(0.0 if np.isnan(share) else share)
             square = Rectangle((x - _SIDE / 2, y - _SIDE / 2), _SIDE, _SIDE, facecolor=color)
-            square.set(edgecolor="black" if correct else "0.75", linewidth=1.6 if correct else 0.6)
+            square.set(edgecolor=ink(1 if correct else 0.25), linewidth=1.6 if correct else 0.6)
             square.set_zorder(2 if correct else 1)
             self.squares_[true, predicted] = self.ax_.add_patch(square)
             text = _format_value(self.confusion_matrix[true, predicted], share, values)
@@ -234,19 +241,24 @@ class QuadrantConfusionDisplay:
     def _draw_titles(self):
         self.titles_ = []
         for number, label in enumerate(self.labels):
-            x, y = 0.5 * SIGNS[number] + (0, 2 * _SHIFT + 0.005)
+            x, y = 0.5 * SIGNS[number] + (0, 2 * _SHIFT - _DROP + 0.02)
             clips = self.confusion_matrix[number].sum()
-            title = f"{quadrant_name(number, label)}: {clips:.5g} clip{'' if clips == 1 else 's'}"
+            count = f"{_format_count(clips)} clip{'' if clips == 1 else 's'}"
+            title = f"{quadrant_name(number, label)}: {count}"
+            size = fitting_size(title, 22, 10)
             style = {"ha": "center", "va": "bottom", "weight": "bold", "parse_math": False}
-            text = self.ax_.text(x, y, title, **style)
-            self.titles_.append(text)
+            self.titles_.append(self.ax_.text(x, y, title, fontsize=size, **style))
 
     def _draw_plane(self):
-        self.ax_.axhline(0, color="0.4", linewidth=0.8, zorder=0)
-        self.ax_.axvline(0, color="0.4", linewidth=0.8, zorder=0)
-        self.ax_.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal", xlabel=VALENCE, ylabel=AROUSAL)
-        self.ax_.set(xticks=[], yticks=[])
+        draw_cross(self.ax_)
+        self.ax_.set(xlim=(-1, 1), ylim=(-1, 1), xticks=[], yticks=[])
         self.ax_.set_title("predictions of the clips of each true quadrant", fontsize="medium")
+
+    def _draw_colorbar(self, colors):
+        label = "share of the true quadrant"
+        bar = self.figure_.colorbar(colors, ax=self.ax_, shrink=0.8, label=label)
+        bar.ax.yaxis.set_major_formatter("{x:.0%}")
+        return bar
 
 
 def _check_counts(matrix):
@@ -263,8 +275,14 @@ def _check_counts(matrix):
 
 
 def _format_value(count, share, values):
+    written = _format_count(count)
     percent = "-" if np.isnan(share) else f"{100 * share:.0f} %"
-    return {"percent": percent, "count": f"{count:.5g}", "both": f"{percent}\n{count:.5g}"}[values]
+    return {"percent": percent, "count": written, "both": f"{percent}\n{written}"}[values]
+
+
+def _format_count(count):
+    """Return a count with all its digits; a sum of weights with five at most."""
+    return f"{count:,.5g}" if count < 1e5 else f"{count:,.0f}"
 
 
 def _text_color(color):

@@ -2,11 +2,11 @@ import numpy as np
 
 from .._docs import share_docs
 from .._quadrants import QUADRANTS, check_labels, valence_arousal
-from .._text import plain_line
 from ._axes import find_axes
-from ._plane import QUADRANT_COLORS, draw_plane
+from ._plane import QUADRANT_COLORS, draw_plane, ink, name_classes, quadrant_name
 
 _KINDS = ("time", "plane")
+_STEPS = [1, 1.5, 3, 6, 10]  # of ticks, so that they are round in minutes
 
 
 @share_docs
@@ -207,39 +207,40 @@ class EmotionCurveDisplay:
         tops = np.pad(self.proba, [(1, 1), (0, 0)], mode="edge")[:, ::-1].cumsum(axis=1)[:, ::-1]
         for number, label in enumerate(self.labels):
             bottom = tops[:, number + 1] if number < 3 else np.zeros_like(seconds)
-            style = {"facecolor": QUADRANT_COLORS[number], "edgecolor": "white", "linewidth": 0.4}
+            style = {"facecolor": QUADRANT_COLORS[number], "edgecolor": ink(0), "linewidth": 0.5}
             self.areas_[label] = self.ax_.fill_between(seconds, bottom, tops[:, number], **style)
         handles = [self.areas_[label] for label in self.labels]
-        names = [f" {plain_line(label)}" for label in self.labels]
-        position = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": 4}
-        legend = self.ax_.legend(handles, names, frameon=False, **position)
-        for text in legend.get_texts():
-            text.set(text=text.get_text().lstrip(), parse_math=False)
+        names = [quadrant_name(number, label) for number, label in enumerate(self.labels)]
+        name_classes(self.ax_, handles, names)
         self.ax_.set(xlim=(self.start[0], self.end[-1]), ylim=(0, 1))
         self.ax_.set(xlabel="time (minutes:seconds)", ylabel="probability")
-        self.ax_.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 1.5, 3, 6, 10]))
+        self.ax_.xaxis.set_major_locator(MaxNLocator(8, steps=_STEPS))
         self.ax_.xaxis.set_major_formatter(FuncFormatter(lambda s, _: _clock(s)))
         self.ax_.yaxis.set_major_formatter(PercentFormatter(1.0))
 
     def _draw_path(self):
-        from matplotlib.ticker import FuncFormatter
+        from matplotlib.patheffects import withStroke
+        from matplotlib.ticker import FuncFormatter, MaxNLocator
 
         draw_plane(self.ax_, self.labels)
-        self.ax_.plot(self.valence, self.arousal, color="0.6", linewidth=0.9, zorder=1)
+        self.ax_.plot(self.valence, self.arousal, color=ink(0.4), linewidth=0.9, zorder=1)
         middle = (self.start + self.end) / 2
         points = self.valence, self.arousal
-        self.path_ = self.ax_.scatter(*points, c=middle, cmap="viridis", s=26, zorder=2)
+        edge = {"edgecolors": [ink(0.6)], "linewidths": 0.5}  # yellow on white is hard to see
+        self.path_ = self.ax_.scatter(*points, c=middle, cmap="viridis", s=26, zorder=2, **edge)
         known = np.flatnonzero(~np.isnan(self.valence))
         for name, window in {"start": known[:1], "end": known[-1:]}.items():
             for number in window:
                 place = (self.valence[number], self.arousal[number])
-                style = {"textcoords": "offset points", "fontsize": 9, "zorder": 3}
+                style = {"textcoords": "offset points", "weight": "bold", "zorder": 3}
                 # Inwards, so that the frame cuts nothing off.
                 side = 1 if place[0] < 0 else -1
                 style |= {"xytext": (7 * side, 5), "ha": "left" if side > 0 else "right"}
-                self.ax_.annotate(name, place, **style)
+                text = self.ax_.annotate(name, place, **style)
+                text.set_path_effects([withStroke(linewidth=3, foreground=ink(0))])
         if len(known) > 1:
-            bar = self.figure_.colorbar(self.path_, ax=self.ax_, shrink=0.8, label="time")
+            style = {"shrink": 0.8, "label": "time", "ticks": MaxNLocator(8, steps=_STEPS)}
+            bar = self.figure_.colorbar(self.path_, ax=self.ax_, **style)
             bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda s, _: _clock(s)))
 
 

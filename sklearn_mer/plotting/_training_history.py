@@ -4,7 +4,7 @@ from .._docs import share_docs
 from .._text import plain_line
 from ._axes import find_axes
 from ._histories import find_history, split_folds
-from ._plane import QUADRANT_COLORS
+from ._plane import ink
 
 _NAMES = {"train_loss": "training loss", "train_accuracy": "training accuracy"}
 
@@ -169,8 +169,7 @@ class TrainingHistoryDisplay:
         self.lines_ = np.empty((*self.axes_.shape, len(self.histories)), dtype=object)
         for (row, column), panel in np.ndenumerate(self.axes_):
             stage, metric = stages[column], metrics[row]
-            color = {"color": QUADRANT_COLORS[2 - column % 3]}
-            self.lines_[row, column] = self._draw(panel, stage, metric, color | (line_kw or {}))
+            self.lines_[row, column] = self._draw(panel, stage, metric, line_kw or {})
             _label(panel, metric, first=column == 0, last=row == len(metrics) - 1)
             if row == 0 and stage:
                 panel.set_title(plain_line(stage), parse_math=False)
@@ -198,7 +197,9 @@ class TrainingHistoryDisplay:
         for stages in self.histories:
             values = [epoch.get(metric, np.nan) for epoch in stages[stage]]
             epochs = np.arange(1, len(values) + 1)
-            (line,) = panel.plot(epochs, values, **{"alpha": alpha, "linewidth": 1.2, **style})
+            (line,) = panel.plot(
+                epochs, values, **{"color": "C0", "alpha": alpha, "linewidth": 1.2, **style}
+            )
             line.set(marker="o", markersize=3.5, markevery=[-1])
             lines.append(line)
         return lines
@@ -222,7 +223,8 @@ def _label(panel, metric, *, first, last):
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     panel.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    panel.grid(color="0.9")
+    panel.grid(color=ink(0.1))
+    panel.set_xlim(left=0.5)  # the first epoch is 1
     panel.set_axisbelow(True)
     panel.tick_params(labelbottom=last)
     if last:

@@ -4,7 +4,7 @@ from .._docs import share_docs
 from .._quadrants import QUADRANTS, check_known, check_labels, valence_arousal
 from .._text import plain_line
 from ._axes import find_axes
-from ._plane import QUADRANT_COLORS, QUADRANT_MARKERS, draw_plane
+from ._plane import QUADRANT_COLORS, QUADRANT_MARKERS, draw_plane, ink, name_classes
 
 
 @share_docs
@@ -14,7 +14,8 @@ class ValenceArousalDisplay:
     A clip has the valence 2 P(Q1 or Q4) - 1 and the arousal 2 P(Q1 or Q2) - 1, both from -1 to 1:
     the expected side of Russell's plane, not a rating. Confident predictions are in the corners of
     the plane [1]_, uncertain ones in its centre. If true labels are given, they determine the
-    colours, and a large marker shows the mean of each class.
+    colours, and a large marker shows the mean of each class. Points are transparent, and the
+    smaller the more there are; none is moved.
 
     It is recommended to use :meth:`from_estimator` or :meth:`from_predictions`.
 
@@ -203,9 +204,11 @@ class ValenceArousalDisplay:
         self.ax_ = find_axes(self, ax, figsize=(5.4, 5.4))
         self.figure_ = self.ax_.figure
         self.points_, self.means_ = {}, {}
-        style = {"s": 16, "alpha": 0.55, "linewidths": 0, **(scatter_kw or {})}
+        # Confident classifiers pile points up in the corners.
+        size = float(np.clip(4000 / max(1, len(self.valence)), 6, 18))
+        style = {"s": size, "alpha": 0.5, "linewidths": 0, **(scatter_kw or {})}
         if self.y_true is None:
-            color = {"color": "0.3"} if not {"c", "color"} & set(style) else {}
+            color = {"color": ink(0.75)} if not {"c", "color"} & set(style) else {}
             points = self.ax_.scatter(self.valence, self.arousal, **color | style)
             self.points_[None] = points
         else:
@@ -222,19 +225,15 @@ class ValenceArousalDisplay:
             self.points_[label] = self.ax_.scatter(
                 self.valence[selected],
                 self.arousal[selected],
-                # A leading underscore would keep a class out of the legend.
-                label=f" {plain_line(label)} ({selected.sum()})",
                 **look | style,
             )
             if means:
                 mean = self.valence[selected].mean(), self.arousal[selected].mean()
                 self.means_[label] = self.ax_.scatter(
-                    *mean, s=130, edgecolors="black", linewidths=1.5, zorder=3, **look
+                    *mean, s=110, edgecolors=[ink()], linewidths=1.5, zorder=3, **look
                 )
-        # Above the plane, where it covers no points.
         title = "true class (clips); large: mean" if self.means_ else "true class (clips)"
-        position = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "ncols": 4}
-        tight = {"columnspacing": 1.0, "handletextpad": 0.1, "frameon": False}
-        legend = self.ax_.legend(title=title, **position, **tight)
-        for text in legend.get_texts():
-            text.set(text=text.get_text().lstrip(), parse_math=False)
+        names = [f"{plain_line(one)} ({(self.y_true == one).sum()})" for one in self.points_]
+        tight = {"columnspacing": 1.0, "handletextpad": 0.1}
+        tight["markerscale"] = np.sqrt(26 / np.max(style["s"]))
+        name_classes(self.ax_, self.points_.values(), names, title=title, **tight)

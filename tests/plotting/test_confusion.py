@@ -49,7 +49,10 @@ def test_squares_say_counts_and_shares(ax):
     written = [[text.get_text() for text in row] for row in display.text_]
     assert written[0] == ["75 %\n3", "0 %\n0", "0 %\n0", "25 %\n1"]
     assert written[1] == ["33 %\n1", "67 %\n2", "0 %\n0", "0 %\n0"]
-    assert [title.get_text() for title in display.titles_][2:] == ["Q3: 2 clips", "Q4: 1 clip"]
+    assert [title.get_text() for title in display.titles_][2:] == [
+        "Q3 sad: 2 clips",
+        "Q4 serene: 1 clip",
+    ]
 
 
 def test_text_lies_in_its_square(ax):
@@ -72,7 +75,7 @@ def test_colours_go_by_share_and_the_right_square_is_framed(ax):
 def test_a_quadrant_without_clips(ax):
     display = QuadrantConfusionDisplay.from_predictions(TRUE[:7], PREDICTED[:7], ax=ax)
     assert [text.get_text() for text in display.text_[2]] == ["-\n0"] * 4
-    assert display.titles_[3].get_text() == "Q4: 0 clips"
+    assert display.titles_[3].get_text() == "Q4 serene: 0 clips"
 
 
 @pytest.mark.parametrize(("values", "first"), [("percent", "75 %"), ("count", "3")])

@@ -35,7 +35,9 @@ def test_certainty_is_a_corner_of_its_own_quadrant(ax):
     corners = [display.points_[label].get_offsets()[0].tolist() for label in LABELS]
     assert corners == [[1, 1], [-1, 1], [-1, -1], [1, -1]]
     names = {text.get_text(): np.sign(text.get_position()).tolist() for text in ax.texts}
-    assert names == dict(zip(LABELS, corners, strict=True))
+    assert names == dict(
+        zip(["Q1\nhappy", "Q2\nangry", "Q3\nsad", "Q4\nserene"], corners, strict=True)
+    )
 
 
 def test_classes_differ_in_colour_and_marker(proba, true, ax):
@@ -44,6 +46,13 @@ def test_classes_differ_in_colour_and_marker(proba, true, ax):
     assert len({one.get_paths()[0].vertices.tobytes() for one in points.values()}) == 4
     legend = [text.get_text() for text in ax.get_legend().get_texts()]
     assert legend == ["Q1 (5)", "Q2 (5)", "Q3 (5)", "Q4 (5)"]
+
+
+def test_many_points_are_smaller(proba, ax):
+    few = ValenceArousalDisplay.from_predictions(proba, ax=ax).points_[None]
+    many = ValenceArousalDisplay.from_predictions(np.repeat(proba, 45, axis=0), ax=ax).points_[None]
+    assert many.get_sizes()[0] < few.get_sizes()[0]
+    assert many.get_alpha() < 1
 
 
 def test_without_labels_all_points_are_alike(proba, ax):
