@@ -11,6 +11,7 @@ from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
 from .._compat import Interval, StrOptions, validate_parameter_constraints, validate_params
 from .._text import did_you_mean
 from ..model_selection import LabelledGroupKFold, RepeatedStratifiedGroupKFold
+from ._code import own_code
 from ._keys import canonical_parameters, json_digest, result_versions, split_digest
 
 # A plan is held in memory with the indices of its folds; more is most likely a typing error.
@@ -104,7 +105,7 @@ class Cell:
     """One method on one fold of one repeat on one data set."""
 
     method: object
-    parameters: dict = field(repr=False)  # from `canonical_parameters`
+    parameters: dict = field(repr=False)  # from `describe`
     dataset: str
     data_digest: str
     protocol: Protocol
@@ -180,13 +181,19 @@ def plan_cells(methods, data, protocol, *, folds_per_method=None):
     check_size(len(methods), protocol)
     limits = folds_per_method or {}
     here = [m for m in methods if not m.missing]
-    parameters = [canonical_parameters(method.estimator) for method in here]
+    parameters = [describe(method.estimator) for method in here]
     return [
         Cell(method, described, data.name, data.digest, protocol, repeat, fold, train, test)
         for number, (repeat, fold, train, test) in enumerate(protocol.splits(data))
         for method, described in zip(here, parameters, strict=True)
         if number < limits.get(method.key, number + 1)
     ]
+
+
+def describe(estimator):
+    """Return the parameters of an estimator, and a digest of its code if that is not known."""
+    described, code = canonical_parameters(estimator), own_code(estimator)
+    return described if code is None else described | {"code": code}
 
 
 def check_size(n_methods, protocol):
@@ -231,6 +238,8 @@ def select_methods(available, *, keys=None, device="auto"):
         hint = did_you_mean(unknown[0], available)
         if "," in str(unknown[0]):
             hint = " Give each by itself, without commas."
+        if str(unknown[0]).endswith(".py"):
+            hint = f" Name the class in the file, too: {unknown[0]}:MyMER."
         raise ValueError(f"Unknown methods {unknown}.{hint} Choose from {sorted(available)}.")
     if len(set(wanted)) < len(wanted):
         raise ValueError(f"Each method can be given once, got {wanted}.")

@@ -4,6 +4,7 @@ import os
 from contextlib import ExitStack
 
 from .._clusters import ClusterLostError, DaskCluster, RayCluster, WorkerDiedError
+from ._code import packed
 from ._score import CellResult, score_cell
 from ._workers import LocalWorkers, ThisProcess, Workers, score_shared, share_clips
 
@@ -70,7 +71,7 @@ class DaskWorkers(_ClusterWorkers):
         self._file = share_clips(self._data, stack, os.path.abspath(self._shared))
 
     def _submit(self, task, states):
-        return self.cluster.submit(score_shared, task, self._file, states)
+        return self.cluster.submit(score_shared, packed(task), self._file, states)
 
 
 class RayWorkers(_ClusterWorkers):
@@ -87,7 +88,7 @@ class RayWorkers(_ClusterWorkers):
         self._clips = self.cluster.share((self._data.X, self._data.y))
 
     def _submit(self, task, states):
-        return self.cluster.submit(_score, task, self._clips)
+        return self.cluster.submit(_score, packed(task), self._clips)
 
 
 def _score(task, clips):

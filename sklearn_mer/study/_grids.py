@@ -46,7 +46,11 @@ def grid_file(path, key, *, alone):
 
 def read_grid(file, estimator, protocol):
     """Read the grid of an estimator and check it, and that its plan is not too large."""
-    grid = _read_toml(file, "grid")
+    return check_grid(file, read_toml(file, "grid"), estimator, protocol)
+
+
+def check_grid(file, grid, estimator, protocol):
+    """Check the grid that a file has for an estimator, and return it."""
     if not grid:
         raise ValueError(f"The grid {file} is empty. Give it a line such as C = [1.0, 5.0].")
     for name, values in grid.items():
@@ -81,13 +85,13 @@ def _check_name(file, name, estimator):
         )
 
 
-def read_candidates(file, method, protocol):
+def candidates_of(grid, method):
     """Return the combinations of a grid's values on top of a row's parameters."""
-    grid = ParameterGrid(read_grid(file, method.estimator, protocol))
-    return [Candidate(params, with_params(method, params)) for params in grid]
+    return [Candidate(params, with_params(method, params)) for params in ParameterGrid(grid)]
 
 
-def _read_toml(file, what):
+def read_toml(file, what):
+    """Return what a TOML file holds."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
@@ -142,7 +146,7 @@ def with_settings(methods, folder):
 
 def _read_settings(file, method):
     """Return the parameters that a file of settings has, checked, and where they are from."""
-    text = _read_toml(file, "settings")
+    text = read_toml(file, "settings")
     params, chosen = text.get("params"), text.get("chosen", {})
     if not isinstance(params, dict) or not params or not isinstance(chosen, dict):
         raise ValueError(

@@ -18,14 +18,18 @@ RECIPES = ("paper", "default")
 QUICK_METHODS = ("svm", "artist_cnn", "cnn", "short_chunk", "hybrid")
 # With one of these, an export is of the cells of a run.
 OF_A_RUN = {"--dataset", "--methods", "--recipe", "--repeats", "--folds", "--groups"}
-OF_A_RUN |= {"--settings", "--quick"}
+OF_A_RUN |= {"--settings", "--quick", "--pipelines", "--inner-folds"}
 _KEYS = ", ".join(sorted(grid.stem for grid in GRIDS.glob("*.toml")))
 HELP = {
     "--dataset": f"one of {', '.join(DATASETS)}, or a folder with one sub-folder of clips per "
     "class (default: 4qaed; with --quick synthetic if 4qaed is not there)",
     "--data-home": "where data and weights are (default: SKLEARN_MER_DATA)",
     "--methods": f"rows of the table, of {_KEYS} (default: all; with --quick "
-    f"{', '.join(QUICK_METHODS)})",
+    f"{', '.join(QUICK_METHODS)}); one's own by MODULE:CLASS or FILE.py:CLASS",
+    "--pipelines": "folder of pipelines as TOML files, each one more row; without --methods the "
+    "only ones",
+    "--published": "CSV file with the columns method,dataset,f1_macro (percent): figures to print "
+    "beside ours",
     "--recipe": "the authors' training settings, or sound and affordable ones (default: paper; "
     "with --quick default)",
     "--on-error": "for clips that cannot be used: name them and stop, or leave them out "
@@ -50,7 +54,8 @@ HELP = {
     "--grid": "the values to try, TOML: a folder with <key>.toml for each method, or the file of "
     "the only one (default: those of the package)",
     "--nested": "also search inside each training fold, to tell how much the best is too high",
-    "--inner-folds": "with --nested, folds inside a training fold (default: 5)",
+    "--inner-folds": "folds inside a training fold, for grids of pipelines and --nested "
+    "(default: 5)",
 }
 
 
@@ -118,7 +123,6 @@ def make_parser(prog, quick):
             add = _group(sub, "search")
             add("--grid", type=path, default=GRIDS, metavar="FILE|DIR")
             add("--nested", action="store_true")
-            add("--inner-folds", type=count, default=5, metavar="N")
     return parser
 
 
@@ -132,12 +136,15 @@ def _add_run(parser, quick):
     add("--dataset", type=not_empty, metavar="NAME|FOLDER")
     add("--data-home", type=path, metavar="DIR")
     add("--on-error", choices=("raise", "skip"), default="raise")
-    add("--methods", nargs="+", metavar="KEY")
+    add("--methods", nargs="+", type=not_empty, metavar="KEY|MODULE:CLASS")
+    add("--pipelines", type=path, metavar="DIR")
+    add("--published", type=path, metavar="FILE")
     add("--recipe", choices=RECIPES, default="default" if quick else "paper")
     add("--repeats", type=count, default=1 if quick else 10, metavar="N")
     add("--folds", type=partial(count, least=2), default=10, metavar="N")
     add("--groups", nargs="+", choices=("none", "artist"), default=["none"])
     add("--settings", type=path, metavar="DIR")
+    add("--inner-folds", type=count, default=5, metavar="N")
     add = _group(parser, "how long")
     add("--quick", action="store_true")
     add("--max-minutes", type=positive, default=9.0 if quick else None, metavar="N")

@@ -2,6 +2,7 @@
 
 import math
 import numbers
+import pickle
 import sys
 import time
 from contextlib import nullcontext
@@ -52,6 +53,7 @@ class CellResult:
 def score_cell(task, X, y, states=None):
     """Fit a method on the training clips of a fold and score it on the test clips."""
     try:
+        task = pickle.loads(task) if isinstance(task, bytes) else task  # from `packed`
         return _scored(*task, X, y, states)
     except Exception as error:  # whatever a method raises, the other cells go on
         return CellResult("failed", traceback=portable_traceback(error), code=code_digest())

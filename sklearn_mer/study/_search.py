@@ -3,19 +3,18 @@
 import json
 import math
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 import pandas as pd
-from sklearn.model_selection import GridSearchCV
 
 from .._files import replace_file
 from .._text import csv_text, pipe_table
 from ..model_selection import printed_interval
 from . import _tables
 from ._cells import Protocol, inner_folds
-from ._grids import grid_file, read_candidates, read_grid, settings_text
+from ._grids import GRIDS, candidates_of, grid_file, read_grid, settings_text
 from ._keys import canonical_json
-from ._study import Study, facts_text, heading, new_study, open_data, select_rows
+from ._study import Study, facts_text, heading, new_study, open_data, select_rows, with_inner_search
 
 CSV_COLUMNS = ("method", "recipe", "dataset", "rank", *_tables.FIGURES)
 CSV_COLUMNS += ("n_folds", "n_planned", "n_failed", "params")
@@ -63,19 +62,22 @@ def open_search(options, available):
     rows, notes = select_rows(options, available)
     here = [row for row in rows if not row.missing]
     left_out = [row for row in rows if row.missing]
-    files = {row.key: grid_file(options.grid, row.key, alone=len(here) == 1) for row in here}
-    candidates = {row.key: read_candidates(files[row.key], row, protocol) for row in here}
+    grids = {row.key: _grid(row, options.grid, protocol, alone=len(here) == 1) for row in here}
+    candidates = {row.key: candidates_of(grids[row.key], row) for row in here}
     methods = [found.method for several in candidates.values() for found in several]
     plain = new_study(options, opened, methods, groups=groups, notes=notes)
     if not options.nested:
         return Search(plain, candidates, left_out)
     folds = inner_folds(plain.data, protocol, options.inner_folds)
-    how = {"scoring": "f1_macro", "cv": folds, "error_score": "raise"}
-    nested = []
-    for row in here:
-        grid = read_grid(files[row.key], row.estimator, protocol)
-        nested.append(replace(row, estimator=GridSearchCV(row.estimator, grid, **how)))
+    nested = [with_inner_search(row, grids[row.key], folds) for row in here]
     return Search(plain, candidates, left_out, new_study(options, opened, nested, groups=groups))
+
+
+def _grid(row, path, protocol, *, alone):
+    """Return the grid of a row: that of its pipeline, unless --grid names another."""
+    if path == GRIDS and getattr(row, "grid", None):
+        return row.grid
+    return read_grid(grid_file(path, row.key, alone=alone), row.estimator, protocol)
 
 
 def report_search(search):

@@ -2,11 +2,13 @@
 
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
+from sklearn.model_selection import GridSearchCV
+
 from ..datasets import DatasetNotFoundError
-from ._cells import Protocol, plan_cells, select_methods
+from ._cells import Protocol, inner_folds, plan_cells, select_methods
 from ._clusters import count_jobs
 from ._data import open_dataset
 from ._grids import with_settings
@@ -90,11 +92,42 @@ def select_rows(options, available):
     if available is None:  # here and not above: torch takes seconds to load
         from ..methods import available_methods as available
 
-    found = available(options.recipe)
-    if options.quick and options.methods is None:
+    found, keys, notes = available(options.recipe), options.methods, []
+    if options.quick and keys is None:
         found = {key: row for key, row in found.items() if key in QUICK_METHODS}
-    rows = select_methods(found, keys=options.methods, device=options.device)
-    return with_settings(rows, options.settings) if options.settings is not None else (rows, [])
+    if options.pipelines is not None or any(":" in word for word in keys or ()):
+        found, keys = _with_own(found, options)
+    rows = select_methods(found, keys=keys, device=options.device)
+    if options.settings is not None:
+        rows, notes = with_settings(rows, options.settings)
+    if options.published is not None:
+        from ._own import with_published
+
+        rows, note = with_published(rows, found, options.published)
+        notes = [*notes, note]
+    return rows, notes
+
+
+def _with_own(found, options):
+    """Add rows that are not of this library; return all rows, and the keys of those asked for."""
+    from ._own import own_method
+    from ._pipelines import read_pipelines
+
+    rows = {word: own_method(word) for word in options.methods or () if ":" in word}
+    pipelines = [] if options.pipelines is None else read_pipelines(options.pipelines)
+    keys = [rows[word].key if word in rows else word for word in options.methods or ()]
+    keys += [row.key for row in pipelines]
+    for row in [*rows.values(), *pipelines]:
+        if row.key in found:
+            raise ValueError(f"There is a row {row.key!r} already. Rename the module or the file.")
+        found = found | {row.key: row}
+    return found, keys
+
+
+def with_inner_search(row, grid, folds):
+    """Return a row that chooses among the values of a grid inside its training clips."""
+    how = {"scoring": "f1_macro", "cv": folds, "error_score": "raise"}
+    return replace(row, estimator=GridSearchCV(row.estimator, grid, **how))
 
 
 def new_study(options, opened, methods, *, groups, notes=()):
@@ -113,8 +146,24 @@ def open_studies(options, available):
     """Return one study for each kind of folds that is asked for, all on the same data."""
     opened = open_data(options)
     methods, notes = select_rows(options, available)
-    kinds = options.groupings
-    return [new_study(options, opened, methods, groups=g, notes=notes) for g in kinds]
+    studies = []
+    for groups in options.groupings:
+        rows, more = _with_inner_searches(methods, opened[0], options, groups)
+        studies.append(new_study(options, opened, rows, groups=groups, notes=[*notes, *more]))
+    return studies
+
+
+def _with_inner_searches(methods, data, options, groups):
+    """Have the rows that have a grid search it; return all rows, and a note for each of these."""
+    rows, notes = list(methods), []
+    for number, row in enumerate(methods):
+        if grid := getattr(row, "grid", None):
+            protocol = Protocol(options.folds, options.repeats, groups)
+            folds = inner_folds(data, protocol, options.inner_folds)
+            rows[number] = with_inner_search(row, grid, folds)
+            how = f"chosen by {options.inner_folds} folds inside each training fold"
+            notes.append(f"{row.key}: {', '.join(grid)} {how}.")
+    return rows, notes
 
 
 def heading(studies):

@@ -17,6 +17,7 @@ import joblib
 from joblib.externals.loky import ProcessPoolExecutor
 from tqdm import tqdm
 
+from ._code import packed
 from ._score import score_cell
 
 # More processes are most likely a typing error, and would fill the memory.
@@ -105,7 +106,7 @@ class LocalWorkers(Workers):
 
     def _submit(self, task, states):
         pool = self._idle.popleft()
-        future = pool.submit(score_shared, task, self._file, states)
+        future = pool.submit(score_shared, packed(task), self._file, states)
         self._pools[future] = pool
         return future
 

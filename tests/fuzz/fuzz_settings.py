@@ -31,7 +31,7 @@ from sklearn_mer.augmentation import (
 )
 from sklearn_mer.methods import Method
 from sklearn_mer.study import Protocol
-from sklearn_mer.study._grids import read_candidates, with_settings
+from sklearn_mer.study._grids import candidates_of, read_grid, with_settings
 
 MEL = MelSpectrogram(duration=2.5, n_mels=64, cache=False)
 ONE_EPOCH = {"max_epochs": 1, "batch_size": 4, "random_state": 0}
@@ -148,7 +148,7 @@ def check(case, folder):
 
 def _read_as_grid(file, estimator):
     with contextlib.suppress(ValueError):
-        read_candidates(file, Method("svm", estimator), Protocol())
+        candidates_of(read_grid(file, estimator, Protocol()), Method("svm", estimator))
 
 
 def _fit(estimator):

@@ -13,8 +13,8 @@ from sklearn_mer.methods import Method
 from sklearn_mer.study import CellResults, Protocol
 from sklearn_mer.study._grids import (
     GRIDS,
+    candidates_of,
     grid_file,
-    read_candidates,
     read_grid,
     settings_text,
     with_settings,
@@ -64,7 +64,7 @@ def test_a_file_of_a_windows_editor_is_read(tmp_path):
 def test_candidates_are_all_combinations_on_top_of_the_rows_settings(written):
     row = Method("svm", SVC(degree=2), "SVM", "paper", {"clips": 1.0})
     file = written('C = [1.0, 2.0]\nkernel = ["rbf", "poly"]')
-    found = read_candidates(file, row, Protocol())
+    found = candidates_of(read_grid(file, row.estimator, Protocol()), row)
     assert [candidate.params for candidate in found] == [
         {"C": 1.0, "kernel": "rbf"},
         {"C": 1.0, "kernel": "poly"},
@@ -129,10 +129,10 @@ def test_where_a_grid_is(tmp_path, written):
 def test_a_grid_of_millions_of_candidates_is_refused_at_once(written):
     lines = [f"{name} = {list(range(1, 101))}" for name in ("C", "gamma", "coef0", "tol")]
     with pytest.raises(ValueError, match=r"100000000 methods or candidates .* at most 100000"):
-        read_candidates(written("\n".join(lines)), Method("svm", SVC()), Protocol())
+        read_grid(written("\n".join(lines)), SVC(), Protocol())
     file = written(f"C = {list(range(1, 100_002))}")  # checking each would take minutes
     with pytest.raises(ValueError, match=r"100001 methods or candidates .* at most 100000"):
-        read_candidates(file, Method("svm", SVC()), Protocol(2, 1))
+        read_grid(file, SVC(), Protocol(2, 1))
 
 
 CHOSEN = {"dataset": "4qaed", "recipe": "paper", "f1_macro": 76.254, "n_candidates": 16}
