@@ -97,7 +97,9 @@ train for `max_epochs`.""",
     "dropout": "Probability of dropping a value during training.",
     "precision": """\
 Numeric precision used in training. "auto" uses bfloat16 where the device supports it in hardware,
-else float32. Prediction always uses float32.""",
+else float32; on a CPU also float32, with a warning, where a short measurement finds that torch is
+slow in bfloat16. The environment variable ``SKLEARN_MER_CPU_PRECISION`` (``float32`` or
+``bfloat16``) replaces the measurement. Prediction always uses float32.""",
     "device": 'Device for training. "auto" uses a GPU if there is one.',
     "random_state": """\
 Controls the initial weights, the shuffling of the training data and dropout. Pass an int for

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -89,6 +90,7 @@ class LocalWorkers(Workers):
     def _open(self, stack):
         self._file = share_clips(self._data, stack)
         stack.callback(self._end)
+        _agree_on_precision()
         self._idle.extend(self._new_pool() for _ in range(self.count))
 
     def _end(self):
@@ -123,6 +125,14 @@ class LocalWorkers(Workers):
             pool = self._new_pool()
         self._idle.append(pool)
         return result
+
+
+def _agree_on_precision():
+    """Decide here, before workers start, what they inherit; a row that trains has loaded torch."""
+    if "torch" in sys.modules:
+        from ..training import cpu_precision
+
+        cpu_precision()
 
 
 def share_clips(data, stack, folder=None):

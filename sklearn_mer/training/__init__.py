@@ -5,7 +5,7 @@ Networks come from `sklearn_mer.nets`. Code that only makes training on a CPU fa
 """
 
 from ._autoencoder import Scale, decode, encode, train_autoencoder
-from ._device import resolve_device
+from ._device import cpu_precision, resolve_device
 from ._labels import encode_labels
 from ._net import EmotionNet, as_trained
 from ._predict import predict_hidden, predict_logits, run_network, softmax
@@ -25,6 +25,7 @@ __all__ = [
     "Settings",
     "as_trained",
     "check_filters",
+    "cpu_precision",
     "decode",
     "draw_seed",
     "encode",

@@ -3,12 +3,16 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import torch  # noqa: F401  as a row that trains has loaded it
 from study_fakes import begun, sleepers
 
 from sklearn_mer.study import CellResults, run_cells
+from sklearn_mer.study._workers import LocalWorkers
 
 DRIVER = """
 import sys
@@ -106,3 +110,18 @@ def test_ctrl_c_of_the_whole_group_ends_cleanly(start):
     assert stored(path) < 20
     assert "Traceback" not in err
     assert "leaked" not in err  # nothing of the workers, which were killed
+
+
+def test_the_driver_decides_on_the_precision_before_workers_start(monkeypatch):
+    monkeypatch.delenv("SKLEARN_MER_CPU_PRECISION", raising=False)
+    found = []
+
+    def new_pool(workers):
+        found.append(os.environ["SKLEARN_MER_CPU_PRECISION"])
+
+    monkeypatch.setattr(LocalWorkers, "_new_pool", new_pool)
+    with ExitStack() as stack:
+        workers = LocalWorkers(SimpleNamespace(X=[0], y=[0]), 2)
+        workers._end = lambda: None
+        workers._open(stack)
+    assert len(found) == 2
