@@ -3,6 +3,7 @@
 #   make PYTHON=python3.12 VENV=.venv312 test    another interpreter (default: 3.11)
 #   make table1 ARGS="--jobs 4"                  options of the script
 #   make test ARGS="-k cache"                    options of pytest
+#   make test VENV=.venv-torch TORCH=2.14.1      another torch than that of constraints.txt
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python3.12 python3.13,\
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
@@ -10,6 +11,7 @@ VENV ?= .venv
 VENV_MIN ?= .venv-min
 BIN := $(VENV)/bin
 ARGS ?=
+TORCH ?=
 # Two tests at a time, each with one thread: more threads would wait for each other.
 SIDE_BY_SIDE := -n 2 --dist worksteal
 test test-min: export OMP_NUM_THREADS ?= 1
@@ -56,7 +58,8 @@ clean:
 # Install again when the files that list the dependencies are newer than the stamp. The first import
 # of librosa compiles for ten seconds; tests use what it leaves in the environment.
 $(VENV)/.installed-%: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/python -m pip install -q -c constraints.txt -e '.[$*]'
+	@sed '$(if $(TORCH),s/^torch==.*/torch==$(TORCH)/)' constraints.txt >$(VENV)/constraints.txt
+	$(BIN)/python -m pip install -q -c $(VENV)/constraints.txt -e '.[$*]'
 	@$(BIN)/python -c 'import librosa.core.pitch'
 	@touch $@
 
