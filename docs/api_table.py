@@ -74,6 +74,7 @@ SECTIONS = (
         "The networks of the methods: plain torch modules.",
     ),
     ("sklearn_mer.commands", "Command line", "What ``sklearn-mer`` runs."),
+    ("sklearn_mer.serve", "Service", "HTTP before worker processes; knows nothing of music."),
     (
         "sklearn_mer.study",
         "Study",
@@ -107,6 +108,7 @@ DEVELOPER_BUT = {
     "sklearn_mer.spectrogram": {"MelSpectrogram"},
     "sklearn_mer.training": {"resumable_training"},
     "sklearn_mer.commands": set(),
+    "sklearn_mer.serve": set(),
     "sklearn_mer.study": {
         "CellResults",
         "Protocol",

@@ -24,6 +24,7 @@ SUBPACKAGES = [
     "models",
     "nets",
     "plotting",
+    "serve",
     "songs",
     "spectrogram",
     "study",

@@ -17,7 +17,7 @@ STEPS = {"features", "spectrogram", "embeddings", "augmentation"}
 ALLOWED = {
     "audio": set(),
     "commands": {"audio", "datasets", "methods", "model_selection", "models", "plotting"}
-    | {"songs", "study", "tags", "weights"},
+    | {"serve", "songs", "study", "tags", "weights"},
     "nets": set(),
     "model_selection": set(),
     "features": {"audio"},
@@ -29,6 +29,7 @@ ALLOWED = {
     "models": {"audio", "nets", "training", "methods", "weights", *STEPS},
     "datasets": {"audio"},
     "plotting": {"songs"},
+    "serve": set(),
     "songs": {"audio"},
     "tags": set(),
     "study": {"audio", "datasets", "methods", "model_selection", "plotting", "training", *STEPS},

@@ -24,6 +24,7 @@ TESTED_EXTRAS = (
     "plot",
     "ray",
     "search",
+    "serve",
     "tags",
     "test",
     "weights",

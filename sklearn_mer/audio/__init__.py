@@ -17,6 +17,7 @@ from ._clips import (
     file_digest,
     holds_audio,
     is_feature,
+    never_cached,
 )
 from ._decode import UnusableAudio
 from ._errors import AudioError
@@ -62,6 +63,7 @@ __all__ += [
     "holds_audio",
     "is_feature",
     "map_clips",
+    "never_cached",
     "refuse_hearing",
     "remember_length",
     "song_windows",

@@ -126,7 +126,13 @@ class Clips:
 
 @contextmanager
 def never_cached(folder):
-    """Let files of a folder have no digest meanwhile, so that nothing of them is cached."""
+    """Let files of a folder have no digest meanwhile, so that nothing of them is cached.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        As the paths of its files name it.
+    """
     folder = str(folder)
     _never_cached.add(folder)
     try:

@@ -65,6 +65,8 @@ def _command(name):
         from ._page import page as command
     elif name == "tag":
         from ._tag import tag as command
+    elif name == "serve":
+        from ._serve import serve as command
     elif name == "build-model":
         from ._build_model import build_model as command
     elif name == "train":

@@ -18,6 +18,8 @@ COMMANDS = {
     "as a word (MOOD), and as numbers (MOOD_HAPPY, MOOD_AGGRESSIVE, MOOD_SAD, MOOD_RELAXED, "
     "VALENCE, AROUSAL). Audio, pictures and other tags stay; fields that are there too, without "
     "--overwrite.",
+    "serve": "Predict songs over HTTP: a page to drop a song on, and POST /predict for programs. "
+    "Only this machine reaches it, unless --host says otherwise. Ctrl-C ends it.",
     "train": "Train a model on clips of one's own. Its cross-validated score is printed before it "
     "is saved.",
     "evaluate": "Predict songs whose classes are known, and score the model. They should be songs "
@@ -109,6 +111,7 @@ def make_parser():
     _add_page(added["page"])
     _add_track(added["track"])
     _add_tag(added["tag"])
+    _add_serve(added["serve"])
     _add_train(added["train"])
     _add_evaluate(added["evaluate"])
     added["info"].add_argument("model", type=not_empty, metavar="MODEL", help=_MODEL)
@@ -232,6 +235,45 @@ def _add_tag(parser):
     )
     _add_model(add)
     add("--jobs", type=count, default=1, metavar="N", help="processes (default: 1)")
+
+
+def _add_serve(parser):
+    add = parser.add_argument
+    _add_model(add)
+    add(
+        "--host",
+        type=not_empty,
+        default="127.0.0.1",
+        metavar="NAME",
+        help="where to listen (default: 127.0.0.1, for this machine alone; 0.0.0.0 is for whoever "
+        "reaches it, without a password)",
+    )
+    port = partial(count, least=0, most=65535)
+    add("--port", type=port, default=8000, metavar="N", help="default: 8000; 0: a free one")
+    add(
+        "--name",
+        type=not_empty,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="how clients call this machine, beside its addresses and the names that it knows; may "
+        "be given several times",
+    )
+    add("--jobs", type=count, default=1, metavar="N", help="songs at a time (default: 1)")
+    add(
+        "--max-mb",
+        type=positive,
+        default=200.0,
+        metavar="MB",
+        help="of a song; larger uploads are refused (default: 200)",
+    )
+    add(
+        "--timeout",
+        type=positive,
+        default=300.0,
+        metavar="S",
+        help="seconds until a song must be predicted (default: 300)",
+    )
 
 
 def _add_train(parser):
