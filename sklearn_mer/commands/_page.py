@@ -22,10 +22,12 @@ from ..songs import QUADRANTS, UNFAMILIAR
 from ._rows import name_of, read_table
 
 _COLUMNS = ("path", "quadrant", *QUADRANTS, "valence", "arousal", "seconds", "error")
-# A path of hours has more windows than a picture of it has pixels.
+# A song of hours has more windows than a picture of it has pixels.
 _MOST_POINTS = 200
 # What a line of a playlist would not hold, or a player would strip.
 _NO_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|\\s$")
+# Turns the direction of text: "a\u202egpj.mp3" would look like a picture.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def page(options):
@@ -60,7 +62,7 @@ def write_page(path, rows, curves=None):
     songs, failed, n_lost = [], [], 0
     for row in rows:
         if row["error"]:
-            failed.append((plain_line(row["path"]), plain_line(row["error"])))
+            failed.append((_shown(row["path"]), _shown(row["error"])))
             continue
         file = file_of(row["path"])
         n_lost += not os.path.exists(file)
@@ -96,8 +98,8 @@ def _song(row, file, folder):
         raise ValueError(f"{row['path']}: the quadrant is {row['quadrant']!r:.40}, not Q1 to Q4.")
     uri = Path(file).as_uri()
     return numbers | {
-        "name": plain_line(os.path.basename(row["path"])),
-        "folder": plain_line(os.path.dirname(row["path"])),
+        "name": _shown(os.path.basename(row["path"])),
+        "folder": _shown(os.path.dirname(row["path"])),
         "url": _relative(file, folder) or uri,
         # Players read a line as a path or, if need be, as an address.
         "entry": uri if _NO_LINE.search(file) else file,
@@ -107,6 +109,10 @@ def _song(row, file, folder):
         if row.get("familiarity") not in (None, "")
         else None,
     }
+
+
+def _shown(text):
+    return _TURNS.sub("\ufffd", plain_line(text))
 
 
 def _number(row, name):

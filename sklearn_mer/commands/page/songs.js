@@ -2,10 +2,10 @@
 // Songs on Russell's plane. What comes from files is shown as text and never read as HTML.
 
 const QUADRANTS = { Q1: "happy", Q2: "angry, tense", Q3: "sad", Q4: "relaxed" };
-const CENTRES = { Q1: [0.5, 0.5], Q2: [-0.5, 0.5], Q3: [-0.5, -0.5], Q4: [0.5, -0.5] };
-const WHOLE = [-1.05, 1.05, -1.05, 1.05]; // what the plane shows: valence from, to, arousal from, to
+const NAMED_AT = { Q1: [0.5, 1.08], Q2: [-0.5, 1.08], Q3: [-0.5, -1.08], Q4: [0.5, -1.08] }; // where no songs are
+const WHOLE = [-1.05, 1.05, -1.15, 1.15]; // what the plane shows: valence from, to, arousal from, to
 const MARGIN = { left: 52, right: 14, top: 14, bottom: 42 };
-const STEP = 100; // rows of the table at a time
+const STEP = 50; // rows of the table at a time
 const NEAR = { mouse: 14, pen: 18, touch: 28 }; // pixels from a pointer to a point
 
 const get = (id) => document.getElementById(id);
@@ -238,12 +238,11 @@ function drawAxes(pen) {
   pen.beginPath();
   pen.rect(left - 6, top - 6, right - left + 12, bottom - top + 12);
   pen.clip(); // a view of a region has points outside
-  for (const [name, centre] of Object.entries(CENTRES)) {
-    const [x, y] = placeOf(...centre);
-    pen.font = "600 22px system-ui, sans-serif";
-    pen.fillText(name, x, y - 2);
-    pen.font = "15px system-ui, sans-serif";
-    pen.fillText(QUADRANTS[name], x, y + 18);
+  pen.font = "600 14px system-ui, sans-serif";
+  pen.fillStyle = colour("text");
+  for (const [name, place] of Object.entries(NAMED_AT)) {
+    const [x, y] = placeOf(...place);
+    pen.fillText(`${name} ${QUADRANTS[name]}`, x, y + 5);
   }
 }
 
@@ -289,7 +288,7 @@ function drawPath(pen, { valences, arousals }) {
 function drawRegion() {
   const given = region();
   get("region").hidden = state.view !== WHOLE || given.every((value) => !Number.isFinite(value));
-  const [left, right, bottom, top] = given.map((value) => Math.max(WHOLE[0], Math.min(WHOLE[1], value)));
+  const [left, right, bottom, top] = given.map((value, number) => (Number.isFinite(value) ? value : WHOLE[number]));
   setBox(placeOf(left, top), placeOf(right, bottom));
 }
 
