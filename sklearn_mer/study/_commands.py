@@ -14,7 +14,7 @@ from .._data_home import prefer_data_home
 from .._files import replace_file, told, why_not
 from .._text import csv_text
 from . import _tables
-from ._keys import canonical_json, code_digest
+from ._keys import canonical_json
 from ._options import parse_options
 from ._progress import LOGGER, log_to
 from ._report import gather_report, write_page
@@ -169,7 +169,7 @@ def _report_study(study, folder):
     about = {"facts": facts, "notes": notes, "command": study.options.line}
     content = gather_report(study.methods, study.data, study.cells, results, **about)
     notes = notes + [f"{row.key}: {row.missing}" for row in study.methods if row.missing]
-    origin = {"Versions": content.versions, "Code": code_digest()[:12]}
+    origin = {"Versions": content.versions}
     head = "\n\n".join([facts_text(facts | origin, "    "), *notes])
     # The tables first: whatever becomes of the pictures, they are there.
     try:

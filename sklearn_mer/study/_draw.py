@@ -17,7 +17,7 @@ from ..plotting import (
 # Rows are said to differ below this p, after Holm's correction.
 LEVEL = 0.05
 _WIDTH = 4.7  # inches: with the style's letters the pictures are legible on a phone too
-_BLUE, _RED = "#0072B2", "#D55E00"
+_BLUE, _RED = QUADRANT_COLORS[2], QUADRANT_COLORS[1]
 
 
 def boxes(content, figure):
@@ -69,10 +69,12 @@ def confusion(content, key, figure):
     counts = content.confusion(key)
     axes = figure.subplots()
     if content.quadrants:
-        figure.set_size_inches(3.1, 3.2)
-        display = QuadrantConfusionDisplay(counts).plot(axes, text_kw={"fontsize": 7.5})
+        figure.set_size_inches(3.5, 3.6)
+        # The numbers are in the squares, the small picture needs no colour bar.
+        display = QuadrantConfusionDisplay(counts)
+        display.plot(axes, colorbar=False, text_kw={"fontsize": 8})
         for title in display.titles_:
-            title.set_fontsize(7.5)
+            title.set_fontsize(0.8 * title.get_fontsize())
     else:
         labels = [_short(label) for label in content.labels]
         longest = max(map(len, labels))
@@ -86,7 +88,7 @@ def confusion(content, key, figure):
 
 def classes(content, figure):
     """Draw the F1 of each class of each row."""
-    labels = [_short(label) for label in content.labels]
+    labels = [_short(label) for label in content.class_names]
     columns = max(1, min(4, len(labels), 56 // (max(map(len, labels)) + 7)))
     legend = 0.2 * math.ceil(len(labels) / columns)
     axes = _row_axes(figure, content, content.best_first, "F1 of the class (%)", legend)
@@ -108,23 +110,17 @@ def classes(content, figure):
 
 def learning(content, key, figure):
     """Draw how the networks of a row learned."""
-    display = TrainingHistoryDisplay.from_history(content.histories(key), ax=figure.subplots())
+    how = {"ax": figure.subplots(), "line_kw": {"color": _BLUE}}
+    display = TrainingHistoryDisplay.from_history(content.histories(key), **how)
     n_stages = display.axes_.shape[1]
     figure.set_size_inches(4.2 if n_stages == 1 else 2.9 * n_stages, 3.8)
     figure.suptitle(content.titles[key], weight="bold")
 
 
-def cost(content, figure):
-    """Draw mean macro F1 against seconds of training and against peak memory."""
-    figure.set_size_inches(_WIDTH, 2 * max(2.3, 0.7 + 0.17 * len(content.best_first)))
-    upper, lower = figure.subplots(2, 1)
-    _log_axis(upper, _cost_panel(upper, content, "fit_seconds", "training time per fold (seconds)"))
-    _cost_panel(lower, content, "peak_memory_mb", "peak memory per fold (MiB)")
-    lower.set_xlim(left=0)
-
-
-def _cost_panel(axes, content, name, xlabel):
-    """Draw means against a cost, where it is known; return the costs."""
+def cost(content, name, xlabel, figure):
+    """Draw mean macro F1 against a cost, where it is known."""
+    figure.set_size_inches(4.2, max(2.3, 0.7 + 0.17 * len(content.best_first)))
+    axes = figure.subplots()
     costs = {key: content.mean_of(key, name) for key in content.best_first}
     known = [key for key in costs if not math.isnan(costs[key])]
     x, y = np.array([costs[key] for key in known]), content.scores[known].mean().to_numpy()
@@ -132,7 +128,11 @@ def _cost_panel(axes, content, name, xlabel):
     axes.set(xlabel=xlabel, ylabel="mean macro F1 (%)")
     axes.grid()
     name_points(axes, x, y, [content.titles[key] for key in known])
-    return x
+    if name == "fit_seconds":
+        _log_axis(axes, x)
+    else:
+        # Room for the dot of the greatest cost.
+        axes.set_xlim(0, 1.08 * x.max(initial=0) or 1)
 
 
 def _log_axis(axes, x):

@@ -13,7 +13,7 @@ from ..plotting import inline_svg
 from . import _draw
 
 # Names of picture files, to recognise those of an earlier report.
-_NAMES = re.compile("scores|differences|classes|cost|(confusion|learning)_.*")
+_NAMES = re.compile("scores|differences|classes|cost|(confusion|learning|cost)_.*")
 _STYLE = Path(__file__).parent / "templates" / "report.mplstyle"
 _SCORES = (
     "Macro F1 of each fold: one dot per fold; the box holds the middle half of the folds, the "
@@ -26,10 +26,11 @@ _DIFFERENCES = (
     f"{_draw.LEVEL:g}). Joined rows need not be equivalent: few folds show only large differences."
 )
 _CLASSES = "F1 of each class, mean over folds."
-_COST = (
-    "Mean macro F1 against the cost of a fold: seconds of training, and peak memory of the "
-    "process. Cells that ran in parallel shared the machine, so times are upper bounds."
+_TIME = (
+    "Mean macro F1 against the time that training takes. Cells that ran in parallel shared the "
+    "machine, so times are upper bounds."
 )
+_MEMORY = "Mean macro F1 against the peak memory of the process."
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,10 @@ def plan_pictures(content):
         "confusion": [_confusion(content, key) for key in best],
         "classes": [Picture("classes", f"{_CLASSES} {based}", partial(_draw.classes, content))],
         "learning": [_learning(content, key) for key in best if content.histories(key)],
-        "cost": [Picture("cost", f"{_COST} {based}", partial(_draw.cost, content))],
+        "cost": [
+            _cost(content, "fit_seconds", "training time per fold (seconds)", f"{_TIME} {based}"),
+            _cost(content, "peak_memory_mb", "peak memory per fold (MiB)", f"{_MEMORY} {based}"),
+        ],
     }
 
 
@@ -124,6 +128,11 @@ def _differences(content):
 def _confusion(content, key):
     caption = f"{content.titles[key]}: the test clips of {_folds(content.n_folds(key))}."
     return Picture(f"confusion_{key}", caption, partial(_draw.confusion, content, key))
+
+
+def _cost(content, name, xlabel, caption):
+    name_of_file = {"fit_seconds": "cost_time", "peak_memory_mb": "cost_memory"}[name]
+    return Picture(name_of_file, caption, partial(_draw.cost, content, name, xlabel))
 
 
 def _learning(content, key):

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from .._files import replace_file
 from .._text import error_line
 from ..model_selection import compare_rows
+from ..plotting import QUADRANT_NAMES
 from . import _tables as tables
 from ._keys import canonical_parameters, result_versions
 from ._pictures import draw_pictures
@@ -49,6 +50,13 @@ class ReportContent:
     def quadrants(self):
         """Whether the classes are Russell's quadrants."""
         return self.labels == ["Q1", "Q2", "Q3", "Q4"]
+
+    @property
+    def class_names(self):
+        """The classes as they are shown: quadrants with their names."""
+        if not self.quadrants:
+            return self.labels
+        return [f"{q} {name}" for q, name in zip(self.labels, QUADRANT_NAMES, strict=True)]
 
     @property
     def versions(self):

@@ -26,8 +26,8 @@ MERGE_NOTE = (
     "the difference compares two data sets, not only two implementations."
 )
 SCORES_NOTE = (
-    "Ours: mean ± standard deviation of macro F1 over the finished folds, percent; "
-    "beside it a 95 % interval of the mean, corrected for the overlap of folds."
+    "Ours: mean ± standard deviation of macro F1 over the finished folds, percent. "
+    "95 % interval: that of the mean, corrected for the overlap of folds."
 )
 
 

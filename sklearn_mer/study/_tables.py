@@ -10,7 +10,7 @@ from .._files import replace_file
 from .._text import csv_text, pipe_table, plain_line, plain_text
 from ..model_selection import FEWEST_FOLDS, ROPE, printed_interval
 
-TABLE_HEAD = ("Method", "Ours, F1 %", "95 % interval", "Paper", "Difference", "Cells", "Fit, s")
+TABLE_HEAD = ("Method", "Ours, F1 %", "Paper", "Difference", "95 % interval", "Cells", "Fit, s")
 FIGURES = ("f1_macro_mean", "f1_macro_std", "ci95_low", "ci95_high")
 CSV_COLUMNS = ("method", "recipe", "dataset", *FIGURES, "n_folds", "published", "difference")
 COMPARISON_HEAD = ("First", "Second", "Folds", "Difference", "95 % interval", "p", "p (Holm)")
@@ -136,6 +136,11 @@ def figure_text(value, form):
     return format(value, ".0f" if form == ".3g" and value >= 100 else form)
 
 
+def seconds_text(value):
+    """Return seconds as text, to two digits; empty for NaN."""
+    return "" if math.isnan(value) else f"{float(format(value, '.2g')):,g}"
+
+
 def mean_text(mean, std, form=".2f"):
     """Return a mean and its standard deviation as text; empty without a mean."""
     spread = "" if math.isnan(std) else f" ± {std:{form}}"
@@ -157,11 +162,11 @@ def table_cells(row):
     return [
         row.title,
         "weights missing" if row.missing else mean_text(row.f1_macro_mean, row.f1_macro_std),
-        interval_text(row.ci95_low, row.ci95_high),
         figure_text(row.published, ".2f"),
         figure_text(row.difference, "+.2f"),
+        interval_text(row.ci95_low, row.ci95_high),
         "" if row.missing else cells_text(row),
-        figure_text(row.fit_seconds, ".3g"),
+        seconds_text(row.fit_seconds),
     ]
 
 

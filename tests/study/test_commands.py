@@ -74,7 +74,7 @@ def test_a_row_whose_weights_are_not_here_is_told_and_stops_nothing(run):
     assert "6 cells planned" in result.out
     (line,) = [line for line in result.out.splitlines() if line.startswith("| Absent")]
     assert [cell.strip() for cell in line.strip("|").split("|")] == [
-        *("Absent", "weights missing", "", "55.70", "", "", "")
+        *("Absent", "weights missing", "55.70", "", "", "", "")
     ]
     assert "absent: No file x." in result.out
 

@@ -1,5 +1,6 @@
 """What is drawn: the data of the artists, not the pixels."""
 
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -33,6 +34,7 @@ def content():
     return gather()
 
 
+@cache
 def drawn(content, section, number=0):
     with style():
         figure = draw_figure(plan_pictures(content)[section][number])
@@ -88,6 +90,18 @@ def test_confusion_in_the_plane(content):
     assert [text.split("\n")[-1] for text in texts[:16]] == [str(n) for n in counts.ravel()]
 
 
+@pytest.mark.parametrize(
+    ("section", "number"),
+    [("scores", 0), ("differences", 0), ("classes", 0), ("cost", 0), ("cost", 1), ("confusion", 0)],
+)
+def test_nothing_is_cut(content, section, number):
+    figure = drawn(content, section, number)
+    outer, (axes,) = figure.bbox.padded(0.5), figure.axes
+    for box in [one.get_tightbbox() for one in (axes, *axes.texts)]:
+        assert outer.x0 <= box.x0 <= box.x1 <= outer.x1
+        assert outer.y0 <= box.y0 <= box.y1 <= outer.y1
+
+
 def test_confusion_of_other_classes():
     labels = ("calm", "$x_2$", "a long name of a class that nobody would choose", "sad")
     stored = lambda cells: results(cells, labels=labels)  # noqa: E731
@@ -109,7 +123,7 @@ def test_learning_curves_of_all_folds(content):
 
 
 def test_cost(content):
-    upper, lower = drawn(content, "cost").axes
+    (upper,), (lower,) = (drawn(content, "cost", number).axes for number in (0, 1))
     for axes, name in ((upper, "fit_seconds"), (lower, "peak_memory_mb")):
         expected = [
             (content.mean_of(key, name), content.scores[key].mean()) for key in content.best_first
@@ -118,6 +132,10 @@ def test_cost(content):
         assert [text.get_text() for text in axes.texts] == [
             content.titles[key] for key in content.best_first
         ]
+        dots = axes.collections[0].get_offsets()
+        assert (
+            axes.get_window_extent().padded(-3).count_contains(axes.transData.transform(dots))
+        ) == 3
     assert upper.get_xscale() == "log"
     # At least two labels, none of them a power of ten in mathematical notation.
     low, high = upper.get_xlim()
@@ -162,7 +180,7 @@ def test_a_class_that_no_fold_has_is_drawn_as_nothing():
         return Results(*(done(cell) | {"f1_per_class": [0.5, 0.7, None, None]} for cell in cells))
 
     (axes,) = drawn(gather(stored, [TREE]), "classes").axes
-    assert axes.get_legend().get_texts()[3].get_text() == "Q4"
+    assert axes.get_legend().get_texts()[3].get_text() == "Q4 serene"
 
 
 def test_summaries_of_cells():

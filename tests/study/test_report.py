@@ -119,6 +119,13 @@ def test_the_page_is_whole_and_has_all_sections(report):
     assert page.source.index("Content-Security-Policy") < page.source.index("<style>")
 
 
+def test_the_paper_stands_beside_our_score_and_the_page_is_dark_where_wanted(report):
+    head = "Method Ours, F1 % Paper Difference 95 % interval Cells Fit, s"
+    assert head in report.page.text("table")
+    assert "@media (prefers-color-scheme: dark)" in report.page.source
+    assert "Q1 happy" in report.page.texts["classes"]
+
+
 def test_every_figure_of_the_table_is_on_the_page(report):
     write_table(report.content.table, report.folder)
     head, *lines = (report.folder / "table1.csv").read_text().splitlines()
@@ -259,7 +266,7 @@ def drawn(tmp_path_factory):
     settings = {name: matplotlib.rcParams[name] for name in matplotlib.rcParams}
     folder = tmp_path_factory.mktemp("report")
     (folder / "figures").mkdir()
-    for name in ("mine.png", "confusion_older.svg", "differences.png"):
+    for name in ("mine.png", "confusion_older.svg", "differences.png", "cost.png"):
         (folder / "figures" / name).touch()
     made = write(folder)
     assert matplotlib.rcParams == settings
@@ -281,7 +288,7 @@ def odd(tmp_path_factory):
 
 def test_the_page_holds_its_pictures_and_loads_nothing(drawn):
     page = drawn.page
-    names = ["scores", "differences", "classes", "cost", "learning_learner"]
+    names = ["scores", "differences", "classes", "cost_time", "cost_memory", "learning_learner"]
     names += [f"confusion_{key}" for key in ("tree", "learner", "net")]
     files = {file.name for file in (drawn.folder / "figures").iterdir()}
     assert files == {f"{name}.{end}" for name in names for end in ("png", "svg")} | {"mine.png"}
@@ -318,7 +325,7 @@ def test_identifiers(which, request):
 
 def test_captions_say_on_how_many_folds_they_are_based(odd):
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", odd.page.source, re.DOTALL)
-    assert len(captions) == 6
+    assert len(captions) == 7
     assert all(re.search(r"\d folds?\b", caption) for caption in captions)
     assert "Based on 2 folds per row." in captions[0]
     assert "No interval is shown for fewer than 5 folds." in captions[1]

@@ -11,6 +11,7 @@ from sklearn_mer.model_selection import compare_rows
 from sklearn_mer.study import fold_scores, make_table
 from sklearn_mer.study._tables import (
     comparisons_markdown,
+    seconds_text,
     side_by_side,
     side_by_side_markdown,
     table_markdown,
@@ -18,11 +19,11 @@ from sklearn_mer.study._tables import (
 )
 
 MARKDOWN = """\
-| Method       |      Ours, F1 % |  95 % interval | Paper | Difference |          Cells | Fit, s |
-|:-------------|----------------:|---------------:|------:|-----------:|---------------:|-------:|
-| SVM Baseline |    74.00 ± 5.48 | 61.28 to 86.72 | 75.59 |      -1.59 | 5/6 (1 failed) |      2 |
-| DL Baseline  |                 |                |       |            |            0/6 |        |
-| OpenL3       | weights missing |                |       |            |                |        |
+| Method       |      Ours, F1 % | Paper | Difference |  95 % interval |          Cells | Fit, s |
+|:-------------|----------------:|------:|-----------:|---------------:|---------------:|-------:|
+| SVM Baseline |    74.00 ± 5.48 | 75.59 |      -1.59 | 61.28 to 86.72 | 5/6 (1 failed) |      2 |
+| DL Baseline  |                 |       |            |                |            0/6 |        |
+| OpenL3       | weights missing |       |            |                |                |        |
 """.splitlines()
 FORMULA = "=HYPERLINK(1)"
 
@@ -54,6 +55,15 @@ def filled(methods, cells):
     return make_table(methods, dataset(), cells, Results(*rows))
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.5987, "0.6"), (8.234, "8.2"), (99.7, "100"), (255.0, "260"), (3417.0, "3,400"), (0.0, "0")],
+)
+def test_seconds_have_two_digits(seconds, text):
+    assert seconds_text(seconds) == text
+    assert seconds_text(math.nan) == ""
+
+
 def test_figures(filled):
     row = filled.iloc[0]
     assert row.f1_macro_mean == 74.0
@@ -78,7 +88,9 @@ def test_one_fold_has_no_deviation(methods, cells):
     table = make_table(methods, dataset(), cells, Results(*scores_of(cells, 0.7)))
     assert table.f1_macro_mean[0] == 70.0
     assert math.isnan(table.f1_macro_std[0])
-    assert "| SVM Baseline |      70.00 |               | 75.59 |" in table_markdown(table)
+    assert "| SVM Baseline |      70.00 | 75.59 |      -5.59 |               |" in table_markdown(
+        table
+    )
 
 
 @pytest.mark.parametrize("scores", [(0.7, 0.8), (0.1, 0.9, 0.1, 0.9)])
