@@ -206,7 +206,7 @@ def load_merge(
         descr=info.describe(NOTES, f"\n{n_invalid} published year values do not contain a year."),
         as_frame=as_frame,
         return_X_y=return_X_y,
-        **_split_entries(parts, audio.index, as_frame),
+        **split_entries(parts, audio.index, as_frame),
     )
 
 
@@ -272,7 +272,8 @@ def _read_split(info, root, subset, split, target):
     return parts.reindex(target.index)
 
 
-def _split_entries(parts, ids, as_frame):
+def split_entries(parts, ids, as_frame):
+    """Return the entries of a Bunch that tell a fixed split, none without one."""
     if parts is None:
         return {}
     parts = parts.loc[ids]

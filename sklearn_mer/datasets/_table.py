@@ -9,18 +9,22 @@ from .._docs import share_docs
 from ._bunch import make_bunch
 from ._errors import DatasetError, DatasetNotFoundError, first_few
 from ._layout import warn_of_copies
+from ._merge import PARTS, split_entries
 from ._options import checks_options
 from ._tables import clean, read_table, require_columns
 from ._unusable import drop_unusable
 
 
-@checks_options(table=[str, os.PathLike], label=[str], group=[str, None], sep=[str])
+@checks_options(
+    table=[str, os.PathLike], label=[str], group=[str, None], split=[str, None], sep=[str]
+)
 @share_docs
 def load_table(
     table,
     *,
     label="label",
     group="group",
+    split=None,
     sep=",",
     return_X_y=False,
     as_frame=True,
@@ -41,6 +45,9 @@ def load_table(
     group : str or None, default="group"
         Name of the column of groups, for splitters with groups; a clip without one is a group of
         its own. If there is no column "group", or with None, there are no groups.
+    split : str or None, default=None
+        Name of a column with a fixed split: "train", "validate" or "test"; empty for a clip that is
+        in no part.
     sep : str, default=","
         Separator of the columns.
     return_X_y : bool, default=False
@@ -58,7 +65,8 @@ def load_table(
     Returns
     -------
     data : :class:`~sklearn.utils.Bunch`
-        As of `load_folder`; `ids` are the paths as they are in the file.
+        As of `load_folder`; `ids` are the paths as they are in the file. With `split`, it has
+        the entries `split` and `splits` of `load_merge`.
     (data, target) : tuple if ``return_X_y=True``
         Clips and labels.
 
@@ -67,8 +75,8 @@ def load_table(
     DatasetNotFoundError
         If there is no such file.
     DatasetError
-        If a column is missing, a clip has no label or is there twice, or there are fewer than two
-        classes.
+        If a column is missing, a clip has no label, an unknown part of the split or is there twice,
+        or there are fewer than two classes.
     AudioError
         If clips cannot be used (with "skip": if no clip can be used).
 
@@ -100,12 +108,13 @@ def load_table(
         raise DatasetNotFoundError(
             f"There is no file {path}. load_table needs a CSV file with the columns path,{label}."
         )
-    wanted = [label] if group in (None, "group") else [label, group]
-    rows = read_table(path, ("path",), text_columns=(label, *([group] if group else [])), sep=sep)
-    require_columns(rows, wanted, path)
+    named = [name for name in (group, split) if name]
+    rows = read_table(path, ("path",), text_columns=(label, *named), sep=sep)
+    require_columns(rows, [label, *(name for name in named if name != "group")], path)
     target = _labels(rows[label], path)
     audio = pd.Series([str(path.parent / name) for name in rows.index], index=rows.index)
     groups = _groups(rows[group]) if group in rows.columns else None
+    parts = None if split is None else _parts(rows[split], path)
     audio, skipped = drop_unusable(
         audio, [], on_error=on_error, decode=True, n_jobs=n_jobs, verbose=verbose
     )
@@ -125,6 +134,7 @@ def load_table(
         descr=f"Clips of the table {path}\n\n{len(audio)} clips, {len(skipped)} left out.\n",
         as_frame=as_frame,
         return_X_y=return_X_y,
+        **split_entries(parts, audio.index, as_frame),
     )
 
 
@@ -143,3 +153,14 @@ def _groups(column):
     names = clean(column).fillna("").astype(object)
     own = pd.Series(names.index, index=names.index)
     return names.where(names != "", own).rename("group")
+
+
+def _parts(column, path):
+    parts = clean(column).astype(object).where(lambda part: part != "")
+    wrong = parts[parts.notna() & ~parts.isin(PARTS)]
+    if len(wrong):
+        raise DatasetError(
+            f"{path} has {wrong.iloc[0]!r} in the column {column.name} for {wrong.index[0]}; a "
+            f"part of a split is one of {', '.join(PARTS)}, or empty."
+        )
+    return parts.rename("split")

@@ -18,7 +18,7 @@ from ._keys import canonical_parameters, json_digest, result_versions, split_dig
 MAX_CELLS = 100_000
 INNER_SEED = 0
 _CONSTRAINTS = {
-    "n_splits": [Interval(Integral, 2, None, closed="left")],
+    "n_splits": [Interval(Integral, 1, None, closed="left")],
     "n_repeats": [Interval(Integral, 1, None, closed="left")],
     "groups": [str, None],
     "seed": [Interval(Integral, 0, 2**32 - 1, closed="both")],
@@ -32,7 +32,7 @@ class Protocol:
     Parameters
     ----------
     n_splits : int, default=10
-        Folds per repeat.
+        Folds per repeat; 1, with one repeat and no groups, for data with a fixed split.
     n_repeats : int, default=10
         Repeats, each with another shuffle.
     groups : str or None, default=None
@@ -52,12 +52,24 @@ class Protocol:
     def splits(self, data):
         """Return the splits of a data set, each ``(repeat, fold, train, test)``."""
         self._check(data)
+        if data.split is not None:
+            return [(0, 0, *(np.flatnonzero(data.split == part) for part in ("train", "test")))]
         splitter = RepeatedStratifiedGroupKFold if self.groups else RepeatedStratifiedKFold
         cv = splitter(n_splits=self.n_splits, n_repeats=self.n_repeats, random_state=self.seed)
         pairs = cv.split(np.zeros(len(data)), data.y, data.groups if self.groups else None)
         return [(*divmod(i, self.n_splits), train, test) for i, (train, test) in enumerate(pairs)]
 
     def _check(self, data):
+        if (data.split is not None) != (self.n_splits == 1):
+            raise ValueError(
+                f"A protocol with one split is for data with a fixed split, and no other is; data "
+                f"set {data.name!r} has {'none' if data.split is None else 'one'}, and "
+                f"n_splits={self.n_splits}."
+            )
+        if data.split is not None:
+            if self.n_repeats > 1 or self.groups:
+                raise ValueError("A fixed split has one repeat and no groups.")
+            return
         counts = dict(zip(*np.unique(data.y, return_counts=True), strict=True))
         if len(counts) < 2 or min(counts.values()) < self.n_splits:
             sizes = ", ".join(f"{label}: {n}" for label, n in counts.items())
@@ -80,8 +92,10 @@ def inner_folds(data, protocol, n_splits):
 
     It shuffles, as the clips of a class may come artist by artist, and is the same in every cell.
     """
-    n_least = np.unique(data.y, return_counts=True)[1].min()
-    n_left = n_least - -(-n_least // protocol.n_splits)
+    trained = slice(None) if data.split is None else data.split == "train"
+    n_left = n_least = np.unique(data.y[trained], return_counts=True)[1].min()
+    if data.split is None:
+        n_left -= -(-n_least // protocol.n_splits)
     if not 2 <= n_splits <= n_left:
         raise ValueError(
             f"--inner-folds must be from 2 to {n_left}, the clips of the smallest class that a "

@@ -143,14 +143,17 @@ def _compute(options, studies, head, report):
 def _report_studies(studies):
     """Print and write the table of each kind of folds, then all side by side."""
     options = studies[0].options
-    tables = {}
+    tables, latex = {}, []
     for study in studies:
         kind = study.protocol.groups or "none"
         if len(studies) > 1:
             print(f"\nFolds {study.folds}:")
         # Those after the first write their own table into a folder inside the report's.
         folder = options.report / kind if tables else options.report
-        tables[kind] = _report_study(study, folder)
+        tables[kind], head = _report_study(study, folder)
+        latex.append(_tables.table_latex(tables[kind], head))
+    if options.latex is not None:
+        print("Written:", replace_file(options.latex, "\n".join(latex)))
     if len(tables) == 1:
         return
     table, data = _tables.side_by_side(tables), studies[0].data
@@ -163,7 +166,7 @@ def _report_studies(studies):
 
 
 def _report_study(study, folder):
-    """Print the table of a study; write it, the comparisons of its rows and the page."""
+    """Print and write the table of a study, and the page; return the table and what is above it."""
     results = study.results.snapshot()
     facts, notes = study.facts(results), table_notes(study, results.rows())
     about = {"facts": facts, "notes": notes, "command": study.options.line}
@@ -178,7 +181,7 @@ def _report_study(study, folder):
         print("", _tables.table_markdown(content.table), "", *notes, sep="\n")
     print("Written:", *paths, flush=True)
     print("Written:", write_page(content, folder))
-    return content.table
+    return content.table, head
 
 
 def _status(options, available):

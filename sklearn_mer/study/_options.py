@@ -18,11 +18,14 @@ RECIPES = ("paper", "default")
 QUICK_METHODS = ("svm", "artist_cnn", "cnn", "short_chunk", "hybrid")
 # With one of these, an export is of the cells of a run.
 OF_A_RUN = {"--dataset", "--methods", "--recipe", "--repeats", "--folds", "--groups"}
-OF_A_RUN |= {"--settings", "--quick", "--pipelines", "--inner-folds"}
+OF_A_RUN |= {"--settings", "--quick", "--pipelines", "--inner-folds", "--split"}
 _KEYS = ", ".join(sorted(grid.stem for grid in GRIDS.glob("*.toml")))
 HELP = {
-    "--dataset": f"one of {', '.join(DATASETS)}, or a folder with one sub-folder of clips per "
-    "class (default: 4qaed; with --quick synthetic if 4qaed is not there)",
+    "--dataset": f"one of {', '.join(DATASETS)}, a folder with one sub-folder of clips per class, "
+    "or a CSV file with the columns path,label[,group] (default: 4qaed; with --quick synthetic if "
+    "4qaed is not there)",
+    "--split": "one fixed split in place of folds: 70_15_15 or 40_30_30 of MERGE, or the column of "
+    "a CSV file with train, validate and test",
     "--data-home": "where data and weights are (default: SKLEARN_MER_DATA)",
     "--methods": f"rows of the table, of {_KEYS} (default: all; with --quick "
     f"{', '.join(QUICK_METHODS)}); one's own by MODULE:CLASS or FILE.py:CLASS",
@@ -36,8 +39,8 @@ HELP = {
     "(default: raise)",
     "--repeats": "repeats (default: 10; with --quick 1)",
     "--folds": "folds per repeat (default: 10)",
-    "--groups": "artist: keep the clips of an artist in one fold; none artist: both tables, side "
-    "by side (default: none)",
+    "--groups": "artist: keep the clips of an artist (the group of a CSV file) in one fold; none "
+    "artist: both tables, side by side (default: none)",
     "--settings": "folder with settings of a search, <key>.toml; other rows keep the recipe's",
     "--quick": "within ten minutes on two cores: one repeat, only the first folds of the methods "
     "that train networks, stopped after 9 minutes",
@@ -47,6 +50,7 @@ HELP = {
     "--device": "default: auto",
     "--results": "where results of cells are kept, one file per cell (default: results)",
     "--report": "where the tables and the report are written (default: the folder of the results)",
+    "--latex": "also write the table as LaTeX (booktabs)",
     "--log": "add lines with time stamps to a file: what the run does and when it will end",
     "--backend": "default: this machine",
     "--scheduler": "with --backend dask; --results is on a drive that all its workers see",
@@ -75,9 +79,10 @@ def parse_options(argv=None, *, prog="sklearn-mer", default=None):
     if unknown:
         _refuse(parser, options.command, unknown)
     options.line = f"{prog} {shlex.join(argv)}"
-    options.names_a_run = any(word.partition("=")[0] in OF_A_RUN for word in argv)
+    given = {word.partition("=")[0] for word in argv}
+    options.names_a_run = bool(given & OF_A_RUN)
     if options.command != "import":
-        _fill_in(parser, options)
+        _fill_in(parser, options, given)
     return options
 
 
@@ -91,7 +96,11 @@ def _refuse(parser, command, unknown):
     )
 
 
-def _fill_in(parser, options):
+def _fill_in(parser, options, given):
+    if options.split is not None:
+        if of_folds := given & {"--repeats", "--folds", "--groups"}:
+            parser.error(f"--split has no folds: leave out {', '.join(sorted(of_folds))}")
+        options.repeats = options.folds = 1
     for backend, name in {"dask": "scheduler", "ray": "address"}.items():
         if (options.backend == backend) != (getattr(options, name) is not None):
             parser.error(f"--backend {backend} and --{name} ADDRESS go together")
@@ -118,8 +127,9 @@ def make_parser(prog, quick):
             continue
         if name == "export":
             sub.add_argument("file", type=path, metavar="FILE.csv|FILE.parquet")
-        _add_run(sub, quick)
-        if name == "search":
+        _add_run(sub, name, quick)
+        if name == "search":  # which would choose by the test clips of a fixed split
+            sub.set_defaults(split=None)
             add = _group(sub, "search")
             add("--grid", type=path, default=GRIDS, metavar="FILE|DIR")
             add("--nested", action="store_true")
@@ -131,9 +141,11 @@ def _group(parser, title):
     return lambda name, **how: group.add_argument(name, help=HELP[name], **how)
 
 
-def _add_run(parser, quick):
+def _add_run(parser, command, quick):
     add = _group(parser, "what")
-    add("--dataset", type=not_empty, metavar="NAME|FOLDER")
+    add("--dataset", type=not_empty, metavar="NAME|FOLDER|FILE.csv")
+    if command != "search":
+        add("--split", type=not_empty, metavar="NAME")
     add("--data-home", type=path, metavar="DIR")
     add("--on-error", choices=("raise", "skip"), default="raise")
     add("--methods", nargs="+", type=not_empty, metavar="KEY|MODULE:CLASS")
@@ -154,6 +166,8 @@ def _add_run(parser, quick):
     add = _group(parser, "where")
     add("--results", **_RESULTS)
     add("--report", type=path, metavar="DIR")
+    if command == "table1":
+        add("--latex", type=path, metavar="FILE")
     add("--log", type=path, metavar="FILE")
     add = _group(parser, "cluster")
     add("--backend", choices=("loky", "dask", "ray"), default="loky")

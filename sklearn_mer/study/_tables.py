@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sklearn.utils import check_random_state
 
 from .._files import replace_file
 from .._text import csv_text, pipe_table, plain_line, plain_text
@@ -27,6 +28,9 @@ SIDE_BY_SIDE_NOTE = (
     "from artists on both sides of a split. The folds differ, so scores are not compared fold by "
     "fold; see the intervals in each table."
 )
+# What LaTeX's oldest font encoding would show as other signs.
+_LATEX = {"±": "$\\pm$", "<": "\\textless{}", ">": "\\textgreater{}", "|": "\\textbar{}"}
+_LATEX |= {" -": " $-$", " +": " $+$"}
 
 
 def mean_test_ratio(cells):
@@ -89,7 +93,7 @@ def make_table(methods, data, cells, results):
         n_folds, published, difference`` (percent, two decimals, NaN where there is none) and
         ``title, n_planned, n_failed, fit_seconds, missing``, all from the ``n_folds`` finished
         folds. The deviation is that of a sample, from two folds on; the interval is
-        within 0 and 100, from five folds on.
+        within 0 and 100, from five folds on. On a fixed split it is by bootstrap of the test clips.
     """
     stored = stored_rows(cells, results)
     ratio = mean_test_ratio(cells)
@@ -109,6 +113,8 @@ def summarize(method, data, cells, stored, test_ratio):
     found = [stored[cell.key] for cell in cells if cell.key in stored]
     scores = scores_of(cells, stored)
     low, high = printed_interval(scores, test_ratio)
+    if data.split is not None and len(scores):
+        low, high = bootstrap_interval(found[0]["confusion"])
     return {
         "method": method.key,
         "recipe": method.recipe,
@@ -122,6 +128,20 @@ def summarize(method, data, cells, stored, test_ratio):
         "n_failed": len(found) - len(scores),
         "fit_seconds": mean_of([row["fit_seconds"] for row in found if row["status"] == "done"]),
     }
+
+
+def bootstrap_interval(confusion, n_draws=5000):
+    """Return the 95 % interval of the macro F1 of a confusion matrix, percent.
+
+    Drawing test clips with replacement is drawing from the cells of the matrix.
+    """
+    confusion = np.asarray(confusion)
+    shares = confusion.ravel() / confusion.sum()
+    drawn = check_random_state(0).multinomial(confusion.sum(), shares, n_draws)
+    drawn = drawn.reshape(n_draws, *confusion.shape)
+    hits, sizes = np.diagonal(drawn, axis1=1, axis2=2), drawn.sum(axis=1) + drawn.sum(axis=2)
+    f1 = np.divide(2.0 * hits, sizes, out=np.full(hits.shape, np.nan), where=sizes > 0)
+    return tuple(100 * np.quantile(np.nanmean(f1, axis=1), [0.025, 0.975]))
 
 
 def mean_of(values):
@@ -174,6 +194,16 @@ def cells_text(row):
     """Return the number of finished cells of a row, and of failed ones, as text."""
     failed = f" ({row.n_failed} failed)" if row.n_failed else ""
     return f"{row.n_folds}/{row.n_planned}{failed}"
+
+
+def table_latex(table, heading=""):
+    """Return a table as a LaTeX table with the rules of booktabs, the heading as comments."""
+    lines = pd.DataFrame([table_cells(row) for row in table.itertuples()], columns=TABLE_HEAD)
+    text = lines.to_latex(index=False, escape=True, column_format=f"l{'r' * (lines.shape[1] - 1)}")
+    for sign, command in _LATEX.items():
+        text = text.replace(sign, command)
+    comments = [f"% {line}".rstrip() for line in plain_text(heading).splitlines()]
+    return "\n".join([*comments, text])
 
 
 def comparisons_markdown(comparisons):

@@ -35,6 +35,16 @@ def test_paths_labels_and_groups(write, tmp_path):
     assert load_table(path, group="year").groups.tolist() == ["1", "2", "3"]
 
 
+def test_a_fixed_split(write):
+    path = write("path,label,part\nclips/0.wav,a,test\nclips/1.wav,b, train \nclips/2.wav,a,\n")
+    clips = load_table(path, split="part")
+    assert clips.split.tolist()[:2] == ["test", "train"]
+    assert clips.split.isna().tolist() == [False, False, True]
+    ((train, test),) = clips.splits
+    assert (train.tolist(), test.tolist()) == ([1], [0])
+    assert "split" not in load_table(path)
+
+
 def test_other_separators_and_no_groups(write):
     path = write("label;path\na;clips/0.wav\nb;clips/1.wav\n")
     clips = load_table(path, sep=";")
@@ -57,6 +67,12 @@ def test_clips_that_cannot_be_used(write):
         ("audio,label\na.wav,x\n", {}, r"no column path; its columns are audio, label"),
         ("path,mood\na.wav,x\n", {}, "no column label; its columns are mood"),
         ("path,label\na.wav,x\n", {"group": "artist"}, "no column artist"),
+        ("path,label\na.wav,x\n", {"split": "part"}, "no column part"),
+        (
+            "path,label,part\na.wav,x,tset\n",
+            {"split": "part"},
+            r"has 'tset' in the column part for a\.wav; a part .*one of train, validate, test",
+        ),
         ("path,label\na.wav,x\nb.wav,\n", {}, r"1 clips without a label .*: b\.wav"),
         ("path,label\na.wav,x\na.wav,y\n", {}, r"duplicate clips: a\.wav"),
         ("path,label\nclips/0.wav,x\nclips/1.wav,x\n", {}, "only the class x"),

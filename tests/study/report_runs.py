@@ -40,7 +40,7 @@ def method(key, title="", estimator=None, published=None, missing=None, recipe="
 
 
 def dataset(name="tiny", labels=QUADRANTS):
-    return SimpleNamespace(name=name, labels=np.array(labels, dtype=object))
+    return SimpleNamespace(name=name, labels=np.array(labels, dtype=object), split=None)
 
 
 def plan(methods, *, n_splits=3, n_repeats=2, n_clips=60):

@@ -115,7 +115,7 @@ def test_rows_that_lack_a_file_have_no_cells(data, protocol):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        *(("n_splits", value) for value in ("two", 2.5, 1)),
+        *(("n_splits", value) for value in ("two", 2.5, 0)),
         *(("n_repeats", value) for value in (None, 0)),
         *(("seed", value) for value in (-1, None, "x")),
         ("groups", True),
@@ -188,3 +188,31 @@ def test_clips_without_labels_are_refused(data, index):
     unlabelled = StudyData("bare", X, data.y, data.groups)
     with pytest.raises(ValueError, match="needs clips in a table with a label for each"):
         inner_folds(unlabelled, Protocol(groups="artist"), 3)
+
+
+@pytest.fixture
+def split_data(data):
+    parts = np.tile(["train", "train", "train", "validate", "test"], 12)
+    return StudyData("tiny", data.X, data.y, data.groups, split=parts)
+
+
+def test_a_fixed_split_is_one_cell_of_each_method(split_data):
+    (cell,) = plan_cells([Method("a", SVC())], split_data, Protocol(1, 1))
+    assert set(split_data.split[cell.train]) == {"train"}
+    assert set(split_data.split[cell.test]) == {"test"}
+    folds = inner_folds(split_data, Protocol(1, 1), 5)
+    assert folds.get_n_splits() == 5
+    with pytest.raises(ValueError, match="--inner-folds must be from 2 to 9"):
+        inner_folds(split_data, Protocol(1, 1), 10)
+
+
+def test_one_split_and_a_fixed_split_go_together(data, split_data):
+    methods = [Method("a", SVC())]
+    with pytest.raises(ValueError, match="data set 'tiny' has none, and n_splits=1"):
+        plan_cells(methods, data, Protocol(1, 1))
+    with pytest.raises(ValueError, match="data set 'tiny' has one, and n_splits=10"):
+        plan_cells(methods, split_data, Protocol())
+    with pytest.raises(ValueError, match="one repeat and no groups"):
+        plan_cells(methods, split_data, Protocol(1, 2))
+    with pytest.raises(ValueError, match="one repeat and no groups"):
+        plan_cells(methods, split_data, Protocol(1, 1, "artist"))

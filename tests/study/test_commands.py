@@ -365,6 +365,87 @@ def test_a_log_tells_the_run(run, tmp_path):
     assert lines[-1].endswith("end: 3 cells done, 0 failed by this run")
 
 
+@pytest.fixture
+def clips_table(clips):
+    """A CSV file of the clips, with artists and a fixed split."""
+    lines = ["path,label,group,part"]
+    for number, path in enumerate(sorted(clips.rglob("*.wav"))):
+        part = ("train", "test", "train", "validate", "train", "test")[number % 6]
+        lines.append(f"{path.relative_to(clips)},{path.parts[-3]},{path.parent.name},{part}")
+    (clips / "mine.csv").write_text("\n".join(lines))
+    return clips / "mine.csv"
+
+
+def test_a_table_of_clips_is_a_data_set(run, tmp_path, clips_table):
+    result = run("--methods", "chance", "--repeats", "1", "--groups", "artist", dataset=clips_table)
+    assert result.code == 0, result.err
+    assert "mine, 18 clips in 3 classes" in result.out
+    assert "1 x 3 folds, grouped by artist" in result.out
+    # Other labels or clips are other data.
+    clips_table.write_text(clips_table.read_text().replace("0.wav,calm", "0.wav,sad"))
+    words = ["--methods", "chance", "--repeats", "1", "--groups", "artist", "--max-cells", "1"]
+    assert "3 cells planned, 0 done" in run(*words, dataset=clips_table).out
+    other = clips_table.rename(clips_table.with_name("4qaed.csv"))
+    assert "table:4qaed, 18" in run(*words, dataset=other).out
+
+
+def test_a_fixed_split_is_told_as_one(run, tmp_path, clips_table):
+    words = ["--dataset", str(clips_table), "--split", "part", "--methods", "chance", "net"]
+    where = ["--results", str(tmp_path / "results"), "--report", str(tmp_path / "report")]
+    latex = tmp_path / "table.tex"
+    code = table1([*words, *where, "--jobs", "1", "--latex", str(latex)], available=available)
+    assert code == 0
+    rows = read_csv(tmp_path)
+    assert [(row["dataset"], row["n_folds"]) for row in rows] == [("mine:part", "1")] * 2
+    assert rows[0]["published"] == rows[0]["f1_macro_std"] == ""
+    assert float(rows[0]["ci95_low"]) <= float(rows[0]["f1_macro_mean"])
+    assert len((tmp_path / "report" / "comparisons.csv").read_text().splitlines()) == 1
+    text = (tmp_path / "report" / "table1.md").read_text()
+    assert "one fixed split: 9 training and 6 test clips, 3 not used" in text
+    assert "macro F1 on the 6 test clips of one fixed split" in text
+    assert "over the finished folds" not in text
+    assert "±" not in latex.read_text()
+    stored = CellResults(tmp_path / "results").rows()
+    assert [(row["n_splits"], row["n_train"], row["n_test"]) for row in stored] == [(1, 9, 6)] * 2
+    assert table1(["status", *words, *where[:2]], available=available) == 0
+
+
+@pytest.mark.parametrize(
+    ("dataset", "split", "message"),
+    [
+        (None, "group", "has 'artist calm 0' in the column group"),
+        (None, "year", "has no column year"),
+        ("4qaed", "70_15_15", "Data set '4qaed' has no fixed split '70_15_15'. Those of MERGE"),
+        ("merge-balanced", "60", "has no fixed split '60'. Those of MERGE have (70_15"),
+        (".", "part", "Data set '.' has no fixed split 'part'"),
+    ],
+)
+def test_splits_that_are_not_there(clips_table, capsys, dataset, split, message):
+    words = ["--dataset", dataset or str(clips_table), "--split", split]
+    assert table1(words, available=available) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_split_has_no_folds(capsys):
+    with pytest.raises(SystemExit):
+        table1(["--split", "part", "--folds", "3", "--groups=artist"])
+    assert "--split has no folds: leave out --folds, --groups" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        table1(["search", "--split", "part"])
+    assert "search does not know '--split'" in capsys.readouterr().err
+
+
+def test_latex_has_all_kinds_of_folds(run, tmp_path):
+    result = run(
+        *("--methods", "chance", "--repeats", "1", "--groups", "none", "artist"),
+        *("--latex", tmp_path / "new" / "table.tex"),
+    )
+    assert result.code == 0
+    text = (tmp_path / "new" / "table.tex").read_text()
+    assert text.count(r"\begin{tabular}") == 2
+    assert text.index("not grouped") < text.index("grouped by artist")
+
+
 def test_the_command_line_writes_the_page(data, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(_study, "open_dataset", lambda name, **how: data)
     rows = {"prior": Method("prior", DummyClassifier(), "Prior", "paper", {"tiny": 12.34})}

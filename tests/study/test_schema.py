@@ -77,7 +77,7 @@ WRONG = [
     ("history", "long", "a list of epochs"),
     ("n_test", 21, "21 clips in all"),
     ("n_test", 0, "at least 1"),
-    ("n_splits", 1, "at least 2"),
+    ("n_splits", 0, "at least 1"),
     ("code", "c0de", "32 hexadecimal digits"),
     ("ended_at", "yesterday", "a time with its zone"),
     ("ended_at", "2026-01-31T12:00:00", "a time with its zone"),

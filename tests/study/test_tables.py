@@ -10,10 +10,12 @@ from sklearn.svm import SVC
 from sklearn_mer.model_selection import compare_rows
 from sklearn_mer.study import fold_scores, make_table
 from sklearn_mer.study._tables import (
+    bootstrap_interval,
     comparisons_markdown,
     seconds_text,
     side_by_side,
     side_by_side_markdown,
+    table_latex,
     table_markdown,
     write_table,
 )
@@ -184,6 +186,44 @@ def test_kinds_of_folds_side_by_side(filled):
         "| SVM Baseline |      74.00 ± 5.48 |     5 |    70.00 ± 5.48 |     2 |      -4.00 |",
         "| DL Baseline  |                   |     0 |                 |     0 |            |",
     ]
+
+
+def test_a_fixed_split_has_an_interval_of_its_test_clips(methods):
+    clips = dataset()
+    clips.split = ["train", "test"]
+    cells = plan(methods, n_splits=3, n_repeats=1)[:2]
+    table = make_table(methods, clips, cells, Results(done(cells[0], level=0.8)))
+    row = table.iloc[0]
+    assert math.isnan(row.f1_macro_std)
+    assert row.ci95_low < row.f1_macro_mean < row.ci95_high
+    assert math.isnan(table.iloc[1].ci95_low)
+    assert " ± " not in table_markdown(table)
+
+
+def test_the_bootstrap_is_of_macro_f1():
+    assert bootstrap_interval([[10, 0], [0, 10]]) == (100.0, 100.0)
+    low, high = bootstrap_interval([[40, 10], [10, 40]])
+    # For these counts macro F1 is nearly the accuracy, whose standard error is 4 points.
+    assert (low, high) == pytest.approx((80 - 1.96 * 4, 80 + 1.96 * 4), abs=0.7)
+    wide = bootstrap_interval([[4, 1], [1, 4]])
+    assert wide[0] < low < high < wide[1]
+    assert bootstrap_interval([[1, 0], [0, 1]])[1] == 100.0  # a class may not be drawn
+
+
+def test_latex(methods, cells, filled):
+    filled.loc[1, "title"] = r"100 % & <a_b> {\x} ±1"
+    text = table_latex(filled, "Data set: tiny\n\nA note.")
+    lines = text.splitlines()
+    assert lines[:5] == [
+        "% Data set: tiny",
+        "%",
+        "% A note.",
+        r"\begin{tabular}{lrrrrrr}",
+        r"\toprule",
+    ]
+    assert r"SVM Baseline & 74.00 $\pm$ 5.48 & 61.28 to 86.72 & 75.59 & $-$1.59 & 5/6 (1 fa" in text
+    assert r"100 \% \& \textless{}a\_b\textgreater{} \{\textbackslash x\} $\pm$1 &  &" in text
+    assert lines[-1] == r"\end{tabular}"
 
 
 def test_scores_of_folds():
