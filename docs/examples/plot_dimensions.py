@@ -119,19 +119,25 @@ print(drop.round(1), alone.round(1), sep="\n\n")
 # macro F1.
 
 
-def draw(ax, table, title):
-    """Draw a heat map with its numbers."""
-    ax.imshow(table, aspect="auto", cmap="Blues", alpha=0.7)
+def draw(ax, table, title, **colours):
+    """Draw a heat map with its numbers and a colour bar."""
+    image = ax.imshow(table, aspect="auto", **colours)
     ax.set_xticks(range(table.shape[1]), table.columns)
     ax.set_yticks(range(len(table)), table.index.str.replace("_", " "))
     ax.set_title(title)
     for (row, column), value in np.ndenumerate(table.to_numpy()):
-        ax.text(column, row, f"{value:z.0f}", ha="center", va="center")
+        red, green, blue, _ = image.to_rgba(value)
+        dark = 0.3 * red + 0.6 * green + 0.1 * blue < 0.5
+        color = "white" if dark else "black"
+        ax.text(column, row, f"{value:z.0f}", ha="center", va="center", color=color)
+    ax.figure.colorbar(image, ax=ax)
 
 
-figure, axes = plt.subplots(1, 2, figsize=(10, 4.5), layout="constrained")
-draw(axes[0], drop, "Drop of F1 when permuted (points)")
-draw(axes[1], alone, "F1 of the dimension alone (%)")
+figure, axes = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
+limit = np.abs(drop.to_numpy()).max()
+colours = {"cmap": "RdBu_r", "vmin": -limit, "vmax": limit}
+draw(axes[0], drop, "Drop of F1 when permuted (points)", **colours)
+draw(axes[1], alone, "F1 of the dimension alone (%)", cmap="Blues", vmin=0, vmax=100)
 plt.show()
 
 # %%
