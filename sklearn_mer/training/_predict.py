@@ -81,13 +81,20 @@ def run_network(net, function, arrays):
 
     starts = range(0, n_clips, size)
     if on_gpu:
-        return _checked(np.concatenate([run(start) for start in starts]))
+        with _exact_convolutions():
+            return _checked(np.concatenate([run(start) for start in starts]))
     with (
         one_torch_thread() as n_threads,
         kept_memory(),
         ThreadPoolExecutor(n_threads, initializer=torch.set_num_threads, initargs=(1,)) as pool,
     ):
         return _checked(np.concatenate(list(pool.map(run, starts))))
+
+
+def _exact_convolutions():
+    """Let convolutions on a GPU compute in float32, where torch rounds factors to TF32, 10 bits."""
+    cudnn = torch.backends.cudnn
+    return cudnn.flags(enabled=cudnn.enabled, deterministic=True, allow_tf32=False)
 
 
 def _checked(values):
