@@ -221,7 +221,7 @@ def test_latex(methods, cells, filled):
         r"\begin{tabular}{lrrrrrr}",
         r"\toprule",
     ]
-    assert r"SVM Baseline & 74.00 $\pm$ 5.48 & 61.28 to 86.72 & 75.59 & $-$1.59 & 5/6 (1 fa" in text
+    assert r"SVM Baseline & 74.00 $\pm$ 5.48 & 75.59 & $-$1.59 & 61.28 to 86.72 & 5/6 (1 fa" in text
     assert r"100 \% \& \textless{}a\_b\textgreater{} \{\textbackslash x\} $\pm$1 &  &" in text
     assert lines[-1] == r"\end{tabular}"
 
