@@ -14,10 +14,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 from results_table import FOLDS, read_folds
 
+from sklearn_mer.plotting import QUADRANT_COLORS, QUADRANT_NAMES
+
 # The same picture from the same scores, with text as text.
 matplotlib.rcParams.update({"svg.hashsalt": "fusion", "svg.fonttype": "none"})
 PATH = Path(__file__).parent / "_static" / "fusion.svg"
 BEST_PUBLISHED = 80.24
+AMBER, RED, BLUE, _ = QUADRANT_COLORS
 
 
 def main():
@@ -41,9 +44,11 @@ def draw_methods(axes):
         "DNN and head,\nhonest": leakage["honest"],
         **{key: 100 * default.loc[default["method"] == key, "f1_macro"] for key in ROWS},
     }
-    axes.boxplot(list(scores.values()), widths=0.5, showfliers=False, orientation="horizontal")
+    median = {"color": "black", "linewidth": 1.6}
+    how = {"widths": 0.5, "showfliers": False, "orientation": "horizontal", "medianprops": median}
+    axes.boxplot(list(scores.values()), **how)
     axes.set_yticks(range(1, len(scores) + 1), list(scores))
-    axes.axvline(BEST_PUBLISHED, color="C3", linestyle="--")
+    axes.axvline(BEST_PUBLISHED, color=RED, linestyle="--")
     axes.set_xlabel("macro F1 of a fold (%)")
     axes.set_title("Folds of 4QAED; dashed: the paper's 80.24")
 
@@ -54,9 +59,11 @@ ROWS = ("svm", "hybrid", "fusion_audio", "fusion")
 def draw_curve(axes):
     """Draw macro F1 over the number of training clips."""
     curve = pd.read_csv(FOLDS / "fusion_curve.csv")
+    looks = {"fusion": (BLUE, "s"), "fusion_audio": (AMBER, "o")}
     for key, scores in curve.groupby("method"):
         means = scores.groupby("n_train")["macro_f1"].mean()
-        axes.plot(means.index, means, marker="o", label=key)
+        color, marker = looks[key]
+        axes.plot(means.index, means, color=color, marker=marker, label=key)
     axes.set_xscale("log")
     ticks = sorted(curve["n_train"].unique())
     axes.set_xticks(ticks, [str(tick) for tick in ticks])
@@ -71,25 +78,28 @@ def draw_confusion(axes):
     """Draw the share of each quadrant's predictions."""
     confusion = pd.read_csv(FOLDS / "fusion_confusion.csv", index_col="true")
     shares = 100 * confusion.div(confusion.sum(axis=1), axis=0).to_numpy()
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=100)
+    image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=100)
+    axes.figure.colorbar(image, ax=axes, format="{x:g} %")
     for (row, column), share in np.ndenumerate(shares):
         color = "white" if share > 50 else "black"
         axes.text(column, row, f"{share:.0f}", ha="center", va="center", color=color)
-    axes.set_xticks(range(len(confusion)), confusion.columns)
-    axes.set_yticks(range(len(confusion)), confusion.index)
+    pairs = zip(confusion.index, QUADRANT_NAMES, strict=True)
+    names = [f"{quadrant}\n{name}" for quadrant, name in pairs]
+    axes.set_xticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), names)
     axes.set_xlabel("predicted by fusion")
     axes.set_ylabel("true")
-    axes.set_title("Predictions per quadrant (%)")
+    axes.set_title("Predictions per true quadrant (%)")
 
 
 def draw_right(axes):
     """Draw how many clips are right in how many repeats."""
     right = pd.read_csv(FOLDS / "fusion_right.csv")
-    axes.bar(right["repeats_right"], right["clips"], color="C0")
+    axes.bar(right["repeats_right"], right["clips"], color=BLUE)
     axes.set_xticks(right["repeats_right"])
     axes.set_xlabel("repeats, of 10, in which fusion is right")
     axes.set_ylabel("clips")
-    axes.set_title("Most clips are always right, some never")
+    axes.set_title("Most are always right, some never")
 
 
 if __name__ == "__main__":

@@ -14,12 +14,13 @@ from sklearn.pipeline import make_pipeline
 
 from sklearn_mer import SummaryFeatures
 from sklearn_mer.datasets import make_quadrant_clips
-from sklearn_mer.plotting import QUADRANT_COLORS
+from sklearn_mer.plotting import QUADRANT_COLORS, QUADRANT_NAMES
 
 PATH = Path(__file__).parent / "_static" / "quadrants.svg"
-QUADRANTS = {"Q1": "happy", "Q2": "angry", "Q3": "sad", "Q4": "serene"}
 SIGNS = {"Q1": (1, 1), "Q2": (-1, 1), "Q3": (-1, -1), "Q4": (1, -1)}
 COLORS = dict(zip(SIGNS, QUADRANT_COLORS, strict=True))
+NAMES = dict(zip(SIGNS, QUADRANT_NAMES, strict=True))
+RIM = 'stroke="white" fill-opacity="0.85"'  # clips that lie on each other are seen
 WIDTH, HEIGHT = 520, 300
 CENTRE, SCALE = (WIDTH / 2, HEIGHT / 2), (230, 108)
 
@@ -45,7 +46,7 @@ def place(valence, arousal):
 def circle(point, label):
     """Return the mark of one clip."""
     x, y = place(*point)
-    return f'<circle cx="{x:.0f}" cy="{y:.0f}" r="5" fill="{COLORS[label]}"/>'
+    return f'<circle cx="{x:.0f}" cy="{y:.0f}" r="5" fill="{COLORS[label]}" {RIM}/>'
 
 
 def frame():
@@ -55,7 +56,7 @@ def frame():
         f'height="{HEIGHT}" font-family="sans-serif" font-size="14" text-anchor="middle">'
     )
     yield "<title>Clips in the plane of valence and arousal</title>"
-    yield f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>'
+    yield f'<rect width="{WIDTH}" height="{HEIGHT}" rx="8" fill="white"/>'
     x, y = CENTRE
     yield f'<path d="M20 {y:.0f}H{WIDTH - 20}M{x:.0f} 18V{HEIGHT - 18}" stroke="#888"/>'
     yield f'<text x="{x:.0f}" y="13" font-size="12">arousal: excited</text>'
@@ -68,8 +69,10 @@ def frame():
     for label, sign in SIGNS.items():
         x, y = place(0.85 * sign[0], 1.15 * sign[1])
         yield (
-            f'<text x="{x:.0f}" y="{y:.0f}" font-weight="bold" fill="{COLORS[label]}">'
-            f"{label} {QUADRANTS[label]}</text>"
+            f'<rect x="{x - 48:.0f}" y="{y - 11:.0f}" width="12" height="12" rx="2" '
+            f'fill="{COLORS[label]}"/>'
+            f'<text x="{x - 31:.0f}" y="{y:.0f}" font-weight="bold" text-anchor="start">'
+            f"{label} {NAMES[label]}</text>"
         )
 
 
