@@ -53,7 +53,7 @@ docs: $(VENV)/.installed-docs
 	@echo "build/docs/index.html"
 
 clean:
-	rm -rf build dist docs/api.rst docs/descriptors.rst docs/developer/api.rst docs/gallery docs/generated docs/pictures $(VENV) $(VENV_MIN)
+	rm -rf build dist docs/api.rst docs/descriptors.rst docs/api docs/developer/api docs/developer/api.rst docs/gallery docs/generated docs/pictures $(VENV) $(VENV_MIN)
 
 # Install again when the files that list the dependencies are newer than the stamp. The first import
 # of librosa compiles for ten seconds; tests use what it leaves in the environment.

@@ -144,30 +144,44 @@ def developer_names(module):
     return [name for name in public_names(module) if name not in users]
 
 
-def page():
-    """Return the API reference for users as reStructuredText."""
-    about = (
+def pages():
+    """Return the pages of the reference as reStructuredText, by their names."""
+    users = (
         "What users of the library call. Names for those who extend it are in :doc:`developer/api`."
     )
-    return _page("API reference", about, user_names, "generated")
-
-
-def developer_page():
-    """Return the API reference for developers as reStructuredText."""
-    about = (
+    developers = (
         "Public names for those who write new estimators, networks or studies. They change more "
         "often than those in :doc:`/api`."
     )
-    return _page("API for developers", about, developer_names, "../generated")
+    return _pages("api", "API reference", users, user_names) | _pages(
+        "developer/api", "API for developers", developers, developer_names
+    )
 
 
-def _page(title, about, names_of, folder):
-    lines = [title, "=" * len(title), "", about, ""]
+def _pages(root, title, about, names_of):
+    """Return a page that lists the sections, and one page a section: groups in the sidebar."""
+    found = {}
+    index = [title, "=" * len(title), "", about, ""]
+    tree = ["", ".. toctree::", "   :hidden:", ""]
     for module, heading, summary in SECTIONS:
         names = names_of(module)
-        if not names:
-            continue
-        lines += [heading, "-" * len(heading), "", summary, "", f".. currentmodule:: {module}", ""]
-        lines += [".. autosummary::", f"   :toctree: {folder}", "   :nosignatures:", ""]
-        lines += [*(f"   {name}" for name in names), ""]
-    return "\n".join(lines)
+        if names:
+            name = f"{root}/{module.removeprefix('sklearn_mer.').replace('.', '_')}"
+            generated = "../" * name.count("/") + "generated"
+            found[f"{name}.rst"] = _section(module, heading, summary, names, generated)
+            index += [heading, "-" * len(heading), "", summary, "", *_summary(module, names), ""]
+            tree.append(f"   /{name}")
+    found[f"{root}.rst"] = "\n".join([*index, *tree, ""])
+    return found
+
+
+def _section(module, heading, summary, names, generated):
+    about = [heading, "=" * len(heading), "", summary, ""]
+    return "\n".join([*about, *_summary(module, names, toctree=generated), ""])
+
+
+def _summary(module, names, toctree=None):
+    options = [f"   :toctree: {toctree}"] if toctree else []
+    names = [f"   {name}" for name in names]
+    start = [f".. currentmodule:: {module}", "", ".. autosummary::", *options, "   :nosignatures:"]
+    return [*start, "", *names]

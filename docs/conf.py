@@ -63,18 +63,15 @@ html_sidebars = {
     "results": [],
     "descriptors": [],
 }
-html_theme_options = {"navigation_depth": 2, "show_toc_level": 2}
+html_theme_options = {"navigation_depth": 3, "show_toc_level": 2}
 
 
 def write_pages(app, config):
     """Write the generated pages that have changed; a new time stamp would build them anew."""
-    made = {
-        "api.rst": api_table.page,
-        "developer/api.rst": api_table.developer_page,
-        "descriptors.rst": descriptor_table.page,
-    }
-    for name, page in made.items():
-        path, text = Path(app.srcdir, name), page()
+    made = api_table.pages() | {"descriptors.rst": descriptor_table.page()}
+    for name, text in made.items():
+        path = Path(app.srcdir, name)
+        path.parent.mkdir(exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
 
