@@ -65,6 +65,7 @@ class Pool:
         """
         first = await _Worker.start(self.command, self.env)
         self.about = first.about
+        self.workers.add(first)
         self._keepers = [asyncio.create_task(self._keep(first))]
         for _ in range(1, self.n_workers):
             self._keepers.append(asyncio.create_task(self._keep()))

@@ -14,8 +14,8 @@ from .._files import why_not
 from .._text import plain_line
 from ._errors import Refusal
 
-# Boundaries and heads of the parts of a form.
-_AROUND = 65536
+# Boundaries and heads of the parts of a form; each piece of a head; parts.
+_AROUND, _MOST_HEAD, _MOST_PARTS = 65536, 4096, 100
 _FORM = "multipart/form-data"
 _KINDS = re.compile(r"(audio|video)/.+|application/(octet-stream|ogg|x-flac|mp4)|")
 HOW = "curl -F file=@song.mp3, or -H 'Content-Type: audio/mpeg' --data-binary @song.mp3"
@@ -124,6 +124,7 @@ class _Form:
     def __init__(self, options, file):
         self._file, self._names, self._is_file, self._is_whole = file, [], False, False
         self._head = self._field = self._value = b""
+        self._n_parts = 0
         names = ("part_begin", "part_data", "header_field", "header_value", "header_end")
         names += ("headers_finished", "end")
         callbacks = {f"on_{name}": getattr(self, f"_on_{name}") for name in names}
@@ -147,12 +148,15 @@ class _Form:
 
     def _on_part_begin(self):
         self._head, self._is_file = b"", False
+        self._n_parts += 1
+        if self._n_parts > _MOST_PARTS:
+            raise Refusal(400, f"the form has more than {_MOST_PARTS} parts")
 
     def _on_header_field(self, data, start, end):
-        self._field += data[start:end]
+        self._field = _joined(self._field, data[start:end])
 
     def _on_header_value(self, data, start, end):
-        self._value += data[start:end]
+        self._value = _joined(self._value, data[start:end])
 
     def _on_header_end(self):
         if self._field.lower() == b"content-disposition":
@@ -171,3 +175,9 @@ class _Form:
 
     def _on_end(self):
         self._is_whole = True
+
+
+def _joined(head, piece):
+    if len(head) + len(piece) > _MOST_HEAD:
+        raise Refusal(400, "the form has a head that is too long")
+    return head + piece

@@ -73,7 +73,7 @@ class Service:
 
 
 @contextlib.contextmanager
-def running(folder, **limits):
+def running(folder, pool=None, **limits):
     """Run a service of small limits in a thread."""
     from sklearn_mer.serve._app import make_app
     from sklearn_mer.serve._guard import Guard
@@ -81,7 +81,7 @@ def running(folder, **limits):
     from sklearn_mer.serve._server import make_server
 
     limits = replace(Limits(max_bytes=1000), **limits)
-    pool, (one,), loop = Answers(), _bind("127.0.0.1", 0), asyncio.new_event_loop()
+    pool, (one,), loop = pool or Answers(), _bind("127.0.0.1", 0), asyncio.new_event_loop()
     app = Guard(make_app(pool, str(folder), limits), {"mer.example"}, False)
     server = make_server(app, pool, limits)
     thread = threading.Thread(target=loop.run_until_complete, args=(server.serve([one]),))
@@ -98,7 +98,7 @@ def running(folder, **limits):
 
 @pytest.fixture
 def start(tmp_path):
-    """Start a service with limits; it ends with the test."""
+    """Start a service with limits, or another pool; it ends with the test."""
     with contextlib.ExitStack() as stack:
         yield lambda **limits: stack.enter_context(running(tmp_path, **limits))
 

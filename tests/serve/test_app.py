@@ -60,6 +60,15 @@ def test_a_form_without_its_end_is_refused(service):
     assert (status, answer["error"]) == (400, "the form is not complete")
 
 
+def test_forms_that_would_keep_the_service_busy_are_refused(start):
+    service = start(max_bytes=10**6)
+    body, kind = service.form(*[("a", None, b"")] * 101)
+    assert "more than 100 parts" in service.post(body, content_type=kind)[1]["error"]
+    body, kind = service.form(("a" * 5000, None, b""))
+    status, answer = service.post(body, content_type=kind)
+    assert (status, list(answer)) == (400, ["error"])
+
+
 def test_too_much_is_refused_before_it_is_sent(service):
     with socket.create_connection(("127.0.0.1", service.port), 30) as client:
         head = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000000000\r\n"
