@@ -60,6 +60,7 @@ html_sidebars = {
     "index": [],
     "getting_started": [],
     "troubleshooting": [],
+    "glossary": [],
     "results": [],
     "descriptors": [],
 }
