@@ -19,6 +19,7 @@ from sklearn_mer.study import CellResults, _study, plan_cells, run_cells, table1
 from sklearn_mer.study import _run as runner_module
 from sklearn_mer.study._clusters import RayWorkers, count_jobs
 from sklearn_mer.study._keys import code_digest
+from sklearn_mer.study._own import own_method
 
 
 @contextmanager
@@ -57,6 +58,39 @@ def dying(tmp_path):
 def impatient(cluster, monkeypatch):
     """Dask gives a cell up with the first worker that dies."""
     monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
+
+
+@pytest.fixture
+def own_row(tmp_path, monkeypatch):
+    """A method in a file that no worker can import, with another file beside it."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    (tmp_path / "own_helper.py").write_text("def halve(X):\n    return X / 2\n")
+    (tmp_path / "own_sent.py").write_text(
+        "from sklearn.svm import SVC\nfrom own_helper import halve\n\n"
+        "class Mine(SVC):\n    def fit(self, X, y):\n        return super().fit(halve(X), y)\n"
+    )
+    yield own_method(f"{tmp_path / 'own_sent.py'}:Mine")
+    for name in ("own_sent", "own_helper"):
+        del sys.modules[name]
+
+
+def check_sent(row, data, protocol, tmp_path, **workers):
+    """Compute a row here and on workers, with the same scores."""
+    cells = plan_cells([row], data, protocol)
+    here, there = (CellResults(tmp_path / name) for name in ("here", "there"))
+    run_cells(cells, data, here, n_jobs=1, progress=False)
+    summary = run_cells(cells, data, there, progress=False, **workers)
+    assert (summary.n_done, summary.failures) == (6, [])
+    assert scores(there) == scores(here)
+
+
+def test_a_method_of_ones_own_is_sent(scheduler, own_row, data, protocol, tmp_path):
+    check_sent(own_row, data, protocol, tmp_path, scheduler=scheduler)
+
+
+@pytest.mark.slow
+def test_a_method_of_ones_own_is_sent_to_processes(own_row, data, protocol, tmp_path):
+    check_sent(own_row, data, protocol, tmp_path, n_jobs=2)
 
 
 def scores(results):
@@ -193,6 +227,11 @@ def test_scores_are_those_of_loky(ray, address, data, protocol, tmp_path):
     assert scores(there) == scores(here)
     assert {row["code"] for row in there.rows()} == {code_digest()}
     assert not ray.is_initialized()
+
+
+@on_ray
+def test_a_method_of_ones_own_is_sent_on_ray(address, own_row, data, protocol, tmp_path):
+    check_sent(own_row, data, protocol, tmp_path, ray_address=address)
 
 
 @on_ray
