@@ -18,7 +18,7 @@ def gpu(monkeypatch):
 @pytest.fixture
 def options(tmp_path):
     return Namespace(
-        json=str(tmp_path / "gpu.json"), seconds=100.0, device="cpu", clips=None, dry_run=True
+        json=str(tmp_path / "gpu.json"), seconds=100.0, device="cpu", clips=None, dry_run=False
     )
 
 
@@ -41,7 +41,7 @@ def test_a_figure_that_fails_leaves_the_others(gpu, options):
 
 def test_results_of_another_run_are_kept(gpu, options):
     gpu.Results(options).write()
-    options.dry_run = False
+    options.dry_run = True
     with pytest.raises(SystemExit, match="is of another run"):
         gpu.Results(options)
 
