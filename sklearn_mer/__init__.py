@@ -6,44 +6,15 @@ sets, and a study that compares them. The sub-packages are `audio`, `augmentatio
 `songs`, `spectrogram`, `study`, `training` and `weights`.
 """
 
-from importlib import import_module
 from pkgutil import iter_modules
 
-from ._version import __version__ as __version__
+from lazy_loader import attach_stub
 
-# What users import most often, beside all of `methods`. Names are loaded at first use: torch takes
-# seconds, and neither ``sklearn-mer --help`` nor the workers of a study that trains no network
-# need it.
-_HOMES = {
-    "AudioLoader": "audio",
-    "DeepSMOTE": "augmentation",
-    "AutoencoderEmbedding": "embeddings",
-    "ArtistClassifier": "embeddings.pretraining",
-    "CRNNTagger": "embeddings.pretraining",
-    "EmotionFeatures": "features",
-    "SummaryFeatures": "features",
-    "MelSpectrogram": "spectrogram",
-    "load_model": "models",
-    "predict_over_time": "songs",
-    "predict_songs": "songs",
-    "save_model": "models",
-    "valence_arousal": "songs",
-}
+from . import _forks as _forks
+
+# Names are loaded at first use, from where ``__init__.pyi`` says: torch takes seconds, and neither
+# ``sklearn-mer --help`` nor a model without a network needs it.
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)
+# A star imports no sub-packages.
 _SUBPACKAGES = {module.name for module in iter_modules(__path__) if module.ispkg}
-
-
-def __getattr__(name):
-    if name in _SUBPACKAGES:
-        return import_module(f".{name}", __name__)
-    if name in _HOMES:
-        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    methods = import_module(".methods", __name__)
-    if name == "__all__":
-        return sorted(["__version__", *_HOMES, *methods.__all__])
-    if name in methods.__all__:
-        return getattr(methods, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__():
-    return sorted({*globals(), *_SUBPACKAGES, *__getattr__("__all__")})
+__all__ = [name for name in __all__ if name not in _SUBPACKAGES]

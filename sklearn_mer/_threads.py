@@ -5,6 +5,8 @@ import threading
 
 import torch
 
+from . import _forks
+
 
 class one_torch_thread:
     """Context in which torch uses one thread, because clips are processed in threads.
@@ -54,22 +56,17 @@ def _in_new_thread(function, *args):
     return results[0]
 
 
-_forked = False
-
-
 def one_thread_if_forked():
     """Let torch use one thread in a forked process.
 
     Threads do not survive a fork, and torch, once it has run in the first process, would wait for
     its own forever. Processes that are started in other ways (spawn, loky) use all threads.
     """
-    if _forked:
+    if _forks.forked:
         torch.set_num_threads(1)
 
 
 def _begin_anew():
-    global _forked
-    _forked = True
     # Other threads of the first process may have been inside.
     one_torch_thread._lock = threading.Lock()
     one_torch_thread._n_inside = 0

@@ -93,8 +93,8 @@ def test_every_parameter_and_return_value_is_described(subpackage):
 def test_shared_parameters_and_attributes_have_one_description(family):
     classes = {
         value
-        for subpackage in family
-        for value in vars(import_module(f"sklearn_mer.{subpackage}")).values()
+        for module in (import_module(f"sklearn_mer.{subpackage}") for subpackage in family)
+        for value in (getattr(module, name) for name in module.__all__)
         if isclass(value) and hasattr(value, "get_params")
     }
     owners = {"Parameters": defaultdict(list), "Attributes": defaultdict(list)}

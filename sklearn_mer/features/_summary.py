@@ -2,7 +2,6 @@
 
 import os
 
-import librosa
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
@@ -181,6 +180,8 @@ class SummaryFeatures(ClipTransformer):
 
 def summarize(waveform, sample_rate):
     """Return the values of `SummaryFeatures` of a waveform, in the order of their names."""
+    import librosa  # compiles, where it is new
+
     magnitude = np.abs(librosa.stft(_pad_to_frame(waveform), n_fft=_N_FFT, hop_length=_HOP))
     mel = librosa.feature.melspectrogram(S=magnitude**2, sr=sample_rate)
     decibels = librosa.power_to_db(mel)
@@ -201,6 +202,8 @@ def summarize(waveform, sample_rate):
 
 
 def _spectral_series(magnitude, sample_rate):
+    import librosa
+
     given = {"S": magnitude, "sr": sample_rate}
     # The bands, six octaves from fmin, must end below half the sample rate.
     lowest = min(200.0, 0.45 * sample_rate / 2**6)
@@ -216,6 +219,8 @@ def _spectral_series(magnitude, sample_rate):
 def _tempo(onset, sample_rate):
     if not onset.any():
         return 0.0
+    import librosa
+
     tempo = librosa.feature.tempo(onset_envelope=onset, sr=sample_rate, hop_length=_HOP)
     return float(tempo[0])
 

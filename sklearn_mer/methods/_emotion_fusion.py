@@ -6,10 +6,9 @@ import warnings
 
 from sklearn.pipeline import FeatureUnion
 
-from .._compat import HasMethods, StrOptions
+from .._compat import N_JOBS, HasMethods, StrOptions
 from .._docs import share_docs
 from ..audio import HEARD_CONSTRAINTS, ClipCache, heard_duration
-from ..embeddings import TaggerEmbedding
 from ..features import EmotionFeatures
 from ..weights import WeightsNotFoundError, available_weights, missing_weights
 from ._kernel_fusion import Fusion
@@ -121,7 +120,7 @@ class EmotionFusion(Fusion):
         "missing_weights": [StrOptions({"raise", "skip"})],
         "data_home": [str, os.PathLike, None],
         "cache": ["boolean", str, os.PathLike, ClipCache],
-        "n_jobs": TaggerEmbedding._parameter_constraints["n_jobs"],
+        "n_jobs": N_JOBS,
         "verbose": ["verbose"],
     }
 
@@ -198,6 +197,8 @@ class EmotionFusion(Fusion):
         return EmotionFeatures(duration=duration, **heard, **self._how())
 
     def _tagger(self, weights):
+        from ..embeddings import TaggerEmbedding  # takes torch, which descriptors do not need
+
         heard = {"offset": self.offset}
         if self.duration != "auto":
             heard["duration"] = self.duration

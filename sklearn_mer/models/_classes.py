@@ -12,13 +12,13 @@ from ._errors import ModelFileError
 
 # Rooms whose public estimators are saved.
 _ROOMS = (
-    "audio",
-    "augmentation",
-    "embeddings",
-    "embeddings.pretraining",
-    "features",
-    "methods",
-    "spectrogram",
+    "sklearn_mer.audio",
+    "sklearn_mer.augmentation",
+    "sklearn_mer.embeddings",
+    "sklearn_mer.embeddings.pretraining",
+    "sklearn_mer.features",
+    "sklearn_mer.methods",
+    "sklearn_mer.spectrogram",
 )
 # Of other libraries, by their public names.
 _OTHERS = (
@@ -65,8 +65,10 @@ def find_class(name):
                 f"it needs {name}, which the installed version has not. `model_info` shows the "
                 "versions that it was saved with"
             ) from error
-    if isinstance(name, str) and name in _own():
-        return _own()[name]
+    if isinstance(name, str):
+        found = _found_alone(name) or _own().get(name)
+        if found is not None:
+            return found
     raise ModelFileError(f"it names the class {name!r:.200}, which is none of those allowed")
 
 
@@ -78,9 +80,9 @@ def class_name(cls):
     return next((name for name, own in _own().items() if own is cls), None)
 
 
-def is_network(cls):
-    """Return whether a class is one of the library's networks."""
-    return cls in _networks().values()
+def is_network(name):
+    """Return whether a class by its name in files is one of the library's networks."""
+    return name is not None and name.startswith(f"{_NETS}.")
 
 
 def from_elsewhere(name):
@@ -88,32 +90,33 @@ def from_elsewhere(name):
     return name in _OTHERS
 
 
+def _found_alone(name):
+    """Return a class of this library without importing others, None if it cannot be."""
+    room, _, own = name.rpartition(".")
+    if room == "sklearn_mer":
+        return SAVED.get(own)
+    return _saved_class(room, own) if room in (*_ROOMS, _NETS) else None
+
+
+def _saved_class(room, name):
+    """Return a public estimator or network of a sub-package, None for all else."""
+    module = import_module(room)
+    thing = getattr(module, name) if name in module.__all__ else None
+    is_saved = hasattr(thing, "get_params") or hasattr(thing, "load_state_dict")
+    return thing if isinstance(thing, type) and is_saved else None
+
+
 @cache
 def _own():
-    """Return {name: class} of this library: public estimators, registered helpers, networks."""
-    found = {}
-    for room in _ROOMS:
-        module = import_module(f"sklearn_mer.{room}")
-        for name in module.__all__:
-            cls = getattr(module, name)
-            if isinstance(cls, type) and hasattr(cls, "get_params"):
-                found[f"sklearn_mer.{room}.{name}"] = cls
-    # The rooms are imported: helpers are registered.
-    found |= {f"sklearn_mer.{name}": cls for name, cls in SAVED.items()}
-    return found | _networks()
-
-
-@cache
-def _networks():
-    from torch import nn
-
-    module = import_module(_NETS)
-    classes = {name: getattr(module, name) for name in module.__all__}
-    return {
-        f"{_NETS}.{name}": cls
-        for name, cls in classes.items()
-        if isinstance(cls, type) and issubclass(cls, nn.Module)
+    """Return {name: class} of this library: public estimators, networks, registered helpers."""
+    found = {
+        f"{room}.{name}": cls
+        for room in (*_ROOMS, _NETS)
+        for name in import_module(room).__all__
+        if (cls := _saved_class(room, name)) is not None
     }
+    # All is imported: helpers are registered.
+    return found | {f"sklearn_mer.{name}": cls for name, cls in SAVED.items()}
 
 
 @cache

@@ -5,12 +5,8 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from .._compat import tree_class
-from ..embeddings import PretrainedEmbedding
-from ..nets import note_arguments
-from ..training import as_trained
 from ..weights import available_weights
 from ._checks import check_made, tree_state
 from ._classes import PLACES, SCALARS, find_class, is_network, parameter_defaults
@@ -31,6 +27,7 @@ class Reader:
     """Turns nodes of `Writer` into values.
 
     Estimators are made of allowed classes and get their attributes; of the file, nothing is called.
+    What only networks need is imported for them: it takes seconds.
 
     Parameters
     ----------
@@ -116,6 +113,8 @@ class Reader:
         return random
 
     def _tensor(self, node):
+        import torch
+
         array = self._array(node["values"])
         if array.dtype.kind not in "biuf" or not np.isfinite(array).all():
             raise ModelFileError("weights in it are NaN, infinite, or no numbers")
@@ -130,6 +129,8 @@ class Reader:
         return tree
 
     def _network(self, node):
+        import torch
+
         weights = {name: self._tensor(one) for name, one in node["weights"]}
         with torch.device("meta"):  # takes no memory, and draws nothing
             network = self._planned(node)
@@ -146,8 +147,10 @@ class Reader:
         return network.eval()
 
     def _planned(self, node):
+        from ..nets import note_arguments
+
         cls = find_class(node["class"])
-        if not is_network(cls):
+        if not is_network(node["class"]):
             raise ModelFileError(f"{node['class']} in it is no network")
         plan = {}
         for name, one in node["arguments"].items():
@@ -158,6 +161,10 @@ class Reader:
         return network
 
     def _net(self, node):
+        import torch
+
+        from ..training import as_trained
+
         network = self.value(node["network"])
         if not isinstance(network, torch.nn.Module):
             raise ModelFileError("a net in it holds no network")
@@ -166,7 +173,7 @@ class Reader:
     def _object(self, node):
         name = node["class"]
         cls = find_class(name)
-        if is_network(cls):
+        if is_network(name):
             raise ModelFileError(f"the network {name} in it has no weights")
         params, defaults, state = (
             {key: self.value(one) for key, one in node[group].items()}
@@ -176,8 +183,7 @@ class Reader:
         _check_attributes(cls, state, name)
         made = cls.__new__(cls)
         vars(made).update(params | state)
-        named = isinstance(made, PretrainedEmbedding) and "weights" in params
-        if named and "weights_sha256_" in state:
+        if "weights" in params and "weights_sha256_" in state:
             _find_weights(made)
         check_made(made, name)
         return made
@@ -185,7 +191,9 @@ class Reader:
 
 def _find_weights(embedding):
     """Load the weights of an embedding that are named, but not in the file."""
-    if "network_" in vars(embedding):
+    from ..embeddings import PretrainedEmbedding
+
+    if not isinstance(embedding, PretrainedEmbedding) or "network_" in vars(embedding):
         return
     if embedding.weights not in available_weights():
         raise ModelFileError(f"it lacks the weights {embedding.weights!r:.80} of an embedding")

@@ -74,7 +74,7 @@ class Writer:
             return _SHARED[kind](self, value)
         if kind is tree_class():
             return self._tree(value)
-        if is_network(kind):
+        if isinstance(value, torch.nn.Module) and is_network(class_name(kind)):
             return self._network(value)
         if isinstance(value, NeuralNet):
             return {"is": "net", "network": self._inside(".module_", value.module_)}

@@ -4,12 +4,12 @@ import numbers
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import torch
 from sklearn.utils import check_random_state
 
 from .._compat import N_JOBS, HasMethods, Interval, StrOptions
 
-OPTIMIZERS = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}
+# By their names in torch, which is not loaded for settings.
+OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
 SCHEDULES = ("constant", "onecycle")
 PRECISIONS = ("auto", "float32", "bfloat16")
 

@@ -92,7 +92,7 @@ def _make_net(net_class, criterion, module, module_params, device, settings):
         module,
         **{f"module__{name}": value for name, value in plain_values(module_params).items()},
         criterion=criterion,
-        optimizer=OPTIMIZERS[settings.optimizer],
+        optimizer=getattr(torch.optim, OPTIMIZERS[settings.optimizer]),
         optimizer__fused=True,
         optimizer__weight_decay=settings.weight_decay,
         lr=settings.lr,

@@ -48,7 +48,7 @@ def test_the_documentation_lists_what_is_saved():
 
 
 def test_a_lasting_name_has_one_class():
-    cls = SAVED["FeatureSource"]
+    cls = find_class("sklearn_mer.FeatureSource")
     assert saved_as("FeatureSource")(cls) is cls
     with pytest.raises(ValueError, match="saved as 'FeatureSource' already"):
         saved_as("FeatureSource")(int)
@@ -56,6 +56,8 @@ def test_a_lasting_name_has_one_class():
 
 
 def test_names_that_nothing_has():
-    for name in ("sklearn.svm.NuSVC", "sklearn_mer.Nothing", None, 3, [], {}):
+    of_methods = ("make_method", "Method", "_svm", "__all__")
+    unknown = ("sklearn.svm.NuSVC", "sklearn_mer.Nothing", "methods.SVMBaseline", "")
+    for name in (*unknown, *(f"sklearn_mer.methods.{one}" for one in of_methods), None, 3, [], {}):
         with pytest.raises((ModelFileError, TypeError)):
             find_class(name)

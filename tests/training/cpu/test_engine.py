@@ -261,13 +261,14 @@ def test_all_threads_are_there_for_the_optimizer_alone():
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.values())
 def test_threads_do_not_change_a_step_of_a_fused_optimizer(optimizer, torch_threads):
+    optimizer_class = getattr(torch.optim, optimizer)
     sizes = (1, 7, 33, 65_537, 100_003)
 
     def stepped(n_threads, **options):
         torch_threads(n_threads)
         generator = torch.Generator().manual_seed(0)
         parameters = [nn.Parameter(torch.randn(n, generator=generator)) for n in sizes]
-        steps = optimizer(parameters, lr=0.1, weight_decay=0.01, **options)
+        steps = optimizer_class(parameters, lr=0.1, weight_decay=0.01, **options)
         for _ in range(3):
             for values in parameters:
                 values.grad = torch.randn(values.shape, generator=generator)

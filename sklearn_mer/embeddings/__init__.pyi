@@ -1,0 +1,9 @@
+from ._artist import ArtistEmbedding as ArtistEmbedding
+from ._autoencoder import AutoencoderEmbedding as AutoencoderEmbedding
+from ._base import PretrainedEmbedding as PretrainedEmbedding
+from ._hub import HubEmbedding as HubEmbedding
+from ._musicnn import MusiCNNEmbedding as MusiCNNEmbedding
+from ._networks import load_network as load_network
+from ._onnx import ONNXEmbedding as ONNXEmbedding
+from ._openl3 import OpenL3Embedding as OpenL3Embedding
+from ._tagger import TaggerEmbedding as TaggerEmbedding

@@ -1,0 +1,14 @@
+from ._artist_cnn import ArtistCNN as ArtistCNN
+from ._cnn import CNNBaseline as CNNBaseline
+from ._cnn_gru import CNNGRU as CNNGRU
+from ._crnn import CRNN as CRNN
+from ._emotion_fusion import EmotionFusion as EmotionFusion
+from ._hybrid import HybridMER as HybridMER
+from ._kernel_fusion import KernelFusion as KernelFusion
+from ._method import Method as Method
+from ._pretrained_crnn import PretrainedCRNN as PretrainedCRNN
+from ._register import available_methods as available_methods
+from ._register import make_method as make_method
+from ._sample import SampleCNN as SampleCNN
+from ._short_chunk import ShortChunkCNN as ShortChunkCNN
+from ._svm import SVMBaseline as SVMBaseline
