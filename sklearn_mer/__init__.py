@@ -3,7 +3,7 @@
 Classifiers of music clips into emotion quadrants, the transformers and samplers that they use, data
 sets, and a study that compares them. The sub-packages are `audio`, `augmentation`, `commands`,
 `datasets`, `embeddings`, `features`, `methods`, `model_selection`, `models`, `nets`, `plotting`,
-`songs`, `spectrogram`, `study`, `training` and `weights`.
+`serve`, `songs`, `spectrogram`, `study`, `tags`, `training` and `weights`.
 """
 
 from pkgutil import iter_modules
