@@ -68,6 +68,8 @@ def run(options):
     songs, moods = options.folder / "songs", options.folder / "moods"
     make_links(options.clips, songs, options.songs)
     how = {"n_workers": options.workers, "threads_per_worker": 1, "dashboard_address": None}
+    # Dask's workers keep samples of their stacks, an hour of them: see the guide.
+    how["env"] = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
     with LocalCluster(processes=True, **how) as cluster:
         words = ["predict", songs, "--parquet", moods, "--batch", options.batch]
         words += ["--backend", "dask", "--scheduler", cluster.scheduler_address]
