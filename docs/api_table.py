@@ -22,7 +22,7 @@ SECTIONS = (
     (
         "sklearn_mer.features",
         "Features",
-        "Clips to tables of descriptors. All columns of `EmotionFeatures`: :doc:`descriptors`.",
+        "Clips to tables of descriptors. All columns of `EmotionFeatures`: :doc:`/descriptors`.",
     ),
     ("sklearn_mer.spectrogram", "Spectrograms", "Clips to mel-spectrograms."),
     (
