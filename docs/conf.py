@@ -83,7 +83,9 @@ def draw_pictures(app, config):
     for name in PAGES_WITH_PICTURES:
         page = Path(app.srcdir, f"{name}.rst")
         folder = Path(app.srcdir, "pictures", name)
-        if folder.exists() and folder.stat().st_mtime > page.stat().st_mtime:
+        # The time of the page is that of its pictures: it may change while they are drawn.
+        changed = page.stat().st_mtime_ns
+        if folder.exists() and folder.stat().st_mtime_ns == changed:
             continue
         with tempfile.TemporaryDirectory() as empty, chdir(empty):
             failed, _ = doctest.testfile(str(page), module_relative=False, optionflags=options)
@@ -92,7 +94,7 @@ def draw_pictures(app, config):
             folder.mkdir(parents=True, exist_ok=True)
             for picture in Path(empty).glob("*.png"):
                 shutil.copy(picture, folder)
-        os.utime(folder)
+        os.utime(folder, ns=(changed, changed))
 
 
 def skip_foreign(app, what, name, obj, skip, options):
