@@ -1340,7 +1340,8 @@ STUDY = [
         r"\['svn'\]",
         "Did you mean 'svm'",
     ),
-    ("one fold", lambda p: Protocol(n_splits=1), ValueError, "Got 1", INT),
+    ("no fold", lambda p: Protocol(n_splits=0), ValueError, "Got 0", INT),
+    ("one fold", lambda p: plan(n_splits=1), ValueError, "'toy' has none", "fixed split"),
     ("seed", lambda p: Protocol(seed="x"), ValueError, "Got 'x'", INT),
     (
         "no artists",

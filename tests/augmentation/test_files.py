@@ -95,6 +95,7 @@ KILLED = textwrap.dedent(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
+@pytest.mark.slow
 def test_a_killed_writer_leaves_no_broken_copy(paths, labels, waveforms, cache_folder):
     process = subprocess.run([sys.executable, "-c", KILLED, *paths], check=False)
     assert process.returncode == -9

@@ -155,6 +155,7 @@ joblib.dump([
 """
 
 
+@pytest.mark.slow
 def test_dumped_and_loaded_in_a_fresh_process(clips, fitted, tmp_path):
     X = clips[0]
     methods = [fitted(key) for key in KEYS]

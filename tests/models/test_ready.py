@@ -59,6 +59,7 @@ def test_full_needs_the_weights_of_the_taggers(tmp_path, monkeypatch):
 
 
 @pytest.mark.data
+@pytest.mark.slow
 def test_ready_models_know_their_training_clips():
     data = load_4qaed(features=None)
     some = np.arange(0, 900, 150)

@@ -158,6 +158,7 @@ def test_a_cell_that_always_kills_its_worker_is_stored_as_failed(
     assert [row["status"] for row in results.rows()].count("failed") == 1
 
 
+@pytest.mark.slow
 def test_the_jobs_in_the_heading_are_the_clusters_workers(data, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(_study, "open_dataset", lambda name, **how: data)
     argv = ["--dataset", "tiny", "--folds", "3", "--repeats", "1", "--jobs", "7"]

@@ -276,6 +276,7 @@ def test_the_script_says_what_it_takes():
         assert option in result.stdout
 
 
+@pytest.mark.slow
 def test_the_script_runs_a_registered_method_on_a_folder(clips, tmp_path):
     # Described here, as a new process would first compile the functions for descriptors.
     cache = ClipCache(tmp_path / "cache")

@@ -65,6 +65,7 @@ def wait_for(condition, process, seconds=60):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
+@pytest.mark.slow
 def test_kill_9_loses_the_running_cells_only(start):
     process, log, path = start()
     wait_for(lambda: stored(path) >= 5, process)
@@ -84,6 +85,7 @@ def test_kill_9_loses_the_running_cells_only(start):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="workers notice it on Linux")
+@pytest.mark.slow
 def test_workers_of_a_killed_driver_end_and_leave_nothing_behind(start, tmp_path):
     process, log, _ = start(seconds=600)
     wait_for(lambda: begun(log) == 2, process)
@@ -98,6 +100,7 @@ def test_workers_of_a_killed_driver_end_and_leave_nothing_behind(start, tmp_path
     signal.getsignal(signal.SIGINT) is signal.SIG_IGN,
     reason="these tests were started in a script's background, where Ctrl-C is ignored",
 )
+@pytest.mark.slow
 def test_ctrl_c_of_the_whole_group_ends_cleanly(start):
     process, _, path = start()
     wait_for(lambda: stored(path) >= 3, process)

@@ -32,7 +32,8 @@ def test_the_embedding_has_exactly_the_taggers_state(trained_tagger, tagged, tmp
     embedding = TaggerEmbedding(weights=path, duration=1.6, cache=False)
     own = trained_tagger._run(X, trained_tagger.net_.module_.hidden)
     assert own.std(axis=0).min() > 0
-    np.testing.assert_array_equal(embedding.fit_transform(X), own)
+    # Batch normalisation is folded into the convolutions of the embedding.
+    np.testing.assert_allclose(embedding.fit_transform(X), own, atol=1e-5)
     embedding.set_params(output="tags").fit(X)
     np.testing.assert_allclose(embedding.transform(X), trained_tagger.predict_proba(X), atol=1e-6)
     assert list(embedding.get_feature_names_out()) == [f"tagger_tag_{tag}" for tag in TAGS]
