@@ -89,7 +89,8 @@ def test_what_is_heard(quadrants):
     expected = EmotionFusion(taggers=[]).fit(X[:, :16000], y).predict_proba(X[:, :16000])
     np.testing.assert_array_equal(half.predict_proba(X), expected)
     assert np.abs(whole.predict_proba(X) - expected).max() > 1e-6
-    tagger = EmotionFusion(taggers=files, duration=25.0).fit(X, y).sources_[1].transformer_
+    plain = EmotionFusion(descriptors=SummaryFeatures(duration=1.0), taggers=files, duration=25.0)
+    tagger = plain.fit(X, y).sources_[1].transformer_
     assert tagger.transformer_list[0][1].duration == 25.0
     with pytest.raises(ValueError, match=r"duration=10.0 s is too short for .*20\.4"):
         EmotionFusion(taggers=files, duration=10.0).fit(X, y)

@@ -31,7 +31,7 @@ def test_three_forms_give_the_same_predictions(key, clips, wav_files):
     [
         SVMBaseline(),
         CNNBaseline(max_epochs=1, random_state=0),
-        HybridMER(max_epochs=1, augment=None, random_state=0),
+        pytest.param(HybridMER(max_epochs=1, augment=None, random_state=0), marks=pytest.mark.slow),
     ],
     ids=lambda method: type(method).__name__,
 )

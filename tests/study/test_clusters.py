@@ -130,6 +130,7 @@ def test_a_dead_worker_costs_its_cell_only_and_a_failure_is_kept(
 
 
 @pytest.mark.usefixtures("impatient")
+@pytest.mark.slow
 def test_a_cell_that_dask_gives_up_is_tried_again_in_the_same_run(
     scheduler, data, protocol, results, dying, tmp_path
 ):
