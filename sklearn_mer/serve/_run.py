@@ -112,6 +112,7 @@ async def _serve(command, folder, limits, sockets, names, n_workers):
         app = make_app(pool, folder, limits)
         app = Guard(app, {*names, *own_names()}, any_address=not is_private)
         for one in sockets:
+            one.listen()  # whoever reads the address may connect at once
             name, port = one.getsockname()[:2]
             print(f"http://{f'[{name}]' if ':' in name else name}:{port}/", flush=True)
         if not is_private:
