@@ -165,7 +165,13 @@ def test_a_hundred_at_once_deaths_floods_and_the_end(serve, place, clips, rows, 
         done = list(threads.map(lambda song: service.post(song.read_bytes(), song.name), songs))
     assert {status for status, _ in done} == {200}
     expected = [row | {"path": song.name} for row, song in zip(rows(*songs), songs, strict=True)]
-    assert [row for _, row in done] == expected
+    for (_, row), other in zip(done, expected, strict=True):
+        # Workers have other numbers of threads, which round the last digit that is told.
+        near = {
+            key: value if isinstance(value, str) else pytest.approx(value, abs=2e-6)
+            for key, value in other.items()
+        }
+        assert row == near
 
     # Killed where they wait, both are replaced; killed while it hears, one costs its song.
     parent = psutil.Process(service.process.pid)

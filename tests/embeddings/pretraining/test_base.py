@@ -49,7 +49,8 @@ def test_the_same_at_full_size(tmp_path):
     fitted = CRNNTagger(batch_size=2, max_epochs=1, cache=False, random_state=0).fit(X, tags)
     path = fitted.save(tmp_path / "tags.pth")
     own = fitted._run(X, fitted.net_.module_.hidden)
-    np.testing.assert_array_equal(TaggerEmbedding(weights=path, cache=False).fit_transform(X), own)
+    values = TaggerEmbedding(weights=path, cache=False).fit_transform(X)
+    np.testing.assert_allclose(values, own, atol=1e-5)  # with folded batch normalisation
     X = sounds(tags, 30.0, 22050)
     fitted = ArtistClassifier(max_epochs=1, cache=False, random_state=0).fit(X, list("aabb"))
     path = fitted.save(tmp_path / "artists.pth")
