@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import warnings
+from importlib import import_module
 
 from .._files import why_not
 from .._study_commands import COMMANDS as STUDY
@@ -59,27 +60,9 @@ def _run(options):
 
 
 def _command(name):
-    if name == "track":
-        from ._track import track as command
-    elif name == "page":
-        from ._page import page as command
-    elif name == "tag":
-        from ._tag import tag as command
-    elif name == "serve":
-        from ._serve import serve as command
-    elif name == "build-model":
-        from ._build_model import build_model as command
-    elif name == "train":
-        from ._train import train as command
-    elif name == "evaluate":
-        from ._evaluate import evaluate as command
-    elif name == "info":
-        from ._info import info as command
-    elif name == "weights":
-        from ._weights import weights as command
-    else:
-        from ._predict import predict as command
-    return command
+    """Return the function of a sub-command, which has the name of its module."""
+    function = name.replace("-", "_")
+    return getattr(import_module(f"._{function}", __package__), function)
 
 
 def _error_text(error):

@@ -150,7 +150,7 @@ class ONNXEmbedding(PooledEmbedding):
         """
         self.sample_rate_ = int(self.sample_rate)
         self.digest_ = self._digest()
-        network = self._open()
+        network = self._open(self.digest_)
         self._n_values_ = network.n_values
         self._note_window(network.window)
 
@@ -163,17 +163,17 @@ class ONNXEmbedding(PooledEmbedding):
                 f"path={os.fspath(self.path)!r} holds another network than the one seen in fit: "
                 f"there its digest was {self.digest_}, here it is {digest}. Fit again."
             )
-        return self._open()
+        return self._open(digest)
 
     def _digest(self):
         path = _found(self.path)
         return digest_of([file_sha256(file) for file in [path, *_other_files(path)]])
 
-    def _open(self):
+    def _open(self, digest):
         # A clip shorter than a window is repeated up to this.
         least = round(LEAST * self.sample_rate_)
         path = os.path.expanduser(os.fspath(self.path))
-        return _open(path, self._digest(), self.output, int(self.time_axis), least)
+        return _open(path, digest, self.output, int(self.time_axis), least)
 
     def _weights(self):
         return self.path
