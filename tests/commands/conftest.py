@@ -22,15 +22,21 @@ def music(clips, tmp_path_factory):
 
 
 @pytest.fixture
-def command(music, monkeypatch, capsys):
-    """Run a command in the folder; return status, output and errors."""
-    monkeypatch.chdir(music)
+def call(capsys):
+    """Run a command; return status, output and errors."""
 
-    def run(*words):
+    def call(*words):
         try:
             status = main(words)
         except SystemExit as stop:
             status = stop.code
         return status, *capsys.readouterr()
 
-    return run
+    return call
+
+
+@pytest.fixture
+def command(music, monkeypatch, call):
+    """Run a command in the folder of the music, as `call` does."""
+    monkeypatch.chdir(music)
+    return call

@@ -42,16 +42,13 @@ def music(clips, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def predict(music, model, capsys):
+def predict(music, model, call):
     """Run the command on the folder; return status and errors."""
 
     def predict(*words, songs=("music",)):
-        argv = ["predict", *songs, "--model", model, "--parquet", "moods", "--batch", "4", *words]
-        try:
-            status = main(argv)
-        except SystemExit as stop:
-            status = stop.code
-        return status, capsys.readouterr().err
+        how = ("--model", model, "--parquet", "moods", "--batch", "4")
+        status, _, errors = call("predict", *songs, *how, *words)
+        return status, errors
 
     return predict
 

@@ -14,7 +14,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklearn_mer import SummaryFeatures, load_model, predict_over_time, predict_songs, save_model
-from sklearn_mer.commands import main
 
 RATE = 16000
 COLUMNS = ["path", "quadrant", "Q1", "Q2", "Q3", "Q4", "valence", "arousal"]
@@ -41,18 +40,10 @@ def place(clips, knowing, tmp_path_factory):
 
 
 @pytest.fixture
-def run(place, monkeypatch, capsys):
-    """Run the command in the folder; return status, output and errors."""
+def run(place, monkeypatch, call):
+    """Run a command in the folder, as `call` does."""
     monkeypatch.chdir(place)
-
-    def run(*words):
-        try:
-            status = main(words)
-        except SystemExit as stop:
-            status = stop.code
-        return status, *capsys.readouterr()
-
-    return run
+    return call
 
 
 PREDICT = ("predict", "music", "--model", "my.mer")

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from song_rows import ROW, rows_of
 
-from sklearn_mer.commands import _predict, main
+from sklearn_mer.commands import _predict
 from sklearn_mer.commands._page import file_of, write_page
 from sklearn_mer.commands._rows import name_of
 from sklearn_mer.songs import Song
@@ -61,18 +61,10 @@ class Page(HTMLParser):
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run a command in an empty folder; return status, output and errors."""
+def run(tmp_path, monkeypatch, call):
+    """Run a command in an empty folder, as `call` does."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*words):
-        try:
-            status = main(words)
-        except SystemExit as stop:
-            status = stop.code
-        return status, *capsys.readouterr()
-
-    return run
+    return call
 
 
 def write_table(path, rows):

@@ -1,30 +1,20 @@
-"""The page of songs in a real browser: Chromium, driven by playwright.
-
-They are not in the extra ``test``: ``pip install playwright``, and Chromium from the system. With
-the path of ``axe.min.js`` (of the package axe-core) in ``SKLEARN_MER_AXE`` accessibility is
-checked too.
-"""
+"""The page of songs in a real browser."""
 
 import os
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import soundfile
+from chromium import MARKS, chromium
 from song_rows import rows_of
 
 from sklearn_mer.commands._page import write_page
 from sklearn_mer.commands._rows import name_of
 from sklearn_mer.datasets import load_songs
 
-api = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium"),
-]
+pytestmark = MARKS
 HOSTILE = "<img src=x onerror=document.title=1>\u202e.wav"
 MINUS = "\N{MINUS SIGN}"
 BYTES = os.fsdecode(b"caf\xe9.wav")
@@ -32,10 +22,8 @@ BYTES = os.fsdecode(b"caf\xe9.wav")
 
 @pytest.fixture(scope="module")
 def browser():
-    with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

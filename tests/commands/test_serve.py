@@ -88,13 +88,10 @@ def test_a_file_that_cannot_be_used_names_no_place(place, rows, monkeypatch):
         (["--host", "256.1.1.1"], "cannot listen at --host 256.1.1.1"),
     ],
 )
-def test_wrong_uses(words, message, capsys):
-    try:
-        status = main(["serve", *words])
-    except SystemExit as stop:
-        status = stop.code
+def test_wrong_uses(words, message, call):
+    status, _, errors = call("serve", *words)
     assert status == 2
-    assert message in capsys.readouterr().err
+    assert message in errors
 
 
 class Served:

@@ -1,13 +1,14 @@
 """``sklearn-mer tag``: what it prints, writes and takes back."""
 
 import csv
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import soundfile
 
-from sklearn_mer.commands import _tag, main
+from sklearn_mer.commands import _tag
 from sklearn_mer.commands._options import TAGS
 from sklearn_mer.songs import Song
 from sklearn_mer.tags import KINDS, read_fields
@@ -35,17 +36,9 @@ def place(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(place, capsys):
-    """Run ``tag`` with a journal in the folder; return status, output and errors."""
-
-    def run(*words):
-        try:
-            status = main(["tag", "--journal", "journal.jsonl", *words])
-        except SystemExit as stop:
-            status = stop.code
-        return status, *capsys.readouterr()
-
-    return run
+def run(place, call):
+    """Run ``tag`` with a journal in the folder, as `call` does."""
+    return partial(call, "tag", "--journal", "journal.jsonl")
 
 
 def contents(place):

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from sklearn_mer.commands import main
 from sklearn_mer.methods import available_methods
 from sklearn_mer.models import make_ready
 from sklearn_mer.weights import _register, available_weights
@@ -15,7 +14,7 @@ CONTENT = b"PK\x03\x04 a file of torch"
 
 
 @pytest.fixture
-def run(server, monkeypatch, capsys, tmp_path):
+def run(server, monkeypatch, call, tmp_path):
     """Run the command; taggers are small files, which the server has, and all others are not."""
     entries = []
     for info in available_weights().values():
@@ -29,11 +28,7 @@ def run(server, monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("SKLEARN_MER_DATA", str(tmp_path))
 
     def run(*words):
-        try:
-            status = main(["weights", *(str(word).replace("SERVER", server.url) for word in words)])
-        except SystemExit as stop:
-            status = stop.code
-        return status, *capsys.readouterr()
+        return call("weights", *(str(word).replace("SERVER", server.url) for word in words))
 
     return run
 

@@ -1,22 +1,13 @@
-"""The page that takes a song, in a real browser: Chromium, driven by playwright.
-
-With the path of ``axe.min.js`` (of the package axe-core) in ``SKLEARN_MER_AXE`` accessibility is
-checked too.
-"""
+"""The page that takes a song, in a real browser."""
 
 import os
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from chromium import MARKS, chromium
 
-api = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium"),
-]
+pytestmark = MARKS
 HOSTILE = "<img src=x onerror=document.title=1>.wav"
 
 
@@ -49,8 +40,7 @@ def page(request, start):
     """The page, opened; nothing may go wrong in it."""
     width, height, scheme = request.param
     service = start(pool=Hears())
-    with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM)
+    with chromium() as browser:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme
         )
@@ -66,7 +56,6 @@ def page(request, start):
         assert not [url for url in asked if not url.startswith(own)]
         assert page.title() == "The mood of a song"
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-        browser.close()
 
 
 def choose(page, name=HOSTILE, n_bytes=100):
