@@ -95,6 +95,6 @@ middle.set(ylim=(3.6, -0.7), xlim=(-0.03, 1.03))
 plt.show()
 
 # %%
-# Naive Bayes is far too sure of itself, the forest a little too modest. A familiar clip may still be
-# predicted wrongly; the prediction of an unfamiliar one is a guess. On real music:
+# Naive Bayes is far too sure of itself, the forest a little too modest. A familiar clip may still
+# be predicted wrongly; the prediction of an unfamiliar one is a guess. On real music:
 # :doc:`/user_guide/ready_models`.
