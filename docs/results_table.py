@@ -12,8 +12,9 @@ from pathlib import Path
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from sklearn_mer.methods import available_methods, make_method
+from sklearn_mer.methods import EmotionFusion, SVMBaseline, available_methods, make_method
 from sklearn_mer.model_selection import compare_rows, printed_interval
+from sklearn_mer.models import model_info
 
 ROOT = Path(__file__).parent.parent
 FOLDS = ROOT / "benchmarks" / "results"
@@ -23,11 +24,13 @@ PAGES = (
     ROOT / "docs" / "user_guide" / "new_music.rst",
     ROOT / "docs" / "user_guide" / "descriptors.rst",
     ROOT / "docs" / "user_guide" / "best_scores.rst",
+    ROOT / "docs" / "user_guide" / "which_method.rst",
 )
 DATASET = "4qaed"
 RECIPES = ("default", "paper")
 BEST = ("fusion", "fusion_audio", "svm")
 NO_WEIGHTS = "openl3"  # the row whose weights were not available
+PUBLISHED_COLUMNS = ("svm", "hybrid", "fusion")  # rows whose scores use the features of 4QAED
 
 _COMPARED = ("Difference", "95 % interval", "p (Holm)")
 _BLOCK = re.compile(
@@ -60,6 +63,11 @@ def _table(name):
         "best pairs": best_pairs,
         "fusion groups": fusion_groups,
         "never right": never_right,
+        "which method": which_method,
+        "short clips": short_clips,
+        "training clips": training_clips,
+        "confusion": confusion,
+        "paper and ours": paper_and_ours,
     }
     return f"{summary()}\n" if name == "summary" else f"\n{tables[name]()}\n\n"
 
@@ -220,6 +228,94 @@ def descriptor_truth():
         for row in table.itertuples()
     ]
     return _list_table(["Descriptor", "Truth", "Measure", "Before", "Now", "Goal", "Scores"], lines)
+
+
+def which_method():
+    """Return a list-table of what each row scores, costs and needs, the best score first."""
+    plain, grouped = read_folds(), read_folds("artist")
+    lines = []
+    for key, row in available_methods().items():
+        found = _select(plain, key, "default")
+        if len(found):
+            by_artist = _score(_select(grouped, key, "default"))
+            cost = _duration(found["fit_seconds"].mean())
+            cells = [_score(found, short=True), by_artist, cost, _needs(row), _probabilities(key)]
+            lines.append((100 * found["f1_macro"].mean(), [f"``{key}``", *cells]))
+    for name in ("default", "full"):
+        card = model_info(name)["card"]
+        scores = [card[folds] for folds in ("random folds", "folds by artist")]
+        means = [score["macro F1 in percent"] for score in scores]
+        cells = [
+            f"{mean:.2f} ± {score['standard deviation over folds']:.2f}"
+            for mean, score in zip(means, scores, strict=True)
+        ]
+        cells[0] += f" ({scores[0]['folds']})"
+        cells += ["trained", "weights" if name == "full" else "", "calibrated"]
+        lines.append((means[0], [f"model ``{name}``", *cells]))
+    titles = ["Method", "Macro F1", "By artist", "Training", "Needs", "Probabilities"]
+    return _list_table(titles, [cells for _, cells in sorted(lines, key=lambda line: -line[0])])
+
+
+def short_clips():
+    """Return a list-table of the macro F1 of methods on clips cut to their first seconds."""
+    table = pd.read_csv(FOLDS / "short_clips.csv")
+    table = table[table["way"] == "cut"]
+    n_folds = table.groupby("method")["fold"].transform("nunique")
+    table = table[n_folds > 1]
+    lengths = sorted(table["seconds"].unique(), reverse=True)
+    means = table.pivot_table(index="method", columns="seconds", values="macro_f1")[lengths]
+    lines = [[f"``{key}``", *(f"{score:.1f}" for score in means.loc[key])] for key in means.index]
+    return _list_table(["Method", *(f"{length} s" for length in lengths)], lines)
+
+
+def training_clips():
+    """Return a list-table of the macro F1 of the fusions on shares of the training clips."""
+    table = pd.read_csv(FOLDS / "fusion_curve.csv")
+    means = table.pivot_table(index="method", columns="n_train", values="macro_f1")
+    lines = [[f"``{key}``", *(f"{score:.1f}" for score in means.loc[key])] for key in means.index]
+    return _list_table(["Method", *(f"{number} clips" for number in means)], lines)
+
+
+def confusion():
+    """Return a list-table of what the fusion takes each quadrant for, in percent of its clips."""
+    table = pd.read_csv(FOLDS / "fusion_confusion.csv", index_col="true")
+    shares = 100 * table.div(table.sum(axis=1), axis=0)
+    lines = [[true, *(f"{share:.0f} %" for share in shares.loc[true])] for true in shares.index]
+    return _list_table(["True", *(f"Taken for {quadrant}" for quadrant in shares)], lines)
+
+
+def paper_and_ours():
+    """Return a list-table of the rows of the paper: its figure and both of our recipes."""
+    folds, lines = read_folds(), []
+    for key, row in available_methods().items():
+        if not row.published:
+            continue
+        scores = [_score(_select(folds, key, recipe), short=True) for recipe in RECIPES]
+        scores = [score or ("no weights" if key == NO_WEIGHTS else "not run") for score in scores]
+        lines.append([row.title, f"``{key}``", _published(row), *scores])
+    titles = ["Row", "Key", "Paper", "Recipe ``default``", "Recipe ``paper``"]
+    return _list_table(titles, lines)
+
+
+def _needs(row):
+    """Return what a row needs beside the clips."""
+    needs = ["weights"] if row.weights else []
+    return ", ".join([*needs, "columns"] if row.key in PUBLISHED_COLUMNS else needs)
+
+
+def _probabilities(key):
+    estimator = make_method(key)
+    if isinstance(estimator, (SVMBaseline, EmotionFusion)):
+        return "calibrated"
+    return "shares of trees" if isinstance(estimator, Pipeline) else "softmax"
+
+
+def _duration(seconds):
+    """Return a time in the unit that suits it, with one or two digits."""
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= 1.5 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s" if seconds >= 1 else f"{seconds:.1g} s"
 
 
 def _published(row):

@@ -130,7 +130,61 @@ def test_new_music(results, tmp_path):
     ]
 
 
-@pytest.mark.parametrize("name", ["README.md", "results.rst", "new_music.rst", "descriptors.rst"])
+def test_which_method_has_the_best_score_first(results, tmp_path):
+    (tmp_path / "folds_b.csv").write_text(
+        "method,recipe,dataset,groups,repeat,fold,f1_macro,fit_seconds\n"
+        "svm,default,4qaed,,0,0,0.75,0.31\n"
+        "svm,default,4qaed,artist,0,0,0.74,0.31\n"
+        "fusion,paper,4qaed,,0,0,0.9,100\n"
+        "artist_cnn,default,4qaed,,0,0,0.65,200\n"
+    )
+    cells = list_table(results.which_method())[1:]
+    assert [line for line in cells if not line[0].startswith("model")] == [
+        ["``svm``", "75.00 (1)", "74.00", "0.3 s", "columns", "calibrated"],
+        ["``artist_cnn``", "65.00 (1)", "", "3 min", "weights", "softmax"],
+        ["``cnn``", "60.00 ± 14.14 (2)", "", "2 s", "", "softmax"],
+    ]
+    (full,) = [line for line in cells if line[0] == "model ``full``"]
+    assert full[3:] == ["trained", "weights", "calibrated"]
+    means = [float(line[1].split()[0]) for line in cells]
+    assert means == sorted(means, reverse=True)
+
+
+def test_short_clips_are_of_methods_with_several_folds(results, tmp_path):
+    (tmp_path / "short_clips.csv").write_text(
+        "fold,method,way,seconds,accuracy,macro_f1\n"
+        "0,svm,cut,3,50,50\n1,svm,cut,3,50,51\n0,svm,cut,10,70,70\n1,svm,cut,10,70,72\n"
+        "0,svm,silence,10,25,20\n0,cnn,cut,10,60,60\n"
+    )
+    assert list_table(results.short_clips()) == [
+        ["Method", "10 s", "3 s"],
+        ["``svm``", "71.0", "50.5"],
+    ]
+
+
+def test_confusion_in_percent_of_the_true_quadrant(results, tmp_path):
+    (tmp_path / "fusion_confusion.csv").write_text("true,Q1,Q2\nQ1,30,10\nQ2,1,19\n")
+    assert list_table(results.confusion())[1:] == [["Q1", "75 %", "25 %"], ["Q2", "5 %", "95 %"]]
+
+
+def test_the_paper_and_ours_names_what_was_not_run(results):
+    cells = {line[1]: line for line in list_table(results.paper_and_ours())[1:]}
+    assert len(cells) == 15
+    assert cells["``cnn``"][2:] == ["60.62", "60.00 ± 14.14 (2)", "not run"]
+    assert cells["``openl3``"][2:] == ["55.70", "no weights", "no weights"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md",
+        "results.rst",
+        "new_music.rst",
+        "descriptors.rst",
+        "best_scores.rst",
+        "which_method.rst",
+    ],
+)
 def test_the_tables_of_the_pages_are_up_to_date(module, name):
     (path,) = [path for path in module.PAGES if path.name == name]
     text = path.read_text(encoding="utf-8")
