@@ -25,6 +25,8 @@ PAGES = (
     ROOT / "docs" / "user_guide" / "descriptors.rst",
     ROOT / "docs" / "user_guide" / "best_scores.rst",
     ROOT / "docs" / "user_guide" / "which_method.rst",
+    ROOT / "docs" / "user_guide" / "labels.rst",
+    ROOT / "docs" / "user_guide" / "paper.rst",
 )
 DATASET = "4qaed"
 RECIPES = ("default", "paper")
