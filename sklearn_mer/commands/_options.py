@@ -34,8 +34,8 @@ COMMANDS = {
 MEANING = """\
 columns of predict, the same in CSV, JSON and Parquet:
   path              the song, as given or found
-  quadrant          the most probable quadrant of Russell's plane: Q1 happy, Q2 angry or tense,
-                    Q3 sad, Q4 relaxed
+  quadrant          the most probable quadrant of Russell's plane: Q1 happy, Q2 angry,
+                    Q3 sad, Q4 serene
   Q1 Q2 Q3 Q4       probability of each quadrant, the mean over the windows; they add up to 1
   valence, arousal  2 P(Q1 or Q4) - 1 and 2 P(Q1 or Q2) - 1, from -1 to 1: the expected side of the
                     plane, not a rating
@@ -44,7 +44,7 @@ columns of predict, the same in CSV, JSON and Parquet:
                     models that cannot tell
   seconds           how much of the song was heard
   mood_happy, mood_aggressive, mood_sad, mood_relaxed
-                    Q1, Q2, Q3 and Q4 again, under the names that music players know
+                    Q1 to Q4 again, under the names that music players know
   model             digest of the model file, the window and the hop
   error             why the file cannot be used; the columns before are then empty (JSON: null)
 

@@ -156,7 +156,7 @@ def make_quadrant_clips(
 
     Notes
     -----
-    The quadrants are those of Russell [1]_: Q1 happy or excited (valence +, arousal +), Q2 angry
+    The quadrants are those of Russell [1]_: Q1 happy (valence +, arousal +), Q2 angry
     (-, +), Q3 sad (-, -), Q4 serene (+, -). The directions of the cues agree with studies of
     musical expression [2]_.
 

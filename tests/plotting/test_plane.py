@@ -1,5 +1,7 @@
 """The palette, as people see it who lack one kind of cones, and on white and dark pages."""
 
+import re
+from importlib.resources import files
 from itertools import combinations
 
 import numpy as np
@@ -79,6 +81,20 @@ def test_every_quadrant_has_its_own():
 )
 def test_names(number, label, name):
     assert quadrant_name(number, label) == name
+
+
+@pytest.mark.parametrize("page", ["commands/page/songs", "serve/page/page"])
+def test_pages_have_the_same_colours_and_names(page):
+    package = files("sklearn_mer")
+    light, dark = (package / f"{page}.css").read_text().split("prefers-color-scheme: dark")
+    assert re.findall(r"--q\d: (#\w+)", light) == list(QUADRANT_COLORS)
+    for mode in (light, dark):
+        back = re.search(r"--back: (#\w+)", mode)[1]
+        inks = re.findall(r"--ink\d: (#\w+)", mode)
+        assert len(inks) == 4
+        assert min(contrast(color, back) for color in inks) > 4.5
+    named = re.search(r"Q1: .*", (package / f"{page}.js").read_text())[0]
+    assert re.findall(r'"(.*?)"', named) == list(QUADRANT_NAMES)
 
 
 @pytest.mark.parametrize("style", ["default", "dark_background"])

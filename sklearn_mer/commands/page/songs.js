@@ -1,7 +1,7 @@
 "use strict";
 // Songs on Russell's plane. What comes from files is shown as text and never read as HTML.
 
-const QUADRANTS = { Q1: "happy", Q2: "angry, tense", Q3: "sad", Q4: "relaxed" };
+const QUADRANTS = { Q1: "happy", Q2: "angry", Q3: "sad", Q4: "serene" };
 const NAMED_AT = { Q1: [0.5, 1.08], Q2: [-0.5, 1.08], Q3: [-0.5, -1.08], Q4: [0.5, -1.08] }; // where no songs are
 const WHOLE = [-1.05, 1.05, -1.15, 1.15]; // what the plane shows: valence from, to, arousal from, to
 const MARGIN = { left: 52, right: 14, top: 14, bottom: 42 };
@@ -256,13 +256,14 @@ function draw() {
   for (const song of songs) {
     if (!shown.has(song)) pen.fillRect(song.x - 1.5, song.y - 1.5, 3, 3);
   }
-  pen.lineWidth = 1.6;
+  pen.lineWidth = 1.2;
   const back = colour("back");
-  const colours = Object.fromEntries(Object.keys(QUADRANTS).map((name) => [name, colour(name)]));
+  const looks = Object.fromEntries(Object.keys(QUADRANTS).map((name) => [name, [colour(name), colour(`ink${name[1]}`)]]));
   for (const song of shown) {
     drawMark(pen, song.quadrant, song.x, song.y);
-    pen.fillStyle = song.foreign ? back : colours[song.quadrant];
-    pen.strokeStyle = song.foreign ? colours[song.quadrant] : back;
+    const [fill, edge] = looks[song.quadrant];
+    pen.fillStyle = song.foreign ? back : fill;
+    pen.strokeStyle = edge;
     pen.fill();
     pen.stroke();
   }
@@ -444,7 +445,7 @@ function showCurve(curve) {
   pen.fillText(clock(first), 36, height + 26);
   pen.textAlign = "right";
   pen.fillText(clock(last), 36 + width, height + 26);
-  for (const [values, name, dashes] of [[curve.valences, "q3", []], [curve.arousals, "q2", [6, 4]]]) {
+  for (const [values, name, dashes] of [[curve.valences, "ink3", []], [curve.arousals, "ink2", [6, 4]]]) {
     pen.strokeStyle = colour(name);
     pen.lineWidth = 2;
     pen.setLineDash(dashes);

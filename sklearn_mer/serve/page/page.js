@@ -1,6 +1,6 @@
 "use strict";
 const byId = (id) => document.getElementById(id);
-const MOODS = { Q1: "happy, excited", Q2: "angry, tense", Q3: "sad", Q4: "calm, relaxed" };
+const MOODS = { Q1: "happy", Q2: "angry", Q3: "sad", Q4: "serene" };
 const UNFAMILIAR = 0.05;
 const maxBytes = Number(document.body.dataset.maxBytes);
 let asked = null; // the request under way
