@@ -89,6 +89,20 @@ def test_every_parameter_and_return_value_is_described(subpackage):
     assert {name: texts for name, texts in found.items() if texts} == {}
 
 
+@pytest.mark.parametrize("subpackage", SUBPACKAGES)
+def test_see_also_names_what_is_there(subpackage):
+    module = import_module(f"sklearn_mer.{subpackage}")
+    known = {name for room in SUBPACKAGES for name in import_module(f"sklearn_mer.{room}").__all__}
+    for name in module.__all__:
+        sections = NumpyDocString(getattr(module, name).__doc__ or "")["See Also"]
+        for other, _ in (entry for entries, _ in sections for entry in entries):
+            room, _, last = other.rpartition(".")
+            if not room:
+                assert last in known, f"{name}: {other}"
+            elif room.startswith("sklearn_mer"):
+                assert last in import_module(room).__all__, f"{name}: {other}"
+
+
 @pytest.mark.parametrize("family", FAMILIES, ids="-".join)
 def test_shared_parameters_and_attributes_have_one_description(family):
     classes = {

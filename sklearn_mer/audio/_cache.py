@@ -30,6 +30,11 @@ def default_cache_folder():
     -------
     pathlib.Path
         It may not exist yet.
+
+    See Also
+    --------
+    ClipCache : What is kept there.
+    sklearn_mer.datasets.get_data_home : Where data sets lie.
     """
     named = os.environ.get("SKLEARN_MER_CACHE")
     return Path(named) if named else Path(platformdirs.user_cache_dir("sklearn_mer"))
@@ -75,6 +80,10 @@ class ClipCache:
     ----------
     location : path-like or None, default=None
         The folder. None for the one that `default_cache_folder` returns.
+
+    See Also
+    --------
+    default_cache_folder : Where it is, unless a folder is given.
 
     Examples
     --------

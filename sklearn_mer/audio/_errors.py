@@ -25,6 +25,11 @@ class AudioError(ValueError):
     bad_files : list of (str, str)
         Path and reason of every unusable file, also where the message is shortened.
 
+    See Also
+    --------
+    AudioLoader : Raises it for files that cannot be decoded.
+    sklearn_mer.datasets.load_folder : Leaves such files out with ``on_error="skip"``.
+
     Examples
     --------
     >>> from sklearn_mer.audio import AudioError

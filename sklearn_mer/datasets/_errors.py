@@ -16,6 +16,12 @@ class DatasetError(ValueError):
     Raised for wrong counts, duplicate or unknown ids, values that are not numbers, clips in the
     folder of another class, and archives that are broken, unsafe to unpack or have another layout.
     The message names the file.
+
+    See Also
+    --------
+    DatasetNotFoundError : Where there are no files.
+    load_4qaed : Raises it.
+    load_merge : Raises it.
     """
 
 

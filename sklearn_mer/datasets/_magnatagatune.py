@@ -134,7 +134,7 @@ def load_magnatagatune(
 
     See Also
     --------
-    sklearn_mer.embeddings.CRNNTagger : Train a network on this data set.
+    sklearn_mer.embeddings.pretraining.CRNNTagger : Train a network on this data set.
     load_folder : Load your own clips.
 
     Notes

@@ -46,7 +46,7 @@ class ArtistEmbedding(PretrainedEmbedding):
 
     See Also
     --------
-    sklearn_mer.methods.ArtistClassifier : Weights of your own, from clips with artist labels.
+    sklearn_mer.embeddings.pretraining.ArtistClassifier : Weights from your own clips and artists.
     available_weights : Source and licence.
 
     Notes

@@ -60,7 +60,7 @@ class TaggerEmbedding(PretrainedEmbedding):
 
     See Also
     --------
-    sklearn_mer.methods.CRNNTagger : Weights of your own, from clips with tags.
+    sklearn_mer.embeddings.pretraining.CRNNTagger : Weights of your own, from clips with tags.
     MusiCNNEmbedding : Another tagger, by patches of three seconds.
     available_weights : Sources, licences and tags.
 

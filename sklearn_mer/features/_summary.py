@@ -65,6 +65,11 @@ class SummaryFeatures(ClipTransformer):
     feature_names_in_ : ndarray of shape (`n_features_in_`,)
         {feature_names_in_}
 
+    See Also
+    --------
+    EmotionFeatures : 2,179 descriptors in place of 81.
+    sklearn_mer.methods.SVMBaseline : Takes it as ``features``.
+
     Examples
     --------
     >>> import numpy as np

@@ -24,6 +24,11 @@ class Method:
     weights : str, tuple of str or None, default=None
         Names of the pre-trained weights that the estimator needs, see `available_weights`.
 
+    See Also
+    --------
+    available_methods : All rows of Table 1, by key.
+    make_method : The estimator of a row.
+
     Examples
     --------
     >>> from sklearn.svm import SVC

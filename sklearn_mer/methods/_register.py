@@ -240,6 +240,11 @@ def available_methods(recipe="default"):
     ValueError
         If the recipe is unknown.
 
+    See Also
+    --------
+    make_method : The estimator of one row.
+    sklearn_mer.study.table1 : Cross-validate them on the same folds.
+
     Examples
     --------
     >>> from sklearn_mer.methods import available_methods
@@ -273,6 +278,11 @@ def make_method(key, recipe="default", **params):
     ------
     ValueError
         If the key, the recipe or a parameter is unknown.
+
+    See Also
+    --------
+    available_methods : The keys and their rows.
+    sklearn_mer.models.make_ready : The estimators of the ready models.
 
     Examples
     --------

@@ -98,7 +98,7 @@ class BayesSearchCV(BaseSearchCV):
     --------
     sklearn.model_selection.GridSearchCV : Evaluate all combinations.
     sklearn.model_selection.RandomizedSearchCV : Evaluate random combinations.
-    sklearn_mer.SVMBaseline : Runs this search in `fit` with ``search="bayes"``.
+    sklearn_mer.methods.SVMBaseline : Runs this search in `fit` with ``search="bayes"``.
 
     Notes
     -----

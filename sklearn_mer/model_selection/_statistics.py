@@ -61,6 +61,11 @@ def corrected_interval(scores, test_ratio, *, confidence=0.95):
     low, high : float
         In the unit of the scores; they can exceed its range.
 
+    See Also
+    --------
+    corrected_t_test : Whether a mean difference is 0.
+    compare_rows : Intervals and tests for all pairs of methods.
+
     Examples
     --------
     >>> from sklearn_mer.model_selection import corrected_interval
@@ -114,6 +119,12 @@ def corrected_t_test(differences, test_ratio):
     p : float
         Two-sided.
 
+    See Also
+    --------
+    corrected_interval : How large the difference may be.
+    bayesian_correlated_t_test : Whether two methods are equivalent.
+    compare_rows : Tests for all pairs of methods.
+
     Examples
     --------
     >>> from sklearn_mer.model_selection import corrected_t_test
@@ -143,6 +154,11 @@ def bayesian_correlated_t_test(differences, test_ratio, *, rope):
     better, equivalent, worse : float
         Probabilities that the first method is better by more than ``rope``, within ``rope`` of
         the second, and worse by more. They sum to 1.
+
+    See Also
+    --------
+    corrected_t_test : A p-value in place of probabilities.
+    compare_rows : Both for all pairs of methods.
 
     Examples
     --------
@@ -174,6 +190,10 @@ def holm_correction(p_values):
     ndarray of shape (n_tests,)
         In the same order. Of claims for p below 0.05, one or more are false with a probability of
         at most 0.05, however the tests depend on each other.
+
+    See Also
+    --------
+    compare_rows : Corrects the p-values of all pairs.
 
     Examples
     --------
@@ -212,6 +232,13 @@ def compare_rows(scores, test_ratio, *, rope=ROPE):
         ``difference`` (mean of first minus second), ``ci95_low, ci95_high`` of it (NaN below five
         folds), ``p``, ``p_holm`` (:func:`holm_correction` over all pairs) and
         ``first_better, equivalent, second_better`` (:func:`bayesian_correlated_t_test`).
+
+    See Also
+    --------
+    corrected_interval : The intervals.
+    corrected_t_test : The p-values.
+    bayesian_correlated_t_test : The probabilities.
+    RepeatedStratifiedGroupKFold : Common folds by artist.
     """
     if not isinstance(scores, pd.DataFrame):
         raise TypeError(

@@ -202,6 +202,10 @@ def model_info(path):
     OSError
         If it cannot be read.
 
+    See Also
+    --------
+    load_model : Load the model itself.
+
     Examples
     --------
     >>> from sklearn_mer.models import model_info

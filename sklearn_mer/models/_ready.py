@@ -25,6 +25,11 @@ def make_ready(name, **params):
     -------
     EmotionFusion
         The classifier.
+
+    See Also
+    --------
+    load_model : Load a ready model, fitted.
+    sklearn_mer.methods.make_method : The rows of Table 1.
     """
     if name not in READY:
         raise ValueError(f"There is no ready model {name!r:.80}; choose from {list(READY)}.")
@@ -60,6 +65,11 @@ def find_model(path):
     ------
     FileNotFoundError
         If the ready model is not in this installation.
+
+    See Also
+    --------
+    load_model : Load the file that it finds.
+    make_ready : The ready models before they are fitted.
     """
     if not isinstance(path, str) or path not in READY:
         return Path(path).expanduser()

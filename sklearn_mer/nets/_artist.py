@@ -18,6 +18,11 @@ class ArtistNet(nn.Module):
     n_mels : int, default=128
         Number of mel bands.
 
+    See Also
+    --------
+    sklearn_mer.methods.ArtistCNN : Fine-tunes it.
+    sklearn_mer.embeddings.ArtistEmbedding : Its activations.
+
     References
     ----------
     .. [1] Park et al., "Representation learning of music using artist labels", ISMIR 2018.
@@ -89,6 +94,10 @@ class ArtistLabelNet(nn.Module):
         Number of mel bands.
     dropout : float, default=0.5
         Probability of dropping a value before the last layer.
+
+    See Also
+    --------
+    sklearn_mer.embeddings.pretraining.ArtistClassifier : Trains it.
 
     References
     ----------

@@ -32,6 +32,11 @@ class MelAutoencoder(nn.Module):
     n_values : int
         Length of the code.
 
+    See Also
+    --------
+    sklearn_mer.embeddings.AutoencoderEmbedding : Trains it.
+    sklearn_mer.augmentation.DeepSMOTE : Trains it.
+
     References
     ----------
     .. [1] Louro et al., "Improving Deep Learning Methodologies for Music Emotion Recognition".
@@ -160,6 +165,10 @@ class RowAutoencoder(nn.Module):
     ----------
     n_values : int
         Length of the code.
+
+    See Also
+    --------
+    sklearn_mer.augmentation.DeepSMOTE : Trains it.
 
     Examples
     --------

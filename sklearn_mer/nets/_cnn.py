@@ -36,6 +36,11 @@ class MelCNN(nn.Module):
     n_hidden : int, default=300
         Units of the hidden layer.
 
+    See Also
+    --------
+    sklearn_mer.methods.CNNBaseline : Trains it.
+    sklearn_mer.methods.HybridMER : Trains it with a network of descriptors.
+
     References
     ----------
     .. [1] Louro et al., "Improving Deep Learning Methodologies for Music Emotion Recognition".

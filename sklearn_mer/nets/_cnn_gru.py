@@ -25,6 +25,10 @@ class MelCNNGRU(nn.Module):
         Whether the whole output of the convolutions enters the GRUs as one time step, as in the
         authors' scripts. The GRUs then have no time to model.
 
+    See Also
+    --------
+    sklearn_mer.methods.CNNGRU : Trains it.
+
     References
     ----------
     .. [1] Louro et al., "Improving Deep Learning Methodologies for Music Emotion Recognition".

@@ -106,6 +106,11 @@ class TaggingCRNN(Tagger):
     dropout : float, default=0.5
         Probability of dropping a value before the last layer.
 
+    See Also
+    --------
+    sklearn_mer.embeddings.TaggerEmbedding : Its activations.
+    sklearn_mer.embeddings.pretraining.CRNNTagger : Trains it.
+
     Notes
     -----
     The input has 96 mel bands in decibels, of which the four poolings leave one, and at least 96

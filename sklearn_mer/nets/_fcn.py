@@ -19,6 +19,10 @@ class TaggingFCN(Tagger):
     dropout : float, default=0.5
         Probability of dropping a value before the last layer.
 
+    See Also
+    --------
+    sklearn_mer.embeddings.TaggerEmbedding : Its activations.
+
     Notes
     -----
     The input has 96 mel bands in decibels and at least 1280 frames. Frames beyond the last

@@ -21,6 +21,10 @@ class FeatureDNN(nn.Module):
     dropout : float, default=0.2
         Probability of dropping a feature.
 
+    See Also
+    --------
+    sklearn_mer.methods.HybridMER : Trains it on descriptors.
+
     References
     ----------
     .. [1] Louro et al., "Improving Deep Learning Methodologies for Music Emotion Recognition".
@@ -78,6 +82,10 @@ class HybridHead(nn.Module):
         Number of hidden values of both branches.
     n_classes : int
         Number of classes.
+
+    See Also
+    --------
+    HybridNet : Convolutions, dense layers and this head as one network.
     """
 
     def __init__(self, n_inputs, n_classes):
@@ -114,6 +122,10 @@ class HybridNet(nn.Module):
         A trained network, which is copied and stays as it is.
     n_classes : int
         Number of classes.
+
+    See Also
+    --------
+    sklearn_mer.methods.HybridMER : Trains it.
 
     References
     ----------

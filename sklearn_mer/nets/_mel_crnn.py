@@ -27,6 +27,10 @@ class MelCRNN(nn.Module):
     dropout : float, default=0.5
         Probability of dropping a value before the last layer.
 
+    See Also
+    --------
+    sklearn_mer.methods.CRNN : Trains it.
+
     References
     ----------
     .. [1] Choi et al., "Convolutional recurrent neural networks for music classification",

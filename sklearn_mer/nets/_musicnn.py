@@ -29,6 +29,10 @@ class MusiCNN(nn.Module):
     dropout : float, default=0.5
         Probability of dropping a value before each dense layer.
 
+    See Also
+    --------
+    sklearn_mer.embeddings.MusiCNNEmbedding : Its activations.
+
     References
     ----------
     .. [1] Pons & Serra, "musicnn: pre-trained convolutional neural networks for music audio

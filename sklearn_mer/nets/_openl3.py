@@ -19,6 +19,10 @@ class OpenL3Net(nn.Module):
     n_filters : tuple of 4 int, default=(64, 128, 256, 512)
         Number of filters of the convolutions of each block.
 
+    See Also
+    --------
+    sklearn_mer.embeddings.OpenL3Embedding : Its activations.
+
     References
     ----------
     .. [1] Cramer et al., "Look, listen, and learn more: design choices for deep audio

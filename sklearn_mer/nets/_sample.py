@@ -27,6 +27,10 @@ class SampleNet(nn.Module):
     dropout : float, default=0.5
         Probability of dropping a value before the last layer.
 
+    See Also
+    --------
+    sklearn_mer.methods.SampleCNN : Trains it.
+
     References
     ----------
     .. [1] Lee et al., "Sample-level deep convolutional neural networks for music auto-tagging

@@ -28,6 +28,10 @@ class ShortChunkNet(nn.Module):
     dropout : float, default=0.5
         Probability of dropping a value before the last layer.
 
+    See Also
+    --------
+    sklearn_mer.methods.ShortChunkCNN : Trains it.
+
     References
     ----------
     .. [1] Won et al., "Evaluation of CNN-based automatic music tagging models", SMC 2020.

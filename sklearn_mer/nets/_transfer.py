@@ -22,6 +22,10 @@ class TransferHead(nn.Module):
     dropout : float, default=0.0
         Probability of dropping a value.
 
+    See Also
+    --------
+    sklearn_mer.methods.PretrainedCRNN : Trains it.
+
     References
     ----------
     .. [1] Louro et al., "Improving Deep Learning Methodologies for Music Emotion Recognition".
@@ -68,6 +72,10 @@ class TransferNet(nn.Module):
         A network with a method ``hidden``, which is copied.
     head : torch.nn.Module
         A network whose input is the output of ``body.hidden``, which is copied.
+
+    See Also
+    --------
+    sklearn_mer.methods.PretrainedCRNN : Trains it.
 
     Examples
     --------

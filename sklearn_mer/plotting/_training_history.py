@@ -41,6 +41,10 @@ class TrainingHistoryDisplay:
     ValueError
         If `histories` is not a history, or stages differ between folds.
 
+    See Also
+    --------
+    sklearn.model_selection.LearningCurveDisplay : Scores by the number of training clips.
+
     Examples
     --------
     >>> from sklearn_mer.plotting import TrainingHistoryDisplay

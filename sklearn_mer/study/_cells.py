@@ -39,6 +39,10 @@ class Protocol:
         Where given ("artist"), no group is on both sides of a split.
     seed : int, default=1
         Seeds the splits, and with repeat and fold the methods.
+
+    See Also
+    --------
+    plan_cells : The cells of a protocol.
     """
 
     n_splits: int = 10
@@ -191,6 +195,10 @@ def plan_cells(methods, data, protocol, *, folds_per_method=None):
     -------
     list of Cell
         In the order in which they are computed.
+
+    See Also
+    --------
+    run_cells : Compute the cells.
     """
     check_size(len(methods), protocol)
     limits = folds_per_method or {}
@@ -235,7 +243,7 @@ def select_methods(available, *, keys=None, device="auto"):
     Parameters
     ----------
     available : dict of str to Method
-        As from :func:`sklearn_mer.available_methods`.
+        As from :func:`sklearn_mer.methods.available_methods`.
     keys : sequence of str or None, default=None
         Which rows; all where None, those that lack a file included.
     device : {"auto", "cpu", "cuda"}, default="auto"

@@ -39,7 +39,7 @@ def main(argv=None, *, available=None):
     argv : sequence of str or None, default=None
         ``sys.argv[1:]`` where None. The first word is the sub-command.
     available : callable or None, default=None
-        Returns rows by key for a recipe; :func:`sklearn_mer.available_methods` where None.
+        Returns rows by key for a recipe; :func:`sklearn_mer.methods.available_methods` where None.
 
     Returns
     -------
@@ -62,6 +62,12 @@ def table1(argv=None, *, available=None):
     -------
     int
         Exit status, as of :func:`main`.
+
+    See Also
+    --------
+    plan_cells : The same from Python: the cells.
+    run_cells : Their results.
+    write_report : The report.
     """
     options = parse_options(argv, prog="python benchmarks/table1.py", default="table1")
     return _run(options, available)

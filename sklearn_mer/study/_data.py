@@ -42,6 +42,10 @@ class StudyData:
         Number of clips that cannot be used and were left out.
     split : array-like of shape (n_clips,) or None, default=None
         A fixed split, in place of folds: "train", "test" or anything else for each clip.
+
+    See Also
+    --------
+    open_dataset : Clips of a data set as this.
     """
 
     name: str
@@ -127,6 +131,10 @@ def open_dataset(name, *, data_home=None, on_error="raise", split=None):
     -------
     StudyData
         Named as asked for; a folder or table by its own name. With a split, ``name:split``.
+
+    See Also
+    --------
+    sklearn_mer.datasets.load_4qaed : Clips and labels without a study.
     """
     how = {"on_error": on_error} if split is None else {"on_error": on_error, "split": split}
     path, known = Path(os.path.expanduser(name)), name in _LOADERS

@@ -154,6 +154,10 @@ def write_report(methods, data, cells, results, folder, **about):
     -------
     Path
         The page, which loads nothing. Without matplotlib it has no pictures and says so.
+
+    See Also
+    --------
+    make_table : The table alone.
     """
     return write_page(gather_report(methods, data, cells, results, **about), folder)
 

@@ -47,6 +47,11 @@ class CellResults:
         Made with the first result. The files are
         ``cells/<dataset>/<recipe>/<method>/r<repeat>-f<fold>-<key>.json``; those of failed cells
         end in ``.failed.json``.
+
+    See Also
+    --------
+    run_cells : Fills it.
+    make_table : Reads it.
     """
 
     def __init__(self, folder):

@@ -94,6 +94,11 @@ def run_cells(
     -------
     RunSummary
         What was done. For an example see :doc:`/user_guide/study`.
+
+    See Also
+    --------
+    plan_cells : Which cells there are.
+    CellResults : Where the results are kept.
     """
     cluster = {"scheduler": scheduler, "ray_address": ray_address, "gpu": gpu}
     workers = open_workers(n_jobs, data, **cluster, shared=results.folder)

@@ -56,6 +56,10 @@ def fold_scores(methods, cells, results):
     -------
     DataFrame
         Percent by ``repeat`` and ``fold``, NaN where the cell is not finished.
+
+    See Also
+    --------
+    make_table : Means of the scores.
     """
     stored = stored_rows(cells, results)
     folds = sorted({(cell.repeat, cell.fold) for cell in cells})
@@ -94,6 +98,11 @@ def make_table(methods, data, cells, results):
         ``title, n_planned, n_failed, fit_seconds, missing``, all from the ``n_folds`` finished
         folds. The deviation is that of a sample, from two folds on; the interval is
         within 0 and 100, from five folds on. On a fixed split it is by bootstrap of the test clips.
+
+    See Also
+    --------
+    fold_scores : The score of each fold.
+    write_report : The table with pictures, as a page.
     """
     stored = stored_rows(cells, results)
     ratio = mean_test_ratio(cells)

@@ -6,7 +6,13 @@ from .._files import why_not
 
 
 class TagError(ValueError):
-    """Why the tags of a file cannot be read or written; the file is as it was."""
+    """Why the tags of a file cannot be read or written; the file is as it was.
+
+    See Also
+    --------
+    read_fields : Raises it.
+    write_fields : Raises it.
+    """
 
 
 @contextmanager

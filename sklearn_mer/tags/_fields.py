@@ -38,6 +38,11 @@ def emotion_fields(row, kinds=tuple(KINDS)):
     TagError
         If the row lacks a column, or its values are none of an emotion.
 
+    See Also
+    --------
+    write_fields : Write them into a file.
+    sklearn_mer.songs.predict_songs : Where the numbers come from.
+
     Examples
     --------
     >>> from sklearn_mer.tags import emotion_fields

@@ -34,6 +34,10 @@ def read_fields(path):
     ------
     TagError
         If the file cannot be read, or its kind of tags is not known.
+
+    See Also
+    --------
+    write_fields : Write such fields.
     """
     with left_alone():
         return open_song(path).read()

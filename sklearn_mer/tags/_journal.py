@@ -37,6 +37,11 @@ class Journal:
     ----------
     path : str, path-like or None, default=None
         The file, which is made where it does not exist. None for `default_journal`.
+
+    See Also
+    --------
+    write_fields : Notes in it what it replaces.
+    undo_fields : Puts back what is noted.
     """
 
     def __init__(self, path=None):

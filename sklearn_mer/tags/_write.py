@@ -141,6 +141,11 @@ def undo_fields(path, *, journal=None, dry_run=False):
     ------
     TagError
         Why the file was left alone: among others, if somebody has changed it since.
+
+    See Also
+    --------
+    write_fields : What is undone.
+    Journal : What was there before.
     """
     path = os.path.realpath(path)
     with left_alone():

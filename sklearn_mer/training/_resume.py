@@ -46,6 +46,10 @@ def resumable_training(folder, *, every=120.0):
     TrainingStates
         Its ``seconds_found`` are the seconds of training behind the states found in the folder.
 
+    See Also
+    --------
+    sklearn_mer.study.run_cells : Continues interrupted studies by the same means.
+
     Examples
     --------
     >>> import tempfile

@@ -2,6 +2,11 @@ class WeightsError(ValueError):
     """A file of weights is damaged, of another layout, or not what its name promises.
 
     The message names the file, what was found and what was expected.
+
+    See Also
+    --------
+    find_weights : Where a file of the register lies.
+    WeightsNotFoundError : Where there is no file.
     """
 
 

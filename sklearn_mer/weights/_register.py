@@ -96,6 +96,11 @@ class WeightsInfo:
         Rows of the study that need the weights.
     models : tuple of str, default=()
         Ready models that need the weights.
+
+    See Also
+    --------
+    available_weights : All entries of the register.
+    fetch_weights : Download the file of an entry.
     """
 
     name: str
