@@ -239,22 +239,22 @@ def which_method():
     for key, row in available_methods().items():
         found = _select(plain, key, "default")
         if len(found):
-            by_artist = _score(_select(grouped, key, "default"))
+            scores = [100 * _select(kind, key, "default")["f1_macro"] for kind in (plain, grouped)]
             cost = _duration(found["fit_seconds"].mean())
-            cells = [_score(found, short=True), by_artist, cost, _needs(row), _probabilities(key)]
-            lines.append((100 * found["f1_macro"].mean(), [f"``{key}``", *cells]))
+            cells = [_brief(part.mean(), part.std()) for part in scores]
+            cells = [*cells, str(len(found)), cost, _needs(row), _probabilities(key)]
+            lines.append((scores[0].mean(), [f"``{key}``", *cells]))
     for name in ("default", "full"):
         card = model_info(name)["card"]
-        scores = [card[folds] for folds in ("random folds", "folds by artist")]
-        means = [score["macro F1 in percent"] for score in scores]
-        cells = [
-            f"{mean:.2f} ± {score['standard deviation over folds']:.2f}"
-            for mean, score in zip(means, scores, strict=True)
+        parts = [card[folds] for folds in ("random folds", "folds by artist")]
+        scores = [
+            [part["macro F1 in percent"], part["standard deviation over folds"]] for part in parts
         ]
-        cells[0] += f" ({scores[0]['folds']})"
-        cells += ["trained", "weights" if name == "full" else "", "calibrated"]
-        lines.append((means[0], [f"model ``{name}``", *cells]))
-    titles = ["Method", "Macro F1", "By artist", "Training", "Needs", "Probabilities"]
+        cells = [_brief(*score) for score in scores]
+        needs = "weights" if name == "full" else ""
+        cells = [*cells, str(parts[0]["folds"]), "trained", needs, "calibrated"]
+        lines.append((scores[0][0], [f"model ``{name}``", *cells]))
+    titles = ["Method", "Macro F1", "By artist", "Folds", "Training", "Needs", "Probabilities"]
     return _list_table(titles, [cells for _, cells in sorted(lines, key=lambda line: -line[0])])
 
 
@@ -297,6 +297,13 @@ def paper_and_ours():
         lines.append([row.title, f"``{key}``", _published(row), *scores])
     titles = ["Row", "Key", "Paper", "Recipe ``default``", "Recipe ``paper``"]
     return _list_table(titles, lines)
+
+
+def _brief(mean, deviation):
+    """Return a score with one decimal, in one line of a narrow cell."""
+    if pd.isna(mean):
+        return ""
+    return f"{mean:.1f}" + ("" if pd.isna(deviation) else f"\u00a0±\u00a0{deviation:.1f}")
 
 
 def _needs(row):
