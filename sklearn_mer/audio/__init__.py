@@ -32,7 +32,7 @@ from ._loader import (
     refuse_hearing,
 )
 from ._rows import CachedStep, LazyRows, compute_first_row, compute_rows, map_clips
-from ._short import remember_length
+from ._short import remember_length, short_clips_untold
 from ._waveforms import doubt_of_waveforms
 from ._windows import SongWindow, song_windows, window_files
 
@@ -66,6 +66,7 @@ __all__ += [
     "never_cached",
     "refuse_hearing",
     "remember_length",
+    "short_clips_untold",
     "song_windows",
     "window_files",
 ]

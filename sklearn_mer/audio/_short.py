@@ -1,6 +1,8 @@
 """Clips shorter than `duration`: noted when they are decoded, the shortest named once a call."""
 
 import warnings
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 
@@ -13,7 +15,18 @@ SHORT = 5.0
 _SHARE = 0.5
 
 _STEP = "short"
-_N_NAMED = 10
+_N_NAMED = 3
+_IS_TOLD = ContextVar("whether short clips are named", default=True)
+
+
+@contextmanager
+def short_clips_untold():
+    """Name no short clips in this thread: whoever hears many, one by one, tells of them once."""
+    token = _IS_TOLD.set(False)
+    try:
+        yield
+    finally:
+        _IS_TOLD.reset(token)
 
 
 def note_length(loader, clips, index, seconds):
@@ -69,6 +82,8 @@ def warn_of_short_clips(clips):
         The clips of one call of an estimator.
     """
     short = clips.too_short
+    if not _IS_TOLD.get():
+        return
     # Of arrays that look like no sound another warning tells.
     if not short or clips.short_named or (not clips.are_files and clips.audio.shape[1] < SHORTEST):
         return

@@ -19,6 +19,7 @@ from ..models import find_model
 from ..songs import Song, check_window
 from ._model import digest_of_run, open_model
 from ._parts import Collection, load_parquet, predict_batch
+from ._predict import is_list
 from ._rows import Tally, name_of, row_of
 
 # A batch that no worker could do so often stops the run: it would be the same with the next.
@@ -35,7 +36,7 @@ def predict_collection(options):
     load_parquet()  # complains before anything is loaded or made
     cluster = _cluster_of(options)
     model = open_model(options.model)
-    check_window(model, options.window, options.hop)
+    windows = check_window(model, options.window, options.hop)
     collection = Collection(
         options.parquet.absolute(),
         digest_of_run(options.model, options.window, options.hop),
@@ -47,7 +48,7 @@ def predict_collection(options):
     content = find_model(options.model).read_bytes()
     with ExitStack() as stack:
         cluster.connect(stack)  # before a folder is made
-        run = _Run(collection, cluster, model.classes_.tolist())
+        run = _Run(collection, cluster, model.classes_.tolist(), Tally(windows.shortest))
         run.find_done()
         with told(f"{collection.folder} cannot be written", "Give --parquet another folder."):
             replace_file(collection.model_file, content)
@@ -56,7 +57,7 @@ def predict_collection(options):
         run.run(run.batches(paths_of(options.songs, problems), options.batch))
     if problems:
         raise DatasetError("\n".join(problems))
-    for line in run.tally.lines(run.n_songs):
+    for line in run.tally.lines(run.n_songs, options.parquet):
         print(line, file=sys.stderr)
     return int(run.tally.n_failed > 0)
 
@@ -68,16 +69,15 @@ def paths_of(given, problems):
     """
     for name in given:
         expanded = os.path.expanduser(name)
-        is_playlist = expanded.lower().endswith((".m3u", ".m3u8")) and os.path.exists(expanded)
-        if is_playlist or os.path.isdir(expanded):
-            try:
+        try:
+            if is_list(expanded):
                 yield from stream_songs(expanded)
-            except DatasetError as error:
-                problems.append(str(error))
-            except OSError as error:
-                problems.append(f"{expanded}: {why_not(error)}")
-        else:
-            yield expanded
+            else:
+                yield expanded
+        except DatasetError as error:
+            problems.append(str(error))
+        except OSError as error:
+            problems.append(f"{expanded}: {why_not(error)}")
 
 
 def _cluster_of(options):
@@ -150,9 +150,9 @@ class _Run:
 
     bar, has_workers = None, True
 
-    def __init__(self, collection, cluster, classes):
+    def __init__(self, collection, cluster, classes, tally):
         self.collection, self.cluster, self.classes = collection, cluster, classes
-        self.names, self.tally, self.n_songs = Names(), Tally(), 0
+        self.names, self.tally, self.n_songs = Names(), tally, 0
         self.running, self.again = {}, deque()
         self.n_deaths, self.most_running = 0, 0
 

@@ -12,6 +12,7 @@ from ..songs import (
     check_song_classifier,
     check_window,
     iter_songs,
+    short_note,
     tells_familiarity,
     unfamiliar_note,
 )
@@ -28,7 +29,7 @@ def evaluate(options):
         check_free(options.csv, "--csv")
     model = load_model(options.model)
     check_song_classifier(model)
-    check_window(model, None, None)  # complains of models that hear nothing
+    shortest = check_window(model, None, None).shortest  # complains of models that hear nothing
     data = load_labelled(options, on_error="skip")
     classes = [str(label) for label in model.classes_]
     check_known(data.target, classes, options.model)
@@ -46,6 +47,8 @@ def evaluate(options):
         raise ValueError("None of the songs can be used.")
     groups = None if data.groups is None else data.groups.to_numpy()[heard.index]
     print("\n".join(report(heard, classes, groups)))
+    if note := short_note((heard["seconds"] < shortest).sum(), len(heard), shortest):
+        print(note, file=sys.stderr)
     failed = table.loc[table["error"] != "", ["path", "error"]]
     for path, error in failed.itertuples(index=False):
         print(f"left out: {path}: {error}", file=sys.stderr)

@@ -75,6 +75,7 @@ def write_page(path, rows, curves=None):
             "the one where predict ran.",
             file=sys.stderr,
         )
+    print(f"{path} shows {len(songs)} songs; open it in a browser.", file=sys.stderr)
 
 
 def file_of(name):

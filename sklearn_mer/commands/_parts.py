@@ -16,7 +16,7 @@ from ._model import open_model
 from ._rows import COLUMNS, TEXTS, name_of, row_of
 
 # What the driver has to see of a part again.
-_READ = ["path", "familiarity", "model", "error"]
+_READ = ["path", "familiarity", "seconds", "model", "error"]
 # Shared storage may show a new file late.
 _LATE = 30.0
 

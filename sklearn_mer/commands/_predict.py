@@ -25,12 +25,12 @@ def predict(options):
     digest = digest_of_run(options.model, options.window, options.hop)
     how = {"window": options.window, "hop": options.hop, "n_jobs": options.jobs}
     how["curves"] = options.page is not None
-    check_window(model, options.window, options.hop)  # complains before a file is made
+    windows = check_window(model, options.window, options.hop)  # complains before a file is made
     if options.page is not None:
         from ._page import check_page, write_page
 
         check_page(options.page)
-    tally, rows, curves = Tally(), [], {}
+    tally, rows, curves = Tally(windows.shortest), [], {}
     sink = sink_of(options, digest, tally)
     try:
         done = getattr(sink, "done", set())
@@ -52,7 +52,7 @@ def predict(options):
         if options.csv is not None:  # with the rows that were there
             rows = read_table(options.csv, ("path",))
         write_page(options.page, rows, curves)
-    for line in tally.lines(len(paths)):
+    for line in tally.lines(len(paths), options.csv):
         print(line, file=sys.stderr)
     return int(tally.n_failed > 0)
 
@@ -62,14 +62,29 @@ def find_songs(given):
     paths = {}
     for name in given:
         expanded = os.path.expanduser(name)
-        is_playlist = expanded.lower().endswith(_PLAYLISTS)
-        if os.path.isdir(expanded) or (is_playlist and os.path.exists(expanded)):
+        if is_list(expanded):
             paths |= dict.fromkeys(load_songs(expanded)["audio"])
-        else:  # a file that is not there is a row with the reason
+        else:  # a song that is not there is a row with the reason
             paths[expanded] = None
     if not paths:
         raise DatasetError("There are no songs.")
     return list(paths)
+
+
+def is_list(path):
+    """Return whether a path is a folder or a playlist, and not a song.
+
+    Raises
+    ------
+    DatasetError
+        If such a one is not there: rows of songs cannot say that.
+    """
+    is_playlist = path.lower().endswith(_PLAYLISTS)
+    if os.path.isdir(path) or (is_playlist and os.path.exists(path)):
+        return True
+    if (is_playlist or not os.path.splitext(path)[1]) and not os.path.lexists(path):
+        raise DatasetError(f"{name_of(path)}: no such {'playlist' if is_playlist else 'folder'}.")
+    return False
 
 
 def _above(bar):

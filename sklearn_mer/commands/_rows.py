@@ -6,7 +6,7 @@ import math
 import os
 import sys
 
-from ..songs import QUADRANTS, UNFAMILIAR, unfamiliar_note, valence_arousal
+from ..songs import QUADRANTS, UNFAMILIAR, short_note, unfamiliar_note, valence_arousal
 
 MOODS = ("mood_happy", "mood_aggressive", "mood_sad", "mood_relaxed")
 COLUMNS = ("path", "quadrant", *QUADRANTS, "valence", "arousal", "familiarity", "seconds", *MOODS)
@@ -68,27 +68,39 @@ def read_table(path, columns):
 class Tally:
     """What is told of all rows at the end, without keeping them.
 
+    Parameters
+    ----------
+    shortest : float
+        Seconds; in shorter songs, emotions are recognised less often.
+
     Attributes
     ----------
     n_failed : int
         Number of songs that could not be used.
     """
 
-    def __init__(self):
-        self.n_failed = self._n_known = self._n_unfamiliar = 0
+    def __init__(self, shortest):
+        self._shortest = shortest
+        self.n_failed = self._n_heard = self._n_short = self._n_known = self._n_unfamiliar = 0
 
     def add(self, row):
         """Count a row, of numbers or of text."""
         self.n_failed += bool(row["error"])
+        if row["seconds"] not in (None, ""):
+            self._n_heard += 1
+            self._n_short += float(row["seconds"]) < self._shortest
         if row["familiarity"] not in (None, ""):
             self._n_known += 1
             self._n_unfamiliar += float(row["familiarity"]) < UNFAMILIAR
 
-    def lines(self, n_songs):
-        """Return what is to be told of so many songs."""
-        failed = f"{self.n_failed} of {n_songs} songs could not be used." if self.n_failed else ""
+    def lines(self, n_songs, file=None):
+        """Return what is to be told of so many songs, whose rows are in a file if not shown."""
+        failed = f"{self.n_failed} of {n_songs} songs could not be used" if self.n_failed else ""
+        if failed:
+            failed += f": see the column error of {file}." if file else "."
         unfamiliar = unfamiliar_note(self._n_unfamiliar, self._n_known)
-        return [line for line in (failed, unfamiliar) if line]
+        short = short_note(self._n_short, self._n_heard, self._shortest)
+        return [line for line in (failed, short, unfamiliar) if line]
 
 
 class CsvFile:

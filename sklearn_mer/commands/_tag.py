@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 
 from .._optional import import_optional
-from ..songs import UNFAMILIAR, check_window, iter_songs
+from ..songs import UNFAMILIAR, check_window, iter_songs, short_note
 from ..tags import (
     KINDS,
     Journal,
@@ -78,10 +78,15 @@ def _rows(paths, options):
             yield path, rows.get(os.path.abspath(name_of(path)), missing)
     elif paths:
         model = open_model(options.model)
-        check_window(model, options.window, options.hop)
+        shortest = check_window(model, options.window, options.hop).shortest
+        n_heard = n_short = 0
         how = {"window": options.window, "hop": options.hop, "n_jobs": options.jobs}
         for song in iter_songs(model, paths, **how):
+            n_heard += not song.error
+            n_short += song.seconds < shortest
             yield song.path, row_of(song, model.classes_.tolist(), "")
+        if note := short_note(n_short, n_heard, shortest):
+            print(note, file=sys.stderr)
 
 
 def _tag(path, row, journal, options):

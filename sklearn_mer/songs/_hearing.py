@@ -6,7 +6,7 @@ from ..audio import ClipTransformer
 
 # What `EmotionFeatures` and the front ends hear of a file by default.
 _USUAL = 30.0
-# Shorter clips are warned of, one by one; see `warn_of_short_clips`.
+# Shorter songs are told of; shorter clips too, by `warn_of_short_clips`.
 _SHORTEST, _SHARE = 5.0, 0.5
 
 
@@ -17,6 +17,11 @@ class Windows:
     window: float
     hop: float
     is_usual: bool
+
+    @property
+    def shortest(self):
+        """Seconds; in shorter songs, emotions are recognised less often."""
+        return min(_SHORTEST, _SHARE * self.window)
 
 
 def check_window(classifier, window, hop):
@@ -56,6 +61,32 @@ def check_window(classifier, window, hop):
     if not 0 < hop < float("inf"):
         raise ValueError(f"hop={hop} is no number of seconds above 0; half of a window is usual.")
     return Windows(float(window), float(hop), window == heard)
+
+
+def short_note(n_short, n_songs, shortest):
+    """Return a sentence if songs are too short, else the empty string.
+
+    Parameters
+    ----------
+    n_short : int
+        Number of songs that are shorter than `shortest`.
+    n_songs : int
+        Number of songs that could be used.
+    shortest : float
+        Seconds, of `Windows`.
+
+    Returns
+    -------
+    str
+        What to tell.
+    """
+    if not n_short:
+        return ""
+    who = "The song is" if n_songs == 1 else f"{n_short} of {n_songs} songs are"
+    return (
+        f"{who} shorter than {shortest:g} s (column seconds): emotions are recognised less often. "
+        "If all of yours are that short, fit on such clips with `duration` set to their length."
+    )
 
 
 def heard_seconds(classifier):

@@ -10,9 +10,9 @@ from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
 from .._docs import share_docs
-from ..audio import AUDIO_COLUMN, AudioError, holds_audio
+from ..audio import AUDIO_COLUMN, AudioError, holds_audio, short_clips_untold
 from ._familiarity import UNFAMILIAR, tells_familiarity, unfamiliar_note
-from ._hearing import check_window
+from ._hearing import check_window, short_note
 from ._over_time import add_probabilities, check_song_classifier, curve_of
 
 
@@ -58,7 +58,7 @@ def predict_songs(classifier, X, *, window=None, hop=None, n_jobs=None, verbose=
     Warns
     -----
     UserWarning
-        If more than half of the songs are unlike the training music.
+        If more than half of the songs are unlike the training music; if some are shorter than 5 s.
 
     See Also
     --------
@@ -107,9 +107,12 @@ def predict_songs(classifier, X, *, window=None, hop=None, n_jobs=None, verbose=
         unfamiliar = (table["familiarity"] < UNFAMILIAR).sum()
         if note := unfamiliar_note(unfamiliar, table["familiarity"].count()):
             warnings.warn(note, UserWarning, stacklevel=2)
-    return table.assign(
-        seconds=[song.seconds for song in found], error=[song.error for song in found]
-    )
+    table["seconds"] = [song.seconds for song in found]
+    shortest = check_window(classifier, window, hop).shortest
+    n_short, n_heard = (table["seconds"] < shortest).sum(), table["seconds"].count()
+    if note := short_note(n_short, n_heard, shortest):
+        warnings.warn(note, UserWarning, stacklevel=2)
+    return table.assign(error=[song.error for song in found])
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +179,8 @@ def iter_songs(classifier, paths, *, window=None, hop=None, n_jobs=None, curves=
 def _answer(classifier, path, windows, curves):
     classes = np.asarray(classifier.classes_)
     try:
-        curve = curve_of(classifier, path, windows)
+        with short_clips_untold():
+            curve = curve_of(classifier, path, windows)
     except Exception as error:  # one song, of a million, is not the end
         is_known = isinstance(error, AudioError)
         reason = error.bad_files[0][1] if is_known else f"{type(error).__name__}: {error}"

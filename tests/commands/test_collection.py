@@ -198,8 +198,9 @@ def test_a_folder_that_workers_and_driver_do_not_share(predict, cluster, monkeyp
 
 def test_folders_that_cannot_be_read_are_told_when_all_others_are_done(predict, music):
     (music / "empty").mkdir()
-    status, errors = predict("--batch", "9", songs=("music/empty", "music/0"))
+    status, errors = predict("--batch", "9", songs=("music/empty", "lost", "music/0"))
     assert status == 2
+    assert "lost: no such folder." in errors
     assert "empty contains no songs" in errors
     assert len(rows_of()) == 4
 

@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,9 @@ PREDICT = ("predict", "music", "--model", "my.mer")
 
 def test_one_schema_and_the_numbers_of_predict_songs(run, tmp_path):
     table = tmp_path / "a" / "songs.csv"
-    assert run(*PREDICT, "--csv", table)[0] == 1
+    status, _, errors = run(*PREDICT, "--csv", table)
+    assert status == 1
+    assert f"1 of 3 songs could not be used: see the column error of {table}." in errors
     found = pd.read_csv(table)
     assert found.columns.tolist() == COLUMNS
     names = ["music/a.wav", "music/broken.mp3", "music/album/b.flac"]
@@ -191,6 +194,8 @@ def test_track(run, tmp_path):
         ([*PREDICT, "--jobs", "0"], "whole number from 1 on, got '0'"),
         ([*PREDICT, "--hop", "nan"], "above 0, got 'nan'"),
         ([*PREDICT, "--window", "9"], "hears 2 s of a clip"),
+        (["predict", "lost", "--csv", "lost.csv"], "lost: no such folder."),
+        (["predict", "lost.m3u", "--csv", "lost.csv"], "lost.m3u: no such playlist."),
         (["predict", "a.mp3", "--model", "none.mer"], "none.mer: No such file"),
         (["predict", "a.mp3", "--model", "music/a.wav"], "music/a.wav cannot be loaded"),
         (["predict", "a.mp3", "--model", "other.mer"], "with the classes ['x', 'y']"),
@@ -202,6 +207,7 @@ def test_wrong_uses(words, message, run):
     assert status == 2
     assert message in errors
     assert output == ""
+    assert not Path("lost.csv").exists()  # it would be in the way of the right command
 
 
 def test_the_study_has_its_commands(run):

@@ -19,6 +19,7 @@ from sklearn_mer.commands import _predict
 from sklearn_mer.commands._page import file_of, write_page
 from sklearn_mer.commands._rows import name_of
 from sklearn_mer.songs import Song
+from sklearn_mer.songs._hearing import Windows
 
 HOSTILE = [
     "</script><script>alert(1)<!--.mp3",  # the folder is <
@@ -83,6 +84,7 @@ def test_a_page_of_a_table(run, tmp_path):
     status, output, errors = run("page", "songs.csv")
     assert (status, output) == (0, "")
     assert errors.startswith("1 of 2 songs are not where the table says")
+    assert errors.endswith("\nsongs.html shows 2 songs; open it in a browser.\n")
     page = Page(tmp_path / "songs.html")
     one, two = page.data["songs"]
     assert one["name"] == "a.mp3"
@@ -173,7 +175,7 @@ def test_predict_writes_a_page_with_curves(run, tmp_path, monkeypatch):
     model = SimpleNamespace(classes_=np.array(["Q1", "Q3"]))
     monkeypatch.setattr(_predict, "open_model", lambda name: model)
     monkeypatch.setattr(_predict, "digest_of_run", lambda *args: "123")
-    monkeypatch.setattr(_predict, "check_window", lambda *args: None)
+    monkeypatch.setattr(_predict, "check_window", lambda *args: Windows(30.0, 15.0, True))
     monkeypatch.setattr(_predict, "iter_songs", hear)
     words = ["predict", "a.mp3", "--page", "a/songs.html"]
     assert run(*words)[0] == 0
@@ -194,15 +196,18 @@ def test_predict_writes_a_page_with_curves(run, tmp_path, monkeypatch):
         (["page", "labels.csv"], "labels.csv is no table of sklearn-mer predict: it has no column"),
         (["page", "number.csv"], "a.mp3: valence is 'high', no number."),
         (["page", "quadrant.csv"], "a.mp3: the quadrant is 'Q5', not Q1 to Q4."),
-        (["predict", "a", "--page", "a.html", "--parquet", "b"], "--page goes without --parquet"),
-        (["predict", "a", "--page", "folder.html"], "folder.html: Is a directory"),
-        (["predict", "a", "--page", "labels.csv/a.html"], "is a file or a link to nothing"),
+        (
+            ["predict", "a.mp3", "--page", "a.html", "--parquet", "b"],
+            "--page goes without --parquet",
+        ),
+        (["predict", "a.mp3", "--page", "folder.html"], "folder.html: Is a directory"),
+        (["predict", "a.mp3", "--page", "labels.csv/a.html"], "is a file or a link to nothing"),
     ],
 )
 def test_wrong_uses(words, message, run, tmp_path, monkeypatch):
     monkeypatch.setattr(_predict, "open_model", lambda name: None)
     monkeypatch.setattr(_predict, "digest_of_run", lambda *args: "123")
-    monkeypatch.setattr(_predict, "check_window", lambda *args: None)
+    monkeypatch.setattr(_predict, "check_window", lambda *args: Windows(30.0, 15.0, True))
     (tmp_path / "folder.html").mkdir()
     (tmp_path / "labels.csv").write_text("path,label\n")
     write_table("number.csv", [ROW | {"valence": "high"}])

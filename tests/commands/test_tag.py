@@ -11,6 +11,7 @@ import soundfile
 from sklearn_mer.commands import _tag
 from sklearn_mer.commands._options import TAGS
 from sklearn_mer.songs import Song
+from sklearn_mer.songs._hearing import Windows
 from sklearn_mer.tags import KINDS, read_fields
 
 RATE = 16000
@@ -124,7 +125,7 @@ def test_only_songs_that_can_be_tagged_are_heard(run, place, monkeypatch):
     heard = []
     model = SimpleNamespace(classes_=np.array(["Q1", "Q3"]))
     monkeypatch.setattr(_tag, "open_model", lambda name: model)
-    monkeypatch.setattr(_tag, "check_window", lambda *args: None)
+    monkeypatch.setattr(_tag, "check_window", lambda *args: Windows(30.0, 15.0, True))
     monkeypatch.setattr(_tag, "iter_songs", hear)
     (place / "music" / "c.wav").chmod(0o444)
     status, output, _ = run("music", "--write", "--jobs", "2")

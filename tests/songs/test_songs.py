@@ -184,6 +184,21 @@ def test_tables_keep_their_index_and_jobs_change_nothing(classifier, folder):
         pd.testing.assert_frame_equal(table, predict_songs(classifier, songs, n_jobs=2))
 
 
+def test_short_songs_are_told_of_once(classifier, folder):
+    folder = folder.parent / "told"
+    folder.mkdir()
+    for number, seconds in enumerate([0.6, 0.7, 2.0]):
+        soundfile.write(folder / f"{number}.wav", np.sin(np.arange(int(seconds * RATE)) / 9), RATE)
+    songs = [path(folder, number) for number in range(3)]
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        predict_songs(classifier, [*songs, "lost.wav"])
+    (text,) = (str(warning.message) for warning in told)
+    assert text.startswith("2 of 3 songs are shorter than 1 s (column seconds): ")
+    with pytest.warns(UserWarning, match=r"1 of 1 clips are shorter than 5 s"):
+        classifier.predict(songs[:1])  # not a run over songs
+
+
 def test_windows_leave_nothing_in_the_cache_and_no_files(clips, folder, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     cache = ClipCache(tmp_path / "cache")
