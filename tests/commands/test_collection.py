@@ -289,11 +289,13 @@ def dask(on_workers):
 
 
 @pytest.fixture
-def ray(on_workers):
+def ray(on_workers, monkeypatch):
     """The address of a Ray cluster with two workers."""
     pytest.importorskip("ray", reason="needs the extra ray")
     from ray.cluster_utils import Cluster
 
+    # On a busy machine Ray's agent takes longer than its 15 s, and the cluster does not start.
+    monkeypatch.setenv("RAY_agent_register_timeout_ms", "120000")
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2})
     yield cluster.address
     cluster.shutdown()

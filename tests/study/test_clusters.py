@@ -201,18 +201,15 @@ def address(ray):
     from ray.cluster_utils import Cluster
 
     here = str(Path(__file__).parent)
-    old = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join([here, *filter(None, sys.path)])
-    cluster = None
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join([here, *filter(None, sys.path)]))
+        # On a busy machine Ray's agent takes longer than its 15 s, and the cluster does not start.
+        patch.setenv("RAY_agent_register_timeout_ms", "120000")
         cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2})
-        yield cluster.address
-    finally:
-        if cluster is not None:
+        try:
+            yield cluster.address
+        finally:
             cluster.shutdown()
-        os.environ.pop("PYTHONPATH")
-        if old is not None:
-            os.environ["PYTHONPATH"] = old
 
 
 @on_ray
