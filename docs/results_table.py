@@ -239,22 +239,20 @@ def which_method():
     for key, row in available_methods().items():
         found = _select(plain, key, "default")
         if len(found):
-            scores = [100 * _select(kind, key, "default")["f1_macro"] for kind in (plain, grouped)]
-            cost = _duration(found["fit_seconds"].mean())
-            cells = [_brief(part.mean(), part.std()) for part in scores]
-            cells = [*cells, str(len(found)), cost, _needs(row), _probabilities(key)]
-            lines.append((scores[0].mean(), [f"``{key}``", *cells]))
+            scores = 100 * found["f1_macro"]
+            by_artist = 100 * _select(grouped, key, "default")["f1_macro"].mean()
+            cells = [_brief(scores.mean(), scores.std()), str(len(found)), _brief(by_artist)]
+            cells += [_duration(found["fit_seconds"].mean()), _needs(row), _probabilities(key)]
+            lines.append((scores.mean(), [f"``{key}``", *cells]))
     for name in ("default", "full"):
         card = model_info(name)["card"]
-        parts = [card[folds] for folds in ("random folds", "folds by artist")]
-        scores = [
-            [part["macro F1 in percent"], part["standard deviation over folds"]] for part in parts
-        ]
-        cells = [_brief(*score) for score in scores]
-        needs = "weights" if name == "full" else ""
-        cells = [*cells, str(parts[0]["folds"]), "trained", needs, "calibrated"]
-        lines.append((scores[0][0], [f"model ``{name}``", *cells]))
-    titles = ["Method", "Macro F1", "By artist", "Folds", "Training", "Needs", "Probabilities"]
+        random, by_artist = card["random folds"], card["folds by artist"]
+        mean = random["macro F1 in percent"]
+        cells = [_brief(mean, random["standard deviation over folds"]), str(random["folds"])]
+        cells += [_brief(by_artist["macro F1 in percent"]), "trained"]
+        cells += ["weights" if name == "full" else "", "calibrated"]
+        lines.append((mean, [f"model ``{name}``", *cells]))
+    titles = ["Method", "Macro F1", "Folds", "By artist", "Training", "Needs", "Probabilities"]
     return _list_table(titles, [cells for _, cells in sorted(lines, key=lambda line: -line[0])])
 
 
@@ -299,7 +297,7 @@ def paper_and_ours():
     return _list_table(titles, lines)
 
 
-def _brief(mean, deviation):
+def _brief(mean, deviation=float("nan")):
     """Return a score with one decimal, in one line of a narrow cell."""
     if pd.isna(mean):
         return ""
@@ -316,7 +314,7 @@ def _probabilities(key):
     estimator = make_method(key)
     if isinstance(estimator, (SVMBaseline, EmotionFusion)):
         return "calibrated"
-    return "shares of trees" if isinstance(estimator, Pipeline) else "softmax"
+    return "of trees" if isinstance(estimator, Pipeline) else "softmax"
 
 
 def _duration(seconds):
