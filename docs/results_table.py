@@ -242,7 +242,7 @@ def which_method():
             scores = 100 * found["f1_macro"]
             by_artist = 100 * _select(grouped, key, "default")["f1_macro"].mean()
             cells = [_brief(scores.mean(), scores.std()), str(len(found)), _brief(by_artist)]
-            cells += [_duration(found["fit_seconds"].mean()), _needs(row), _probabilities(key)]
+            cells += [_duration(found["fit_seconds"].mean()), _needs(row), _calibrated(key)]
             lines.append((scores.mean(), [f"``{key}``", *cells]))
     for name in ("default", "full"):
         card = model_info(name)["card"]
@@ -250,9 +250,9 @@ def which_method():
         mean = random["macro F1 in percent"]
         cells = [_brief(mean, random["standard deviation over folds"]), str(random["folds"])]
         cells += [_brief(by_artist["macro F1 in percent"]), "trained"]
-        cells += ["weights" if name == "full" else "", "calibrated"]
+        cells += ["weights" if name == "full" else "", "yes"]
         lines.append((mean, [f"model ``{name}``", *cells]))
-    titles = ["Method", "Macro F1", "Folds", "By artist", "Training", "Needs", "Probabilities"]
+    titles = ["Method", "Macro F1", "Folds", "By artist", "Training", "Needs", "Calibrated"]
     return _list_table(titles, [cells for _, cells in sorted(lines, key=lambda line: -line[0])])
 
 
@@ -310,11 +310,9 @@ def _needs(row):
     return ", ".join([*needs, "columns"] if row.key in PUBLISHED_COLUMNS else needs)
 
 
-def _probabilities(key):
-    estimator = make_method(key)
-    if isinstance(estimator, (SVMBaseline, EmotionFusion)):
-        return "calibrated"
-    return "of trees" if isinstance(estimator, Pipeline) else "softmax"
+def _calibrated(key):
+    """Return whether `fit` calibrates the probabilities."""
+    return "yes" if isinstance(make_method(key), (SVMBaseline, EmotionFusion)) else ""
 
 
 def _duration(seconds):

@@ -140,12 +140,12 @@ def test_which_method_has_the_best_score_first(results, tmp_path):
     )
     cells = list_table(results.which_method())[1:]
     assert [line for line in cells if not line[0].startswith("model")] == [
-        ["``svm``", "75.0", "1", "74.0", "0.3 s", "columns", "calibrated"],
-        ["``artist_cnn``", "65.0", "1", "", "3 min", "weights", "softmax"],
-        ["``cnn``", "60.0\u00a0±\u00a014.1", "2", "", "2 s", "", "softmax"],
+        ["``svm``", "75.0", "1", "74.0", "0.3 s", "columns", "yes"],
+        ["``artist_cnn``", "65.0", "1", "", "3 min", "weights", ""],
+        ["``cnn``", "60.0\u00a0±\u00a014.1", "2", "", "2 s", "", ""],
     ]
     (full,) = [line for line in cells if line[0] == "model ``full``"]
-    assert full[4:] == ["trained", "weights", "calibrated"]
+    assert full[4:] == ["trained", "weights", "yes"]
     means = [float(line[1].split()[0]) for line in cells]
     assert means == sorted(means, reverse=True)
 
