@@ -64,6 +64,8 @@ html_sidebars = {
     "results": [],
     "descriptors": [],
 }
+# "fit" in the list at the right, not "HybridMER.fit".
+toc_object_entries_show_parents = "hide"
 html_theme_options = {"navigation_depth": 3, "show_toc_level": 2}
 
 
