@@ -8,6 +8,7 @@ import tempfile
 from contextlib import chdir
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 from sphinx.errors import ExtensionError
 from sphinx.util.nodes import make_refnode
 
@@ -97,6 +98,8 @@ def draw_pictures(app, config):
             for picture in Path(empty).glob("*.png"):
                 shutil.copy(picture, folder)
         os.utime(folder, ns=(changed, changed))
+    # The gallery would take open figures for those of its first example.
+    plt.close("all")
 
 
 def skip_foreign(app, what, name, obj, skip, options):
