@@ -292,8 +292,8 @@ def paper_and_ours():
             continue
         scores = [_score(_select(folds, key, recipe), short=True) for recipe in RECIPES]
         scores = [score or ("no weights" if key == NO_WEIGHTS else "not run") for score in scores]
-        lines.append([row.title, f"``{key}``", _published(row), *scores])
-    titles = ["Row", "Key", "Paper", "Recipe ``default``", "Recipe ``paper``"]
+        lines.append([row.title, _published(row), *scores])
+    titles = ["Row", "Paper", "Recipe ``default``", "Recipe ``paper``"]
     return _list_table(titles, lines)
 
 
