@@ -4,8 +4,7 @@ Which musical dimensions separate which quadrants
 
 `EmotionFeatures` describes a clip in eight musical dimensions. For each of them: how much does a
 classifier lose without the dimension, and what does it reach with the dimension alone? The clips
-are synthesised, so that this page is built in a minute without any data; results on real music are
-at the end.
+are synthesised; results on real music are at the end.
 """
 
 import sys
