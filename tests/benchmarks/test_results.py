@@ -92,16 +92,22 @@ def test_the_class_of_cost_is_that_of_the_mean(results, tmp_path, seconds, expec
     assert f"| {expected} |" in results.summary()
 
 
-def test_rows_in_pairs(results, tmp_path):
-    (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "comparisons.csv").write_text(
-        "first,second,n_folds,difference,ci95_low,ci95_high,p,p_holm\n"
-        "svm,artist_cnn,100,7.65006,4.00097,11.2992,6.7e-05,0.0002\n"
-        "crnn_mtat,artist_cnn,100,-0.5,-1.25,0.25,0.04,0.08\n"
-    )
+def test_rows_in_pairs(results, tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "ALL_FOLDS", 5)
+    scores = {
+        "svm": [0.7, 0.8, 0.75, 0.7, 0.8],
+        "crnn": [0.6, 0.7, 0.6, 0.7, 0.6],
+        "cnn": [0.9],
+        "fusion": [0.9] * 5,
+    }
+    lines = [
+        f"{name},default,4qaed,0,{fold},{score},1"
+        for name, values in scores.items()
+        for fold, score in enumerate(values)
+    ]
+    (tmp_path / "folds_a.csv").write_text("\n".join([LINES.split()[0], *lines]))
     assert list_table(results.pairs())[1:] == [
-        ["``svm``", "``artist_cnn``", "+7.65", "+4.00 to +11.30", "below 0.001"],
-        ["``crnn_mtat``", "``artist_cnn``", "-0.50", "-1.25 to +0.25", "0.080"],
+        ["``svm``", "``crnn``", "+11.00", "-0.48 to +22.48", "0.056"],
     ]
 
 
