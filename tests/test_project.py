@@ -126,3 +126,12 @@ def test_the_reference_divides_names_that_there_are(api_table):
 def test_what_the_top_level_exports_is_on_the_page_for_users(api_table):
     names = {name for _, name in listed(api_table.pages()["api.rst"])}
     assert set(sklearn_mer.__all__) - {"__version__"} <= names
+
+
+def test_pages_that_are_read_in_one_folder_do_not_get_in_each_other_s_way():
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.rst")]
+    made, call = {}, re.compile(r'make_quadrant_folder\("(\w+)"(.*?)\)')
+    for page in pages:
+        for name, how in call.findall(page.read_text(encoding="utf-8")):
+            made.setdefault(name, set()).add(how)
+    assert {name: how for name, how in made.items() if len(how) > 1} == {}  # it mixes no clips

@@ -32,7 +32,7 @@ from ._loader import (
     refuse_hearing,
 )
 from ._rows import CachedStep, LazyRows, compute_first_row, compute_rows, map_clips
-from ._short import remember_length, short_clips_untold
+from ._short import name_short_clips, remember_length
 from ._waveforms import doubt_of_waveforms
 from ._windows import SongWindow, song_windows, window_files
 
@@ -63,10 +63,10 @@ __all__ += [
     "holds_audio",
     "is_feature",
     "map_clips",
+    "name_short_clips",
     "never_cached",
     "refuse_hearing",
     "remember_length",
-    "short_clips_untold",
     "song_windows",
     "window_files",
 ]

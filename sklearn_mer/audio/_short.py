@@ -16,17 +16,24 @@ _SHARE = 0.5
 
 _STEP = "short"
 _N_NAMED = 3
-_IS_TOLD = ContextVar("whether short clips are named", default=True)
+_WHEN = ContextVar("when short clips are named", default="each call")
+_is_told = False
 
 
 @contextmanager
-def short_clips_untold():
-    """Name no short clips in this thread: whoever hears many, one by one, tells of them once."""
-    token = _IS_TOLD.set(False)
+def name_short_clips(when):
+    """Say when short clips are named in this thread, by whoever hears many in parts.
+
+    Parameters
+    ----------
+    when : {"never", "once"}
+        "once" is once in this process.
+    """
+    token = _WHEN.set(when)
     try:
         yield
     finally:
-        _IS_TOLD.reset(token)
+        _WHEN.reset(token)
 
 
 def note_length(loader, clips, index, seconds):
@@ -81,13 +88,15 @@ def warn_of_short_clips(clips):
     clips : Clips
         The clips of one call of an estimator.
     """
+    global _is_told
     short = clips.too_short
-    if not _IS_TOLD.get():
+    if _WHEN.get() == "never" or (_WHEN.get() == "once" and _is_told):
         return
     # Of arrays that look like no sound another warning tells.
     if not short or clips.short_named or (not clips.are_files and clips.audio.shape[1] < SHORTEST):
         return
     clips.short_named = True
+    _is_told = _is_told or _WHEN.get() == "once"
     named = [f"{clips.name(index)} ({short[index]:.2f} s)" for index in sorted(short)]
     more = f" and {len(named) - _N_NAMED} more" if len(named) > _N_NAMED else ""
     warnings.warn(

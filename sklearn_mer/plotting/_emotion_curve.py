@@ -229,7 +229,8 @@ class EmotionCurveDisplay:
         edge = {"edgecolors": [ink(0.6)], "linewidths": 0.5}  # yellow on white is hard to see
         self.path_ = self.ax_.scatter(*points, c=middle, cmap="viridis", s=26, zorder=2, **edge)
         known = np.flatnonzero(~np.isnan(self.valence))
-        for name, window in {"start": known[:1], "end": known[-1:]}.items():
+        ends = {"start": known[:1], "end": known[-1:]} if len(known) > 1 else {}
+        for name, window in ends.items():
             for number in window:
                 place = (self.valence[number], self.arousal[number])
                 style = {"textcoords": "offset points", "weight": "bold", "zorder": 3}

@@ -10,7 +10,7 @@ from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
 from .._docs import share_docs
-from ..audio import AUDIO_COLUMN, AudioError, holds_audio, short_clips_untold
+from ..audio import AUDIO_COLUMN, AudioError, holds_audio, name_short_clips
 from ._familiarity import UNFAMILIAR, tells_familiarity, unfamiliar_note
 from ._hearing import check_window, short_note
 from ._over_time import add_probabilities, check_song_classifier, curve_of
@@ -179,7 +179,7 @@ def iter_songs(classifier, paths, *, window=None, hop=None, n_jobs=None, curves=
 def _answer(classifier, path, windows, curves):
     classes = np.asarray(classifier.classes_)
     try:
-        with short_clips_untold():
+        with name_short_clips("never"):
             curve = curve_of(classifier, path, windows)
     except Exception as error:  # one song, of a million, is not the end
         is_known = isinstance(error, AudioError)

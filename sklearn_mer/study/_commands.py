@@ -13,6 +13,7 @@ import pandas as pd
 from .._data_home import prefer_data_home
 from .._files import replace_file, told, why_not
 from .._text import csv_text
+from ..datasets import DatasetNotFoundError
 from . import _tables
 from ._keys import canonical_json
 from ._options import parse_options
@@ -103,6 +104,8 @@ def _run(options, available):
 
 def _error_text(error, options):
     """Return the text of an error; that of the system is told with what is safe and what to do."""
+    if isinstance(error, DatasetNotFoundError) and options.dataset is None:
+        return f"{error} To try a command without it, add --dataset synthetic."
     if getattr(error, "errno", None) is None:
         return error
     where = error.filename or "A temporary file (in TMPDIR), or the output"

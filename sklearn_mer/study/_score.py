@@ -15,6 +15,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 from .._compat import _safe_indexing
 from .._memory import peak_memory_mb, reset_peak_memory
 from .._text import error_line, portable_traceback
+from ..audio import name_short_clips
 from ..plotting import find_history
 from ._keys import canonical_value, code_digest
 
@@ -54,7 +55,8 @@ def score_cell(task, X, y, states=None):
     """Fit a method on the training clips of a fold and score it on the test clips."""
     try:
         task = pickle.loads(task) if isinstance(task, bytes) else task  # from `packed`
-        return _scored(*task, X, y, states)
+        with name_short_clips("once"):  # they are the same in many cells
+            return _scored(*task, X, y, states)
     except Exception as error:  # whatever a method raises, the other cells go on
         return CellResult("failed", traceback=portable_traceback(error), code=code_digest())
 

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from sklearn_mer import HybridMER, SVMBaseline
-from sklearn_mer.audio import AudioError, AudioLoader
+from sklearn_mer.audio import AudioError, AudioLoader, name_short_clips
 from sklearn_mer.features import EmotionFeatures, SummaryFeatures
 from sklearn_mer.spectrogram import MelSpectrogram
 
@@ -75,6 +75,16 @@ def test_many_short_clips_are_counted(files):
     (text,) = warned(SummaryFeatures(cache=False).fit_transform, NOISE.reshape(16, -1))
     assert text.startswith("16 of 16 clips")
     assert "clip 2 (0.50 s) and 13 more. Give" in text
+
+
+def test_many_calls_name_them_once_or_never(monkeypatch):
+    monkeypatch.setattr("sklearn_mer.audio._short._is_told", False)
+    hear = SummaryFeatures(cache=False).fit_transform
+    with name_short_clips("once"):
+        assert [len(warned(hear, NOISE[None, :RATE])) for _ in range(3)] == [1, 0, 0]
+    with name_short_clips("never"):
+        assert warned(hear, NOISE[None, :RATE]) == []
+    assert len(warned(hear, NOISE[None, :RATE])) == 1
 
 
 def test_one_warning_for_both_branches(files):

@@ -57,6 +57,7 @@ def test_one_window_other_names_and_missing_quadrants(ax):
     ax.figure.canvas.draw()
     plane = EmotionCurveDisplay.from_curve(curve, labels=labels, kind="plane")
     plane.figure_.canvas.draw()
+    assert "start" not in {text.get_text() for text in plane.ax_.texts}  # nor upon each other
 
 
 def test_from_estimator(monkeypatch, curve, ax):

@@ -124,6 +124,13 @@ def test_input_that_cannot_be_used(run, clips, arguments, dataset, message):
     assert result.out == ""
 
 
+def test_without_4qaed_there_are_synthesised_clips(tmp_path, capsys):
+    words = ["--methods", "chance", "--data-home", str(tmp_path)]
+    assert table1(words, available=available) == 2
+    errors = capsys.readouterr().err
+    assert errors.endswith("To try a command without it, add --dataset synthetic.\n")
+
+
 def test_places_that_cannot_be_written_are_found_before_the_run(run, tmp_path):
     (tmp_path / "file").touch()
     result = run("--methods", "chance", "--report", tmp_path / "file")
