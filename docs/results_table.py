@@ -27,6 +27,7 @@ PAGES = (
     ROOT / "docs" / "user_guide" / "which_method.rst",
     ROOT / "docs" / "user_guide" / "labels.rst",
     ROOT / "docs" / "user_guide" / "paper.rst",
+    ROOT / "docs" / "user_guide" / "folds.rst",
 )
 DATASET = "4qaed"
 RECIPES = ("default", "paper")
@@ -60,6 +61,7 @@ def _table(name):
     tables = {
         "rows": rows,
         "rows by artist": lambda: rows("artist"),
+        "plain and by artist": plain_and_by_artist,
         "pairs": pairs,
         "new music": new_music,
         "descriptor truth": descriptor_truth,
@@ -138,12 +140,35 @@ def rows(groups=None):
     return table
 
 
+def plain_and_by_artist():
+    """Return a list-table of the rows that have both kinds of folds, best first."""
+    tables = [read_folds(), read_folds("artist")]
+    tables = [100 * _by_method(table[table["recipe"] == "default"]) for table in tables]
+    plain, grouped = (table.agg(["mean", "std"]).T for table in tables)
+    how = {"left_index": True, "right_index": True, "suffixes": ("", "_grouped")}
+    both = plain.merge(grouped, **how).sort_values("mean", ascending=False)
+    lines = [
+        [
+            f"``{row.Index}``",
+            f"{row.mean:.2f} ± {row.std:.2f}",
+            f"{row.mean_grouped:.2f} ± {row.std_grouped:.2f}",
+            f"{row.mean_grouped - row.mean:+.2f}",
+        ]
+        for row in both.itertuples()
+    ]
+    return _list_table(["Row", "Plain", "By artist", "Difference"], lines)
+
+
+def _by_method(folds):
+    return folds.pivot(index=["repeat", "fold"], columns="method", values="f1_macro")
+
+
 def pairs():
     """Return a list-table of pairs: the paper's rows with all folds in the recipe ``default``."""
     folds = read_folds()
     published = [key for key, row in available_methods().items() if row.published]
     folds = folds[folds["method"].isin(published) & (folds["recipe"] == "default")]
-    scores = folds.pivot(index=["repeat", "fold"], columns="method", values="f1_macro")
+    scores = _by_method(folds)
     means = scores.mean()[scores.count() == ALL_FOLDS].sort_values(ascending=False)
     compared = compare_rows(100 * scores[means.index], 1 / 9)
     return _list_table(["First", "Second", *_COMPARED], _pair_lines(compared))
@@ -155,8 +180,7 @@ def best_pairs():
     for kind, groups in (("plain", None), ("by artist", "artist")):
         folds = read_folds(groups)
         folds = folds[folds["method"].isin(BEST) & (folds["recipe"] == "default")]
-        scores = folds.pivot(index=["repeat", "fold"], columns="method", values="f1_macro")
-        compared = compare_rows(100 * scores[list(BEST)].dropna(), 1 / 9)
+        compared = compare_rows(100 * _by_method(folds)[list(BEST)].dropna(), 1 / 9)
         lines += [
             [kind, *line[:2], str(pair.n_folds), *line[2:]]
             for line, pair in zip(_pair_lines(compared), compared.itertuples(), strict=True)

@@ -92,6 +92,14 @@ def test_the_class_of_cost_is_that_of_the_mean(results, tmp_path, seconds, expec
     assert f"| {expected} |" in results.summary()
 
 
+def test_rows_with_both_kinds_of_folds(results, tmp_path):
+    folds = pd.read_csv(tmp_path / "folds_a.csv")
+    folds.assign(groups="artist", f1_macro=0.5).to_csv(tmp_path / "folds_b.csv", index=False)
+    assert list_table(results.plain_and_by_artist())[1:] == [
+        ["``cnn``", "60.00 ± 14.14", "50.00 ± 0.00", "-10.00"]
+    ]
+
+
 def test_rows_in_pairs(results, tmp_path, monkeypatch):
     monkeypatch.setattr(results, "ALL_FOLDS", 5)
     scores = {
