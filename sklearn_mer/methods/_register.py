@@ -101,7 +101,7 @@ _ROWS = (
         CNNGRU(),
         {**_CNN, "n_units": 2000},
     ),
-    _row("crnn", "CRNN", (64.63, 64.09, 62.54), CRNN(), {**_CNN, "width": 64}),
+    _row("crnn", "CRNN", (64.63, 64.09, 62.54), CRNN(), {**_CNN, "width": 64, "hop_length": 512}),
     _row(
         "hybrid",
         "Hybrid Augmented",

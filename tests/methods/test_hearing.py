@@ -7,6 +7,7 @@ from random_weights import weights_files
 from sklearn.model_selection import GridSearchCV
 
 from sklearn_mer import (
+    CRNN,
     ArtistCNN,
     CNNBaseline,
     EmotionFeatures,
@@ -18,6 +19,7 @@ from sklearn_mer import (
     SVMBaseline,
 )
 from sklearn_mer.audio import AudioError, Clips
+from sklearn_mer.datasets import make_quadrant_clips
 from sklearn_mer.features import SummaryFeatures
 from sklearn_mer.methods import available_methods, make_method
 
@@ -145,3 +147,17 @@ def test_fusion_hears_the_same_with_all_parts():
     (_, descriptors), *unions = fusion.set_params(duration="auto")._named_sources(clips)
     assert descriptors.duration == 30.0
     assert unions[0][1].transformer_list[0][1].duration == 29.124
+
+
+def test_crnn_has_half_the_frames_but_in_the_recipe_of_the_paper():
+    X, y = make_quadrant_clips(8, duration=7.0, random_state=0, return_X_y=True)
+    tiny = {"width": 1, **ONE}
+    assert make_method("crnn", **tiny).fit(X, y).input_shape_ == (128, 110)
+    assert make_method("crnn", "paper", **tiny).fit(X, y).input_shape_ == (128, 219)
+
+
+@pytest.mark.parametrize("hop_length", [512, 1024])
+def test_crnn_repeats_arrays_to_the_frames_that_it_needs(hop_length):
+    X, y = make_quadrant_clips(8, duration=1.0, random_state=0, return_X_y=True)
+    crnn = CRNN(width=1, hop_length=hop_length, **ONE).fit(X, y)
+    assert crnn.input_shape_ == (128, 101)

@@ -78,6 +78,7 @@ PAPER = {
         "one_step": False,
     },
     "crnn": {
+        "hop_length": 512,
         **_SGD,
         "weight_decay": 0,
         "batch_size": 150,
