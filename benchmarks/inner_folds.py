@@ -4,9 +4,9 @@ python benchmarks/inner_folds.py --rows cnn cnn_gru crnn --settings full half
 python benchmarks/inner_folds.py --rows cnn --settings mels --repeats 3
 
 The 810 training clips of the first fold are split into three inner folds, so that no test clip of
-that fold chooses anything. Each setting changes parameters of the recipe `default`. Macro F1 in percent and seconds of CPU time per fit are
-appended to `results/inner_folds.csv`, and a run that was stopped continues where it was. Needs
-4QAED, and its clips in the cache (`SKLEARN_MER_CACHE`).
+that fold chooses anything. Each setting changes parameters of the recipe `default`. Macro F1 in
+percent and seconds of CPU time per fit are appended to `results/inner_folds.csv`, and a run that
+was stopped continues where it was. Needs 4QAED, and its clips in the cache (`SKLEARN_MER_CACHE`).
 """
 
 import argparse
