@@ -15,7 +15,7 @@ import pandas as pd
 
 from sklearn_mer import SummaryFeatures, SVMBaseline, predict_songs
 from sklearn_mer.datasets import load_folder, load_songs, make_quadrant_folder
-from sklearn_mer.plotting import QUADRANT_COLORS
+from sklearn_mer.plotting import QUADRANT_COLORS, QUADRANT_NAMES
 
 # %%
 # Train
@@ -56,8 +56,10 @@ pd.read_csv(work / "moods.csv").groupby("predicted").size()
 heard = table[table["error"] == ""].sort_values(["predicted", "Q1", "Q4"], ascending=False)
 figure, ax = plt.subplots(figsize=(7, 4.5), layout="constrained")
 left = 0
-for quadrant, color in zip(["Q2", "Q1", "Q4", "Q3"], [1, 0, 3, 2], strict=True):
-    ax.barh(heard.index, heard[quadrant], left=left, color=QUADRANT_COLORS[color], label=quadrant)
+for number in (1, 0, 3, 2):
+    quadrant, color = f"Q{number + 1}", QUADRANT_COLORS[number]
+    label = f"{quadrant} {QUADRANT_NAMES[number]}"
+    ax.barh(heard.index, heard[quadrant], left=left, color=color, label=label)
     left = left + heard[quadrant]
 ax.set(xlim=(0, 1), xlabel="probability")
 ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=4, frameon=False)

@@ -33,7 +33,7 @@ ax.set_xticks(range(4), ["Q1\nhappy", "Q2\nangry", "Q3\nsad", "Q4\nserene"])
 ax.set_yticks(range(len(profile)), profile.index.str.replace("__", ", ").str.replace("_", " "))
 ax.xaxis.tick_top()
 for (row, column), value in pd.DataFrame(profile.to_numpy()).stack().items():
-    color = "white" if abs(value) > 0.6 * limit else "black"
+    color = "white" if abs(value) > 0.75 * limit else "black"
     ax.text(column, row, f"{value:+z.1f}", ha="center", va="center", color=color, fontsize=9)
 figure.colorbar(image, ax=ax, label="standard deviations from the mean", shrink=0.5)
 plt.show()
