@@ -44,7 +44,7 @@ class CRNN(SpectrogramClassifier):
         {class_weight}
     optimizer : {"adam", "adamw", "sgd"}, default="adamw"
         {optimizer}
-    lr : float, default=0.003
+    lr : float, default=0.001
         {lr}
     weight_decay : float, default=0.01
         {weight_decay}
@@ -134,7 +134,7 @@ class CRNN(SpectrogramClassifier):
         standardize=True,
         class_weight=None,
         optimizer="adamw",
-        lr=0.003,
+        lr=0.001,
         weight_decay=0.01,
         schedule="onecycle",
         batch_size=16,
