@@ -32,6 +32,8 @@ SETTINGS = {
     "half": {"frontend": MelSpectrogram(hop_length=1024)},
     "half-segments": {"frontend": MelSpectrogram(hop_length=1024), "segment_length": 58},
     "quarter": {"frontend": MelSpectrogram(hop_length=1024, n_mels=64)},
+    "full-lr-0.003": {"frontend": MelSpectrogram(), "lr": 0.003},
+    **{f"lr-{lr}": {"lr": lr} for lr in (0.0005, 0.001, 0.002, 0.003, 0.008)},
 }
 
 
