@@ -12,6 +12,7 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 
 from .._text import did_you_mean
+from ..audio import name_short_clips
 from ..methods import available_methods
 from ..model_selection import RepeatedStratifiedGroupKFold
 from ..models import save_model
@@ -31,7 +32,7 @@ def train(options):
     groups = None if data.groups is None else data.groups.to_numpy(dtype=object)
     check_counts(y, groups, options.folds)
     # Threads for all that has n_jobs=None; models keep no number of them.
-    with parallel_config("threading", n_jobs=options.jobs):
+    with parallel_config("threading", n_jobs=options.jobs), name_short_clips("once"):
         scores = cross_validate(method, X, y, groups, options.folds)
         print("Training on all clips.", flush=True)
         model = clone(method.estimator).fit(X, y)

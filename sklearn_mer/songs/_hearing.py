@@ -84,7 +84,7 @@ def short_note(n_short, n_songs, shortest):
         return ""
     who = "The song is" if n_songs == 1 else f"{n_short} of {n_songs} songs are"
     return (
-        f"{who} shorter than {shortest:g} s (column seconds): emotions are recognised less often. "
+        f"{who} shorter than {shortest:g} s: emotions are recognised less often. "
         "If all of yours are that short, fit on such clips with `duration` set to their length."
     )
 

@@ -51,6 +51,14 @@ def test_a_folder(command, tmp_path):
     assert "is there. Delete it" in command("train", "songs", "--out", out)[2]
 
 
+def test_short_clips_are_told_of_once(command, tmp_path, monkeypatch, recwarn):
+    monkeypatch.setattr("sklearn_mer.audio._short._is_told", False)
+    rows = {"svm": Method("svm", SVMBaseline(features=SummaryFeatures()))}
+    monkeypatch.setattr(_train, "available_methods", lambda: rows)
+    assert command("train", "songs", "--out", tmp_path / "a.mer", "--folds", "2")[0] == 0
+    assert sum("clips are shorter than 5 s" in str(one.message) for one in recwarn) == 1
+
+
 def test_groups_are_kept_together(command, tmp_path, monkeypatch):
     seen = []
     original = RepeatedStratifiedGroupKFold.split

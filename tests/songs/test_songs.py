@@ -194,7 +194,7 @@ def test_short_songs_are_told_of_once(classifier, folder):
         warnings.simplefilter("always")
         predict_songs(classifier, [*songs, "lost.wav"])
     (text,) = (str(warning.message) for warning in told)
-    assert text.startswith("2 of 3 songs are shorter than 1 s (column seconds): ")
+    assert text.startswith("2 of 3 songs are shorter than 1 s: ")
     with pytest.warns(UserWarning, match=r"1 of 1 clips are shorter than 5 s"):
         classifier.predict(songs[:1])  # not a run over songs
 
