@@ -82,7 +82,7 @@ class Study:
         return {
             "Data set": f"{data.name}, {clips}{self.why}",
             "Methods": ", ".join(dict.fromkeys(method.key for method in self.methods)),
-            "Recipe": self.options.recipe,
+            "Recipe": ", ".join(dict.fromkeys(method.recipe for method in self.methods)),
             "Protocol": f"{how}, seed {protocol.seed}; {len(self.cells)} cells planned, "
             f"{done} done",
         }

@@ -116,6 +116,7 @@ def test_a_run_with_a_method_of_ones_own_and_a_second_one(run, file, tmp_path):
     first = run(*words)
     assert first.code == 0
     assert "Methods:   own_file.Mine, chance" in first.out
+    assert "Recipe:    own, paper" in first.out
     assert "| own_file.Mine | " in first.out
     assert " 44.50 |" in first.out
     assert "Published figures of own_file.Mine, chance are from " in first.out

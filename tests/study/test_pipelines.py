@@ -132,6 +132,7 @@ def test_pipelines_are_rows_and_a_grid_is_searched_inside(run, folder, tmp_path)
     )
     assert result.code == 0, result.out + result.err
     assert "Methods:   plain, searched" in result.out
+    assert "Recipe:    own" in result.out
     assert "searched: svc__C chosen by 2 folds of the training clips." in result.out
     rows = CellResults(tmp_path / "results").rows()
     chosen = [row["best_params"] for row in rows]
