@@ -1,15 +1,18 @@
 """Line spectral pairs of the linear prediction of short frames."""
 
+from functools import lru_cache
+
 import numpy as np
 import scipy.fft
 
-from ._compiled import compiled, part_of_loops
 from ._spectral import N_SHORT, short_frames
 
 ORDER = 18
 _EMPHASIS = 0.97
+_N_FFT = scipy.fft.next_fast_len(N_SHORT + ORDER, real=True)
 _N_GRID = 1024
-_N_HALVINGS = 20
+_N_STEPS = 5
+_BLOCK = 128  # frames
 # White noise 90 dB below the frame: the prediction error of pure tones would be zero.
 _NOISE = 1e-9
 
@@ -22,16 +25,17 @@ def line_spectral_pairs(waveform):
     waveform = waveform.astype(np.float64)
     emphasised = np.append(waveform[:1], waveform[1:] - _EMPHASIS * waveform[:-1])
     frames = short_frames(emphasised)
-    spectra = scipy.fft.rfft(frames, 2 * N_SHORT, axis=1)
+    spectra = scipy.fft.rfft(frames, _N_FFT, axis=1)
     power = spectra.real**2 + spectra.imag**2
-    correlation = scipy.fft.irfft(power, axis=1)[:, : ORDER + 1].copy()
+    correlation = scipy.fft.irfft(power, _N_FFT, axis=1)[:, : ORDER + 1].copy()
     correlation[:, 0] *= 1 + _NOISE
     filters = _predictors(correlation)
     result = np.full((len(filters), ORDER), np.nan)
-    usable = np.isfinite(filters).all(axis=1)
-    cosines = np.cos(np.pi * np.arange(_N_GRID + 1) / _N_GRID)
-    both, found = np.empty((2, ORDER // 2 + 1)), np.empty(ORDER)
-    _pairs(filters, usable, cosines, np.empty((2, len(cosines))), both, found, result)
+    usable = np.flatnonzero(np.isfinite(filters).all(axis=1))
+    # Blocks that fit into the cache of the processor.
+    for start in range(0, len(usable), _BLOCK):
+        block = usable[start : start + _BLOCK]
+        result[block] = _angles(filters[block])
     return np.sort(result, axis=1).T
 
 
@@ -48,81 +52,85 @@ def _predictors(correlation):
     return filters
 
 
-@compiled
-def _pairs(filters, usable, cosines, values, both, found, result):
-    """Write the angles of the roots on the unit circle of both polynomials to `result`."""
-    # numpy's functions for arrays would take seconds to compile here.
-    n_frames, n = filters.shape
-    order = n - 1
-    for frame in range(n_frames):
-        if not usable[frame]:
-            continue
-        _chebyshev_series(filters[frame], both)
-        n_found = 0
-        for which in range(2):
-            series = both[which]
-            on_grid = _chebyshev_of_all(series, cosines, values)
-            for i in range(_N_GRID):
-                if on_grid[i] * on_grid[i + 1] < 0 and n_found < order:
-                    root = _bisect(series, cosines[i], cosines[i + 1], on_grid[i])
-                    found[n_found] = np.arccos(root)
-                    n_found += 1
-        if n_found == order:
-            for i in range(order):
-                result[frame, i] = found[i]
+def _angles(filters):
+    """Return the angles of the roots on the unit circle of both polynomials (n_frames, 18)."""
+    series = _chebyshev_series(filters)
+    cosines, polynomials = _grid()
+    values = series @ polynomials
+    negative = values < 0
+    at = np.flatnonzero(negative[:, 1:] != negative[:, :-1])
+    row, place = np.divmod(at, _N_GRID)
+    at += row  # in `values`
+    ends = cosines[place], cosines[place + 1], values.ravel()[at], values.ravel()[at + 1]
+    angles = np.arccos(_roots(series.T[:, row], *ends))
+    # Each polynomial has at most nine roots.
+    found = np.bincount(row, minlength=len(series)) == ORDER // 2
+    result = np.full((len(series), ORDER // 2), np.nan)
+    result[found] = angles[found[row]].reshape(-1, ORDER // 2)
+    both = np.hstack(np.split(result, 2))
+    both[np.isnan(both).any(axis=1)] = np.nan
+    return both
 
 
-@part_of_loops
-def _chebyshev_series(a, both):
-    """Write both polynomials, without their roots at 1 and -1, as Chebyshev series to `both`.
+def _chebyshev_series(filters):
+    """Return both polynomials, without their roots at 1 and -1, as Chebyshev series.
 
     The symmetric sum has a root at -1, the antisymmetric difference one at 1. The quotients are
     symmetric of degree 2 n, and cosine series of n + 1 terms on the unit circle.
+
+    Parameters
+    ----------
+    filters : ndarray of shape (n_frames, 19)
+
+    Returns
+    -------
+    ndarray of shape (2 * n_frames, 10)
+        The sums of all frames, then the differences.
     """
-    order = len(a) - 1
-    half = order // 2
-    for which in range(2):
-        sign = 1.0 if which == 0 else -1.0
-        quotient = 1.0
-        both[which, half] = quotient
+    half = ORDER // 2
+    series = np.empty((2, len(filters), half + 1))
+    for both, sign in zip(series, (1.0, -1.0), strict=True):
+        both[:, half] = 1.0
         for i in range(1, half + 1):
-            quotient = a[i] + sign * a[order + 1 - i] - sign * quotient
-            both[which, half - i] = quotient
-        for i in range(1, half + 1):
-            both[which, i] *= 2.0
+            pair = filters[:, i] + sign * filters[:, ORDER + 1 - i]
+            both[:, half - i] = pair - sign * both[:, half - i + 1]
+    series[:, :, 1:] *= 2.0
+    return series.reshape(-1, half + 1)
 
 
-@part_of_loops
-def _chebyshev_of_all(series, x, values):
-    """Return `_chebyshev` of each x, which is faster side by side."""
-    one, two = values[0], values[1]
-    for j in range(len(x)):
-        one[j] = two[j] = 0.0
-    for i in range(len(series) - 1, 0, -1):
-        term = series[i]
-        for j in range(len(x)):
-            two[j] = 2 * x[j] * one[j] - two[j] + term
-        one, two = two, one
-    for j in range(len(x)):
-        two[j] = x[j] * one[j] - two[j] + series[0]
-    return two
+def _roots(series, high, low, at_high, at_low):
+    """Return the root of each series (10, n_roots) between two cosines, by regula falsi.
+
+    Of the Illinois kind: an end that stays twice has half its value the next time.
+    """
+    was_high = None
+    for _ in range(_N_STEPS):
+        middle = high - at_high * (high - low) / (at_high - at_low)
+        value = _chebyshev(series, middle)
+        is_high = (value < 0) == (at_high < 0)
+        if was_high is not None:
+            at_low = np.where(is_high & was_high, at_low / 2, at_low)
+            at_high = np.where(is_high | was_high, at_high, at_high / 2)
+        at_high, at_low = np.where(is_high, value, at_high), np.where(is_high, at_low, value)
+        high, low = np.where(is_high, middle, high), np.where(is_high, low, middle)
+        was_high = is_high
+    return middle
 
 
-@part_of_loops
 def _chebyshev(series, x):
     """Return the sum of series[i] T_i(x), by the Clenshaw recursion."""
-    one, two = 0.0, 0.0
-    for i in range(len(series) - 1, 0, -1):
-        one, two = 2 * x * one - two + series[i], one
+    one, two = np.zeros((2, len(x)))
+    double = 2 * x
+    for term in series[:0:-1]:
+        two *= -1
+        two += term
+        two += double * one
+        one, two = two, one
     return x * one - two + series[0]
 
 
-@part_of_loops
-def _bisect(series, high, low, value_at_high):
-    for _ in range(_N_HALVINGS):
-        middle = 0.5 * (high + low)
-        if _chebyshev(series, middle) * value_at_high > 0:
-            high = middle
-        else:
-            low = middle
-    return 0.5 * (high + low)
+@lru_cache(maxsize=1)
+def _grid():
+    """Return cosines (n_grid + 1,), and their Chebyshev polynomials (10, n_grid + 1)."""
+    angles = np.pi * np.arange(_N_GRID + 1) / _N_GRID
+    return np.cos(angles), np.cos(np.outer(np.arange(ORDER // 2 + 1), angles))
