@@ -30,6 +30,16 @@ class Tempo(NamedTuple):
     second_strength: float
 
 
+class Candidates(NamedTuple):
+    """Peaks of the autocorrelation of several windows, window by window."""
+
+    window: np.ndarray  # (n_peaks,)
+    bpm: np.ndarray  # (n_peaks,)
+    height: np.ndarray  # (n_peaks,)
+    score: np.ndarray  # (n_peaks,): of its lag as the period of the beat
+    n_windows: int
+
+
 def autocorrelation(curve, frame_rate):
     """Return the autocorrelation of one or several curves at lags up to 4 seconds.
 
@@ -72,33 +82,60 @@ def find_tempo(correlation, frame_rate):
     -------
     Tempo
     """
-    lags, heights = _peaks_of(correlation, frame_rate)
-    bpm = 60 * frame_rate / lags
-    order = np.argsort(-_scores(correlation, lags, bpm), kind="stable")[:2]
-    found = [value for i in order for value in (bpm[i], heights[i])]
-    return Tempo(*found, *[np.nan] * (4 - len(found)))
+    found = find_candidates(correlation[np.newaxis], frame_rate)
+    order = np.argsort(-found.score, kind="stable")[:2]
+    values = [value for i in order for value in (found.bpm[i], found.height[i])]
+    return Tempo(*values, *[np.nan] * (4 - len(values)))
 
 
-def _scores(correlation, lags, bpm):
-    """Return the score of each lag as the period of the beat."""
-    multiples = np.outer(list(_MULTIPLES), lags)
-    # The multiples of a rounded lag are up to two frames off.
-    near = multiples[:, None] + np.linspace(-1, 1, 5)[:, None]
-    known = np.nan_to_num(correlation)
-    heights = np.interp(near, np.arange(len(known)), known, right=0.0).max(axis=1)
-    return np.array(list(_MULTIPLES.values())) @ heights + _FASTER * np.log2(bpm)
+def find_candidates(windows, frame_rate):
+    """Return the positive peaks of the autocorrelation in the range of tempi.
 
+    Parameters
+    ----------
+    windows : ndarray of shape (n_windows, n_lags)
+    frame_rate : float
+        Frames per second.
 
-def _peaks_of(correlation, frame_rate):
-    """Return interpolated lags and heights of the positive peaks in the range of tempi."""
+    Returns
+    -------
+    Candidates
+        Interpolated tempi and heights, and scores as in `find_tempo`.
+    """
     first = max(1, math.ceil(60 / _FASTEST * frame_rate))
     last = int(60 / _SLOWEST * frame_rate)
-    curve = correlation[first - 1 : last + 2]  # NaN is never a peak
-    middle = curve[1:-1]
-    at = np.flatnonzero((middle > curve[:-2]) & (middle >= curve[2:]) & (middle > 0)) + 1
-    below, here, above = curve[at - 1], curve[at], curve[at + 1]
+    curves = windows[:, first - 1 : last + 2]  # NaN is never a peak
+    middle = curves[:, 1:-1]
+    is_peak = (middle > curves[:, :-2]) & (middle >= curves[:, 2:]) & (middle > 0)
+    window, at = np.nonzero(is_peak)
+    below, here, above = (curves[window, at + i] for i in range(3))
     offset = 0.5 * (below - above) / (below - 2 * here + above)
-    return at + first - 1 + offset, here - 0.25 * (below - above) * offset
+    lags = at + first + offset
+    bpm = 60 * frame_rate / lags
+    scores = _scores(windows, window, lags) + _FASTER * np.log2(bpm)
+    return Candidates(window, bpm, here - 0.25 * (below - above) * offset, scores, len(windows))
+
+
+def _scores(windows, window, lags):
+    """Return the weighted sum of the autocorrelation at multiples of lags of some windows."""
+    multiples = np.outer(list(_MULTIPLES), lags)
+    # The multiples of a rounded lag are up to two frames off.
+    near = np.maximum(multiples[:, None] + np.linspace(-1, 1, 5)[:, None], 0.0)
+    known = np.nan_to_num(windows)
+    last = known.shape[1] - 1
+    before = np.minimum(near.astype(int), last - 1)
+    low, high = known[window, before], known[window, before + 1]
+    heights = np.where(near <= last, low + (near - before) * (high - low), 0.0).max(axis=1)
+    return np.array(list(_MULTIPLES.values())) @ heights
+
+
+def local_tempi(candidates):
+    """Return the tempo of the highest score in each window (n_windows,); NaN without peaks."""
+    order = np.lexsort((-candidates.score, candidates.window))
+    window, place = np.unique(candidates.window[order], return_index=True)
+    tempi = np.full(candidates.n_windows, np.nan)
+    tempi[window] = candidates.bpm[order][place]
+    return tempi
 
 
 def pulse_clarity(correlation, frame_rate):
@@ -139,26 +176,16 @@ def tempogram(curve, frame_rate):
     return autocorrelation(windows[:: max(1, round(_STEP * frame_rate))], frame_rate)
 
 
-def metrical_levels(correlation, frame_rate):
-    """Return centroid and strength of the metrical levels of a window.
+def metrical_levels(candidates):
+    """Return centroid and strength of the metrical levels of each window (2, n_windows).
 
-    Parameters
-    ----------
-    correlation : ndarray of shape (n_lags,)
-    frame_rate : float
-        Frames per second.
-
-    Returns
-    -------
-    centroid : float
-        Mean of the tempi of the peaks in beats per minute, weighted by height; NaN without peaks.
-    strength : float
-        Sum of the heights.
+    The mean of the tempi of the peaks in beats per minute, weighted by height, NaN without peaks;
+    and the sum of the heights.
     """
-    lags, heights = _peaks_of(correlation, frame_rate)
-    if not len(lags):
-        return np.nan, 0.0
-    return np.average(60 * frame_rate / lags, weights=heights), heights.sum()
+    window, bpm, height, _, n_windows = candidates
+    strength = np.bincount(window, height, minlength=n_windows)
+    weighted = np.bincount(window, height * bpm, minlength=n_windows)
+    return np.array([weighted / np.where(strength > 0, strength, np.nan), strength])
 
 
 def beat_spectrum(features, frame_rate):
@@ -233,15 +260,13 @@ def _add_best(total, period, before):
         total[now] += best
 
 
-def beat_histogram(windows, frame_rate):
+def beat_histogram(candidates):
     """Return the strength of each tempo in the windows (Tzanetakis and Cook 2002).
 
     Parameters
     ----------
-    windows : ndarray of shape (n_windows, n_lags)
-        The tempogram.
-    frame_rate : float
-        Frames per second.
+    candidates : Candidates
+        Peaks of the tempogram.
 
     Returns
     -------
@@ -252,13 +277,9 @@ def beat_histogram(windows, frame_rate):
         scores as in `find_tempo`.
     """
     edges = np.arange(_SLOWEST, _FASTEST + 1, 4)
-    histogram = np.zeros(len(edges) - 1)
-    for window in windows:
-        lags, heights = _peaks_of(window, frame_rate)
-        if not len(lags):
-            continue
-        bpm = 60 * frame_rate / lags
-        scores = _scores(window, lags, bpm)
-        votes = heights * np.exp(scores - scores.max())
-        histogram += np.histogram(bpm, edges, weights=votes)[0]
-    return (edges[:-1] + edges[1:]) / 2, histogram / len(windows)
+    window, bpm, height, score, n_windows = candidates
+    best = np.full(n_windows, -np.inf)
+    np.maximum.at(best, window, score)
+    votes = height * np.exp(score - best[window])
+    histogram = np.histogram(bpm, edges, weights=votes)[0]
+    return (edges[:-1] + edges[1:]) / 2, histogram / n_windows

@@ -65,7 +65,7 @@ def pulse_entropy(sound):
 
 def metrical_levels(sound):
     """Return centroid and strength of the metrical levels of each window (2, n_windows)."""
-    return np.array([_metre.metrical_levels(w, sound.onset_rate) for w in sound.tempogram]).T
+    return _metre.metrical_levels(sound.candidates)
 
 
 def register_onsets(sound):

@@ -84,15 +84,19 @@ class Rhythm:
         return _metre.tempogram(self.beat_flux, self.onset_rate)
 
     @lazy_property
+    def candidates(self):
+        """Peaks of the windows of the tempogram: `Candidates`."""
+        return _metre.find_candidates(self.tempogram, self.onset_rate)
+
+    @lazy_property
     def beat_histogram(self):
         """Tempi (n_bins,) in beats per minute, and their strengths in the tempogram."""
-        return _metre.beat_histogram(self.tempogram, self.onset_rate)
+        return _metre.beat_histogram(self.candidates)
 
     @lazy_property
     def local_tempo(self):
         """Most likely tempo of each window of the tempogram (n_windows,)."""
-        tempi = [_metre.find_tempo(window, self.onset_rate) for window in self.tempogram]
-        return np.array([tempo.bpm for tempo in tempi])
+        return _metre.local_tempi(self.candidates)
 
     @lazy_property
     def fluctuation(self):
