@@ -57,17 +57,17 @@ def contrast(magnitude, sample_rate, audible):
     # The lower edge of the highest octave must be below half the sample rate.
     lowest = min(200.0, 0.45 * sample_rate / 2**5)
     result = np.full((N_CONTRASTS, len(audible)), np.nan)
-    heard = magnitude[:, audible]
-    if heard.shape[1]:
-        heard = np.maximum(heard, np.sqrt(_FLOOR) * heard.max(axis=0))
-        frequencies = np.fft.rfftfreq(2 * (len(heard) - 1), 1 / sample_rate)
+    heard = magnitude.T[audible]
+    if len(heard):
+        heard = np.maximum(heard, _FLOOR**0.5 * heard.max(axis=1, keepdims=True))
+        frequencies = np.fft.rfftfreq(2 * (heard.shape[1] - 1), 1 / sample_rate)
         result[:, audible] = _contrast(heard, frequencies, lowest)
     return result
 
 
-def _contrast(magnitude, frequencies, lowest):
+def _contrast(frames, frequencies, lowest):
     """Return the levels of the highest 2 % of each octave above those of the lowest 2 %."""
-    peaks, valleys = np.empty((2, N_CONTRASTS, magnitude.shape[1]))
+    peaks, valleys = np.empty((2, N_CONTRASTS, len(frames)))
     edges = [0.0, *lowest * 2.0 ** np.arange(N_CONTRASTS)]
     for octave, pair in enumerate(itertools.pairwise(edges)):
         first = np.searchsorted(frequencies, pair[0])
@@ -76,10 +76,9 @@ def _contrast(magnitude, frequencies, lowest):
         if octave == N_CONTRASTS - 1:
             end = len(frequencies)
         n_extreme = max(1, int(np.rint(_QUANTILE * (end - first))))
-        band = magnitude[first : end - (octave < N_CONTRASTS - 1)]
-        band = np.sort(band, axis=0)
-        valleys[octave] = band[:n_extreme].mean(axis=0)
-        peaks[octave] = band[-n_extreme:].mean(axis=0)
+        band = np.sort(frames[:, first : end - (octave < N_CONTRASTS - 1)], axis=1)
+        valleys[octave] = band[:, :n_extreme].mean(axis=1)
+        peaks[octave] = band[:, -n_extreme:].mean(axis=1)
     return _levels(peaks) - _levels(valleys)
 
 

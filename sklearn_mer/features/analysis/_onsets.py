@@ -29,6 +29,7 @@ _MINIMUM_GAP = 0.05  # s between events
 OF_NOTES, OF_BEATS = 300.0, 30.0
 _FLUX_SECONDS = 0.032  # between the spectra that are compared
 _WIDER = (0, 48, 80, 112)  # bins from which one more neighbour on each side counts: 50 cents
+_BLOCK = 128  # frames
 _PEAK_SECONDS = 0.045  # onsets are maxima within this time before and after
 _MEAN_SECONDS, _MASK_SECONDS = 0.1, 1.0  # before and after an onset
 _LEAST_RISE = 0.1  # dB above the mean
@@ -101,35 +102,43 @@ def onset_curve(levels):
     return smooth(np.maximum(np.diff(levels, axis=1, prepend=levels[:, :1]), 0).mean(axis=0))
 
 
-def compressed(power, factor):
-    """Return magnitudes that are compressed logarithmically, in dB.
+def loudest_around(power):
+    """Return the largest power within 50 cents of each bin.
 
     Parameters
     ----------
     power : ndarray of shape (n_bins, n_frames)
-    factor : float
-        Factor of magnitudes relative to the largest.
 
     Returns
     -------
     ndarray of the same shape
-        From 0 for silence to 20 log10(1 + factor) for the largest.
     """
-    loudest = power.max(initial=0)
-    if not loudest > 0:
-        return np.zeros_like(power)
-    return 20 / np.log(10) * np.log1p(factor * np.sqrt(power / loudest))
+    result = np.empty_like(power)
+    # Blocks that fit into the cache of the processor.
+    for start in range(0, power.shape[1], _BLOCK):
+        block = power[:, start : start + _BLOCK].copy(order="K")
+        for wider in _WIDER:
+            part = block[wider:].copy(order="K")
+            np.maximum(block[wider + 1 :], part[:-1], out=block[wider + 1 :])
+            np.maximum(block[wider:-1], part[1:], out=block[wider:-1])
+        result[:, start : start + _BLOCK] = block
+    return result
 
 
-def flux(levels, frame_rate):
+def flux(power, around, factor, frame_rate):
     """Return the mean increase of levels in dB within 32 ms.
 
-    Each bin is compared with the largest of itself and its neighbours within 50 cents, so that
-    vibrato is no increase.
+    The levels are those of logarithmically compressed magnitudes: from 0 for silence to
+    20 log10(1 + factor) for the largest. Each bin is compared with the largest of itself and its
+    neighbours within 50 cents, so that vibrato is no increase.
 
     Parameters
     ----------
-    levels : ndarray of shape (n_bins, n_frames)
+    power : ndarray of shape (n_bins, n_frames)
+    around : ndarray of shape (n_bins, n_frames)
+        That of `loudest_around`.
+    factor : float
+        Factor of magnitudes relative to the largest.
     frame_rate : float
         Frames per second.
 
@@ -141,14 +150,18 @@ def flux(levels, frame_rate):
     ----------
     Boeck and Widmer, "Maximum filter vibrato suppression for onset detection", DAFx 2013.
     """
+    n_frames = power.shape[1]
     lag = max(1, round(_FLUX_SECONDS * frame_rate))
-    before = levels[:, :-lag].copy()
-    for start in _WIDER:
-        part = before[start:].copy()
-        np.maximum(before[start + 1 :], part[:-1], out=before[start + 1 :])
-        np.maximum(before[start:-1], part[1:], out=before[start:-1])
-    rise = np.maximum(levels[:, lag:] - before, 0).mean(axis=0, dtype=np.float64)
-    return np.pad(rise, (levels.shape[1] - len(rise), 0))
+    rise = np.zeros(n_frames)
+    loudest = power.max(initial=0)
+    if not loudest > 0:
+        return rise
+    for start in range(lag, n_frames, _BLOCK):
+        stop = min(start + _BLOCK, n_frames)
+        now = np.log1p(factor * np.sqrt(power[:, start:stop] / loudest))
+        before = np.log1p(factor * np.sqrt(around[:, start - lag : stop - lag] / loudest))
+        rise[start:stop] = np.maximum(now - before, 0).mean(axis=0, dtype=np.float64)
+    return 20 / np.log(10) * rise
 
 
 def find_onsets(flux, frame_rate):

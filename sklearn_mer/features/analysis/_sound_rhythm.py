@@ -60,8 +60,12 @@ class Rhythm:
         """`onset_flux` with a weaker compression, which keeps accents, for tempo and pulse."""
         return self._flux(_onsets.OF_BEATS)
 
+    @lazy_property
+    def _around(self):
+        return _onsets.loudest_around(self.brief_power[1:])
+
     def _flux(self, factor):
-        return _onsets.flux(_onsets.compressed(self.brief_power[1:], factor), self.onset_rate)
+        return _onsets.flux(self.brief_power[1:], self._around, factor, self.onset_rate)
 
     @lazy_property
     def onsets(self):

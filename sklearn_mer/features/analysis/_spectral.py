@@ -74,9 +74,12 @@ def _mel_bands(sample_rate, **bands):
 def rms(waveform):
     """Return the root mean square of centred frames."""
     mirrored = np.pad(waveform.astype(np.float64), N_FFT // 2, mode="reflect")
-    squares = np.cumsum(np.pad(mirrored**2, (1, 0)))
-    starts = np.arange(1 + len(waveform) // HOP) * HOP
-    return np.sqrt(np.maximum(squares[starts + N_FFT] - squares[starts], 0) / N_FFT)
+    parts = mirrored[: len(mirrored) // HOP * HOP].reshape(-1, HOP)
+    squares = np.einsum("ij,ij->i", parts, parts)
+    # A frame has a whole number of hops.
+    n_parts = N_FFT // HOP
+    sums = np.lib.stride_tricks.sliding_window_view(squares, n_parts).sum(axis=1)
+    return np.sqrt(sums[: 1 + len(waveform) // HOP] / N_FFT)
 
 
 def audible(rms):
