@@ -25,6 +25,11 @@ _MIN_SALIENCE = 0.6
 
 _HARMONIC_CENTS = 1200 * np.log2(np.arange(1, _N_HARMONICS + 1))
 _HARMONIC_WEIGHTS = _DECAY ** np.arange(_N_HARMONICS)
+# The nearness of a bin to a peak, (1 + cos(phase of the bin - phase of the peak)) / 2: a turn takes
+# five bins, and sums of angles save a cosine for each bin of each harmonic of each peak.
+_N_TURN = 5
+_PHASES = 2 * np.pi / _N_TURN * (np.arange(_N_TURN) + _HARMONIC_CENTS[:, None] / _STEP)
+_COSINES, _SINES = np.cos(_PHASES), np.sin(_PHASES)
 
 
 class Voices(NamedTuple):
@@ -112,6 +117,8 @@ def _add(strength, at, weight):
     """Add the weight of a peak to the fundamentals of which it may be a harmonic."""
     if weight == 0:
         return
+    phase = np.pi / _TOLERANCE * (at - _LOWEST)
+    cosine, sine = np.cos(phase), np.sin(phase)
     for harmonic in range(_N_HARMONICS):
         centre = at - _HARMONIC_CENTS[harmonic] - _LOWEST
         if centre < -_TOLERANCE:
@@ -119,7 +126,8 @@ def _add(strength, at, weight):
         first = max(0, int(np.ceil((centre - _TOLERANCE) / _STEP)))
         last = min(_N_BINS - 1, int(np.floor((centre + _TOLERANCE) / _STEP)))
         for i in range(first, last + 1):
-            nearness = np.cos(0.5 * np.pi * (i * _STEP - centre) / _TOLERANCE) ** 2
+            turn = i % _N_TURN
+            nearness = 0.5 + 0.5 * (_COSINES[harmonic, turn] * cosine + _SINES[harmonic, turn] * sine)
             strength[i] += weight * _HARMONIC_WEIGHTS[harmonic] * nearness
 
 
