@@ -1,5 +1,7 @@
 """Descriptors of one clip, with one cache entry per dimension."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from ..audio import digest_of, remember_length
@@ -29,9 +31,7 @@ class DescriptorRows:
     def __init__(self, loader, columns, cache):
         self.loader = loader
         self.cache = cache
-        self.groups = [_Group(descriptors) for descriptors in descriptors_of(columns)]
-        computed = [c for group in self.groups for c in group.columns]
-        self.chosen = np.flatnonzero(np.isin(computed, list(columns)))
+        self.groups, self.chosen = _groups(tuple(columns))
 
     def __call__(self, clips, index):
         """Return the row of the clip at `index`, of shape (n_columns,) and type float32."""
@@ -57,6 +57,17 @@ class DescriptorRows:
     def _key(self, clip, group, columns):
         settings = ["EmotionFeatures", group.version, columns]
         return digest_of([clip.digest, self.loader.signature(), settings])
+
+
+@lru_cache(maxsize=16)
+def _groups(columns):
+    """Return the groups that contain columns, and the positions of these among all of the groups.
+
+    Kept, since songs are transformed one by one.
+    """
+    groups = [_Group(descriptors) for descriptors in descriptors_of(columns)]
+    computed = [column for group in groups for column in group.columns]
+    return groups, np.flatnonzero(np.isin(computed, columns))
 
 
 class _Group:

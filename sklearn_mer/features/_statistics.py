@@ -44,7 +44,8 @@ def summarize_series(series, names, frame_rate):
     """
     series = np.atleast_2d(np.asarray(series, dtype=np.float64))
     defined = np.isfinite(series)
-    if defined.all():
+    if (defined == defined[0]).all():
+        series = series if defined[0].all() else series[:, defined[0]]
         return _summarize_defined(series, names, frame_rate)
     # Parts are processed together if the same frames are undefined.
     result = np.empty((len(series), len(names)))
