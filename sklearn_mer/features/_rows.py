@@ -55,7 +55,7 @@ class DescriptorRows:
         return values
 
     def _key(self, clip, group, columns):
-        settings = ["EmotionFeatures", group.version, columns]
+        settings = ["EmotionFeatures", VERSIONS[group.dimension], columns]
         return digest_of([clip.digest, self.loader.signature(), settings])
 
 
@@ -80,8 +80,8 @@ class _Group:
         self.whole = columns_of(whole_dimension(dimension))
         self.is_whole = self.columns == self.whole
         self.in_whole = np.isin(self.whole, self.columns)
+        self.dimension = dimension
         self.step = f"emotion_{dimension}"
-        self.version = VERSIONS[dimension]
 
     def compute(self, sound):
         return np.concatenate([descriptor.describe(sound) for descriptor in self.descriptors])

@@ -127,8 +127,8 @@ def _add(strength, at, weight):
         last = min(_N_BINS - 1, int(np.floor((centre + _TOLERANCE) / _STEP)))
         for i in range(first, last + 1):
             turn = i % _N_TURN
-            nearness = 0.5 + 0.5 * (_COSINES[harmonic, turn] * cosine + _SINES[harmonic, turn] * sine)
-            strength[i] += weight * _HARMONIC_WEIGHTS[harmonic] * nearness
+            nearness = _COSINES[harmonic, turn] * cosine + _SINES[harmonic, turn] * sine
+            strength[i] += weight * _HARMONIC_WEIGHTS[harmonic] * (0.5 + 0.5 * nearness)
 
 
 @part_of_loops

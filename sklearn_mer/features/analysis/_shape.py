@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._compiled import compiled, part_of_loops
+from ._compiled import compiled, part_of_loops, part_with_reordered_sums
 
 #: Cut-off frequencies of the brightness in Hz, and shares of the energy of the roll-off.
 BRIGHTNESS = (1000, 1500, 3000)
@@ -96,7 +96,7 @@ def _shapes(frames, frequencies, audible, cuts, parts, row, power, result):
             out[15 + i] = frequencies[_reached(power, parts[i] * energy)]
 
 
-@part_of_loops
+@part_with_reordered_sums
 def _total(values, start):
     total = 0.0
     for i in range(start, len(values)):
@@ -104,7 +104,7 @@ def _total(values, start):
     return total
 
 
-@part_of_loops
+@part_with_reordered_sums
 def _moments(weights, frequencies, out):
     """Write centroid, spread, skewness and kurtosis."""
     total, first = 0.0, 0.0

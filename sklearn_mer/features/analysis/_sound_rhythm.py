@@ -1,7 +1,5 @@
 """Attributes of `Sound` for rhythm."""
 
-import numpy as np
-
 from ..._mel import mel_frequencies
 from . import _fluctuation, _metre, _onsets, _percussion
 from ._lazy_property import lazy_property
