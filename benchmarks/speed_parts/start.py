@@ -25,8 +25,8 @@ def start(paths, options):
             clock=cpu_seconds,
             scikit_learn=lambda: _python("import sklearn.pipeline"),
             library=lambda: _python("import sklearn_mer"),
-            methods=lambda: _python("import sklearn_mer.methods"),
-            dependencies=lambda: _python("import numba, torch, skorch, imblearn.pipeline"),
+            model=lambda: _python("import sklearn_mer; sklearn_mer.load_model('default')"),
+            dependencies=lambda: _python("import numba, pandas, sklearn.calibration"),
             first=first,
             later=lambda: _python(predict, compiled, folder),
         )
@@ -40,9 +40,9 @@ def start(paths, options):
             **of,
         ),
         ratio(
-            "start_methods",
-            "a process that imports sklearn_mer.methods / numba, torch, skorch and imblearn",
-            seconds["methods"],
+            "start_model",
+            "a process that loads the model default / imports numba, pandas, sklearn.calibration",
+            seconds["model"],
             seconds["dependencies"],
             **of,
         ),
