@@ -32,7 +32,7 @@ from ._loader import (
     refuse_hearing,
 )
 from ._rows import CachedStep, LazyRows, compute_first_row, compute_rows, map_clips
-from ._short import name_short_clips, remember_length
+from ._short import name_short_clips, remember_length, short_limit
 from ._waveforms import doubt_of_waveforms
 from ._windows import SongWindow, song_windows, window_files
 
@@ -67,6 +67,7 @@ __all__ += [
     "never_cached",
     "refuse_hearing",
     "remember_length",
+    "short_limit",
     "song_windows",
     "window_files",
 ]

@@ -36,6 +36,11 @@ def name_short_clips(when):
         _WHEN.reset(token)
 
 
+def short_limit(duration):
+    """Return below how many seconds a clip is short, for methods that hear `duration` of it."""
+    return min(SHORT, _SHARE * duration)
+
+
 def note_length(loader, clips, index, seconds):
     """Note the length of a clip that is shorter than the loader's `duration`.
 
@@ -51,7 +56,7 @@ def note_length(loader, clips, index, seconds):
         What is heard of it.
     """
     clips.short[index, loader.offset, loader.duration] = seconds
-    if seconds < min(SHORT, _SHARE * loader.duration):
+    if seconds < short_limit(loader.duration):
         clips.too_short[index] = seconds
 
 

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from ..audio import ClipTransformer
+from ..audio import ClipTransformer, short_limit
 
 # What `EmotionFeatures` and the front ends hear of a file by default.
 _USUAL = 30.0
-# Shorter songs are told of; shorter clips too, by `warn_of_short_clips`.
-_SHORTEST, _SHARE = 5.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -21,7 +19,7 @@ class Windows:
     @property
     def shortest(self):
         """Seconds; in shorter songs, emotions are recognised less often."""
-        return min(_SHORTEST, _SHARE * self.window)
+        return short_limit(self.window)
 
 
 def check_window(classifier, window, hop):
@@ -50,7 +48,7 @@ def check_window(classifier, window, hop):
     heard = heard_seconds(classifier)
     window = heard if window is None else window
     hop = window / 2 if hop is None else hop
-    least = min(_SHORTEST, _SHARE * heard)
+    least = short_limit(heard)
     name = type(classifier).__name__
     if not least <= window <= heard:
         raise ValueError(
