@@ -37,7 +37,18 @@ def name_short_clips(when):
 
 
 def short_limit(duration):
-    """Return below how many seconds a clip is short, for methods that hear `duration` of it."""
+    """Return below how many seconds a clip is short.
+
+    Parameters
+    ----------
+    duration : float
+        Seconds that are heard of a clip.
+
+    Returns
+    -------
+    float
+        Seconds.
+    """
     return min(SHORT, _SHARE * duration)
 
 
