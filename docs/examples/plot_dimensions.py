@@ -26,8 +26,8 @@ from sklearn_mer.model_selection import RepeatedStratifiedGroupKFold
 # Clips and descriptors
 # ---------------------
 #
-# 120 clips of three seconds by 24 artists. ``python docs/examples/plot_dimensions.py --real``
-# uses the 900 clips of 4QAED instead, if the data home contains them.
+# 120 clips of three seconds by 24 artists. ``python plot_dimensions.py --real`` uses the 900 clips
+# of 4QAED instead, if the data home contains them.
 
 SAMPLE_RATE = 16000
 
@@ -42,7 +42,7 @@ features = EmotionFeatures(sample_rate=SAMPLE_RATE, duration=duration, n_jobs=2)
 X = features.fit_transform(clips)
 dimension_of = pd.Series([name.split("__")[0] for name in features.get_feature_names_out()])
 columns = {name: list(at.index) for name, at in dimension_of.groupby(dimension_of, sort=False)}
-pd.Series({name: len(at) for name, at in columns.items()}, name="columns")
+print(pd.Series({name: len(at) for name, at in columns.items()}).to_string())
 
 # %%
 # A classifier with equal weights for all dimensions
@@ -111,7 +111,8 @@ splitter = RepeatedStratifiedGroupKFold(5, n_repeats=3, random_state=0)
 splits = splitter.split(X, quadrants, bunch.groups)
 drops, alones = zip(*(measure(train, test, rng) for train, test in splits), strict=True)
 drop, alone = averaged(drops), averaged(alones)
-print(drop.round(1), alone.round(1), sep="\n\n")
+print("drop of F1 when permuted (points)", drop.round(1), sep="\n")
+print("\nF1 of the dimension alone (%)", alone.round(1), sep="\n")
 
 # %%
 # Left: the loss by permutation. Right: the score of each dimension alone. The first column is the
@@ -145,33 +146,34 @@ plt.show()
 #
 # A dimension alone reaches far more than is lost without it: tempo, loudness and brightness change
 # together from quadrant to quadrant, so dimensions share most of their information. A small drop
-# does not mean that a dimension is uninformative. The loss is largest for dynamics, and smallest
-# there for Q2. With test folds of 24 clips, the standard error over folds is about one point in the
-# first column and up to two and a half in the others; smaller differences mean nothing.
+# does not mean that a dimension is uninformative. The loss is largest for dynamics and rhythm,
+# mainly in Q3. With test folds of 24 clips, the standard error over folds of a loss is up to one
+# and a half points in the first column and up to three in the others; smaller differences mean
+# nothing.
 #
 # On real music
 # -------------
 #
 # The same on 4QAED, with test clips by artists that are not in the training clips
-# (``python docs/examples/plot_dimensions.py --real``, 2,179 columns; describing
-# the clips takes ten minutes the first time):
+# (``python plot_dimensions.py --real``, 2,193 columns; describing the clips takes minutes the first
+# time):
 #
 # ============  =====  ====  ====  ====  ====  =====  ====  ====  ====  ====
 # Dimension     Drop when permuted (points)    F1 alone (%)
 # ------------  -----------------------------  -----------------------------
 # \             macro  Q1    Q2    Q3    Q4    macro  Q1    Q2    Q3    Q4
 # ============  =====  ====  ====  ====  ====  =====  ====  ====  ====  ====
-# dynamics      3.7    5.4   1.1   3.3   5.0   55.8   57.7  70.7  45.8  49.0
-# rhythm        5.2    7.4   2.7   10.0  0.7   67.2   69.8  77.0  62.4  59.5
-# tone colour   3.2    2.1   1.9   2.8   6.2   67.3   68.8  82.2  58.4  59.9
-# harmony       4.2    4.1   6.9   3.1   2.8   61.9   60.2  80.9  51.2  55.3
-# melody        2.7    3.8   2.6   1.9   2.6   62.4   64.7  77.2  55.0  52.7
-# texture       1.7    2.4   1.0   3.1   0.2   61.2   63.4  76.2  55.0  50.2
-# expressivity  1.5    2.1   0.8   2.1   1.1   57.3   59.8  73.1  48.4  47.9
-# form          1.6    2.3   0.7   3.1   0.2   56.9   58.6  74.5  49.2  45.3
-# all eight     \      \     \     \     \     70.3   73.7  82.5  63.6  61.6
+# dynamics      3.0    3.9   1.7   1.9   4.7   56.3   59.1  71.6  45.6  49.0
+# rhythm        5.7    7.6   2.9   11.6  0.7   66.4   68.9  77.4  62.6  56.8
+# tone colour   3.3    1.7   2.6   1.9   7.2   67.0   68.4  81.9  58.5  59.2
+# harmony       4.5    3.7   7.6   3.7   2.9   61.2   59.0  80.4  50.8  54.8
+# melody        2.6    3.7   1.4   2.4   2.8   62.7   66.6  77.5  54.1  52.4
+# texture       2.9    3.3   0.8   4.2   3.1   63.0   67.3  74.6  55.7  54.2
+# expressivity  1.1    1.7   1.3   1.0   0.6   55.6   60.0  71.7  46.8  44.1
+# form          1.2    1.8   0.4   1.6   0.8   57.7   58.2  74.0  51.8  46.7
+# all eight     \      \     \     \     \     70.7   73.9  83.1  64.3  61.3
 # ============  =====  ====  ====  ====  ====  =====  ====  ====  ====  ====
 #
-# The loss is largest for rhythm, mainly in Q1 and Q3. Harmony matters most for Q2, dynamics and
-# tone colour for Q4. The standard error over folds is about half a point in the first column and
-# one in the others; it is an underestimate, because the folds share clips.
+# The loss is largest for rhythm, mainly in Q1 and Q3. Harmony matters most for Q2, tone colour and
+# dynamics for Q4. The standard error over folds of a loss is about half a point in the first column
+# and up to one in the others; it is an underestimate, because the folds share clips.

@@ -3,7 +3,7 @@ Looking at a classifier in Russell's plane
 ==========================================
 
 A score says how often a classifier is wrong; the displays of ``sklearn_mer.plotting`` show how. The
-clips are synthesised; ``python docs/examples/plot_displays.py --real`` uses the 900 clips of 4QAED.
+clips are synthesised; ``python plot_displays.py --real`` uses the 900 clips of 4QAED.
 """
 
 import sys

@@ -21,7 +21,8 @@ from sklearn_mer.plotting import QUADRANT_COLORS, QUADRANT_NAMES
 # Train
 # -----
 
-work = Path(tempfile.mkdtemp())
+temporary = tempfile.TemporaryDirectory()  # deleted at the end
+work = Path(temporary.name)
 X, y = load_folder(make_quadrant_folder(work / "music", 120, random_state=0), return_X_y=True)
 model = SVMBaseline(features=SummaryFeatures(duration=3)).fit(X, y)
 
@@ -36,15 +37,15 @@ make_quadrant_folder(work / "new", 12, random_state=1)
 (work / "new" / "broken.mp3").touch()
 songs = load_songs(work / "new")
 table = predict_songs(model, songs)
-columns = ["predicted", "Q1", "Q2", "Q3", "Q4", "valence", "arousal", "familiarity", "error"]
-table[columns].round(2)
+columns = ["predicted", "Q1", "Q2", "Q3", "Q4", "valence", "arousal", "error"]
+print(table[columns].round(2).to_string())
 
 # %%
 # Store
 # -----
 
 table.round(4).to_csv(work / "moods.csv")
-pd.read_csv(work / "moods.csv").groupby("predicted").size()
+print(pd.read_csv(work / "moods.csv")["predicted"].value_counts().to_string())
 
 # %%
 # Look

@@ -44,7 +44,7 @@ for number, part in enumerate(np.arange(160).reshape(4, 40)):
     rows.append({"best of 30": 100 * best, "nested": 100 * nested})
 found = pd.DataFrame(rows)
 found["optimism"] = found["best of 30"] - found["nested"]
-found.round(1)
+print(found.round(1))
 
 # %%
 # The optimism of each set

@@ -34,7 +34,8 @@ classifier = SVMBaseline(features=SummaryFeatures(duration=6)).fit(X, y)
 parts, quadrants = make_quadrant_clips(4, duration=24, overlap=0, random_state=7, return_X_y=True)
 order = ["Q3", "Q4", "Q1", "Q2"]
 medley = np.concatenate([parts[list(quadrants).index(quadrant)] for quadrant in order])
-song = Path(tempfile.mkdtemp(), "medley.wav")
+folder = tempfile.TemporaryDirectory()  # deleted at the end
+song = Path(folder.name, "medley.wav")
 soundfile.write(song, medley, 16000)
 
 # %%
@@ -44,7 +45,7 @@ soundfile.write(song, medley, 16000)
 # Windows are as long as what the classifier hears of a clip, and begin every two seconds.
 
 curve = predict_over_time(classifier, song, hop=2)
-curve.head().round(2)
+print(curve.head().round(2).to_string())
 
 # %%
 # The stacked probabilities; lines mark where a part begins.

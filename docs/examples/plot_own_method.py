@@ -72,7 +72,7 @@ scores = pd.DataFrame(
         for name, method in methods.items()
     }
 )
-scores.agg(["mean", "std"]).round(1)
+print(scores.agg(["mean", "std"]).round(1))
 
 # %%
 # Do they differ?

@@ -55,7 +55,7 @@ scores = pd.DataFrame(
         for name, method in methods.items()
     }
 )
-scores.agg(["mean", "std"]).round(1)
+print(scores.agg(["mean", "std"]).round(1))
 
 # %%
 # All pairs
@@ -66,8 +66,9 @@ scores.agg(["mean", "std"]).round(1)
 # (``rope``) count as equivalent.
 
 pairs = compare_rows(scores, test_ratio=1 / 4, rope=1.0)
-names = pairs["first"] + " minus " + pairs["second"]
-pairs.set_index(names).drop(columns=["first", "second", "n_folds"]).round(2)
+names = pairs["first"] + " - " + pairs["second"]
+table = pairs.set_index(names).drop(columns=["first", "second", "n_folds", "p"])
+print(table.round(2).to_string())
 
 # %%
 # Seen
