@@ -39,7 +39,7 @@ methods = {
     "SVM": SVC(C=5),
     "logistic": LogisticRegression(max_iter=1000),
     "forest": RandomForestClassifier(50, random_state=0),
-    "naive Bayes": GaussianNB(),
+    "Bayes": GaussianNB(),
 }
 scores = pd.DataFrame(
     {
