@@ -19,7 +19,7 @@ from ._clips import (
     is_feature,
     never_cached,
 )
-from ._decode import UnusableAudio
+from ._decode import UnusableAudio, start_is_read
 from ._errors import AudioError
 from ._loader import (
     HEARD_CONSTRAINTS,
@@ -69,5 +69,6 @@ __all__ += [
     "remember_length",
     "short_limit",
     "song_windows",
+    "start_is_read",
     "window_files",
 ]

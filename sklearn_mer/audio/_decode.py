@@ -3,6 +3,8 @@
 import math
 import os
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +35,8 @@ _LARGEST_SAMPLE = 2.0**32
 # Channels that cancel each other leave rounding errors and coding noise, below this share.
 _CANCELLED = 1e-4
 _NO_SAMPLES = "holds no samples (zero length)"
+# What was read of a file, see `start_is_read`.
+_START = ContextVar("_START", default=(None, None, None, None))
 
 
 def decode(path, *, sample_rate, offset=0.0, duration=None):
@@ -64,18 +68,49 @@ def decode(path, *, sample_rate, offset=0.0, duration=None):
     """
     _check_file(path)
     try:
-        samples, source_rate = _read(path, offset, duration)
-        if not len(samples):
-            raise UnusableAudio(
-                f"no samples after offset={offset} s: the file is shorter than that"
-            )
-        mono = _resample(mix(samples), source_rate, sample_rate)
+        mono, source_rate = _mixed(path, offset, duration)
+        mono = _resample(mono, source_rate, sample_rate)
     except MemoryError as error:
         raise UnusableAudio(
             "is too long to be held in memory, or its header is wrong; set `duration` (in seconds)"
         ) from error
     check_peak(mono)
     return np.ascontiguousarray(mono, dtype=np.float32)
+
+
+@contextmanager
+def start_is_read(path, mono, rate, *, is_all):
+    """Let `decode` take what was read of a file, so that it is not read again.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+    mono : ndarray of shape (n_samples,), float32
+        Its first samples, mixed. Where more are needed, the file is read.
+    rate : int
+        Their sample rate in Hz.
+    is_all : bool
+        Whether the file has no more.
+    """
+    token = _START.set((os.fspath(path), mono, rate, is_all))
+    try:
+        yield
+    finally:
+        _START.reset(token)
+
+
+def _mixed(path, offset, duration):
+    of, mono, rate, is_all = _START.get()
+    if of == os.fspath(path):
+        start = round(offset * rate)
+        end = math.inf if duration is None else start + max(1, round(duration * rate))
+        if start < len(mono) and (end <= len(mono) or is_all):
+            return mono[start : min(end, len(mono))], rate
+    samples, rate = _read(path, offset, duration)
+    if not len(samples):
+        raise UnusableAudio(f"no samples after offset={offset} s: the file is shorter than that")
+    return mix(samples), rate
 
 
 def check_peak(samples):

@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._docs import share_docs
 from .._quadrants import QUADRANTS, valence_arousal
-from ..audio import AudioError, UnusableAudio, song_windows, window_files
+from ..audio import AudioError, UnusableAudio, song_windows, start_is_read, window_files
 from ._familiarity import tells_familiarity
 from ._hearing import check_window
 
@@ -118,9 +118,11 @@ def curve_of(classifier, song, windows):
             for part in song_windows(song, windows.window, windows.hop):
                 times.append((part.start, part.end))
                 # A song of one window is heard as usual: its own name is told, and it is cached.
-                whole = part.is_only and (windows.is_usual or part.end < windows.window)
+                is_all = part.end < windows.window
+                whole = part.is_only and (windows.is_usual or is_all)
                 clip = song if whole else write(part, song)
-                rows.append(_told(classifier, part, clip))
+                with start_is_read(song, part.samples, part.rate, is_all=is_all):
+                    rows.append(_told(classifier, part, clip))
     except AudioError as error:
         reason = error.bad_files[0][1]
         if not whole:

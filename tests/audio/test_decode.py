@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from sklearn_mer.audio import AudioError, AudioLoader, UnusableAudio
+from sklearn_mer.audio import AudioError, AudioLoader, UnusableAudio, _decode, start_is_read
 from sklearn_mer.audio._decode import decode
 
 FORMATS = ["wav", "flac", "ogg", "mp3"]
@@ -121,6 +121,43 @@ def test_an_offset_beyond_the_end(short_clips, short_files):
         AudioLoader(offset=1.0).fit_transform(short_files)
     with pytest.raises(AudioError, match=r"clip 0: no samples after offset=1\.0 s"):
         AudioLoader(offset=1.0).fit_transform(short_clips)
+
+
+@pytest.mark.parametrize("ending", ["wav", "mp3"])
+@pytest.mark.parametrize(
+    ("offset", "duration", "is_all", "reads"),
+    [
+        (0, 2, False, 0),
+        (0.5, 1, False, 0),
+        (0, 2.5, False, 1),
+        (0, None, False, 1),
+        (0, 2.5, True, 0),
+        (1, None, True, 0),
+        (3, 1, True, 1),
+    ],
+)
+def test_what_was_read_is_not_read_again(
+    offset, duration, is_all, reads, ending, tmp_path, monkeypatch
+):
+    path, read = tmp_path / f"tone.{ending}", []
+    soundfile.write(path, np.stack([tone(22050, 2), tone(22050, 2, 523)], axis=1), 22050)
+    start = decode(path, sample_rate=22050, duration=None if is_all else 2)
+    how = {"sample_rate": 16000, "offset": offset, "duration": duration}
+    expected = answer(path, **how)
+    whole = _decode._read
+    monkeypatch.setattr(_decode, "_read", lambda *args: read.append(args) or whole(*args))
+    with start_is_read(path, start, 22050, is_all=is_all):
+        np.testing.assert_array_equal(answer(path, **how), expected)
+    assert len(read) == reads
+    answer(path, **how)
+    assert len(read) == reads + 1
+
+
+def answer(path, **how):
+    try:
+        return decode(path, **how)
+    except UnusableAudio as error:
+        return str(error)
 
 
 def test_decoding_alone_says_why(tmp_path):

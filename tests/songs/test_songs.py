@@ -24,7 +24,7 @@ from sklearn_mer import (
     predict_songs,
     valence_arousal,
 )
-from sklearn_mer.audio import AudioError, ClipCache
+from sklearn_mer.audio import AudioError, ClipCache, _decode
 from sklearn_mer.songs import iter_songs
 
 RATE = 16000
@@ -45,6 +45,7 @@ def folder(clips, tmp_path_factory):
     folder = tmp_path_factory.mktemp("songs")
     songs = {"a": clips[0][:4].ravel()[: round(8.2 * RATE)], "b": clips[0][5, : 2 * RATE]}
     songs |= {"short": clips[0][2, : 3 * RATE // 2], "silent": np.zeros(5 * RATE)}
+    songs["one"] = clips[0][6, : 9 * RATE // 4]  # a quarter of a second is left out
     songs["nan"] = np.full(4 * RATE, np.nan)
     songs["gap"] = np.concatenate([songs["b"], np.zeros(2 * RATE), songs["b"]])
     for name, samples in songs.items():
@@ -87,6 +88,18 @@ def test_a_song_of_one_window_is_a_clip_as_ever(name, classifier, folder):
     table = predict_songs(classifier, [path(folder, name)])
     np.testing.assert_array_equal(table[LABELS].to_numpy(), expected)
     assert table["seconds"].tolist() == [1.5 if name == "short" else 2.0]
+
+
+@pytest.mark.parametrize("name", ["b", "short", "one"])
+def test_a_song_of_one_window_is_read_once(name, classifier, folder, monkeypatch):
+    read = []
+    monkeypatch.setattr(_decode, "_read", lambda path, *how: read.append(path))
+    song = path(folder, name)
+    curve = predict_over_time(classifier, song)
+    assert len(curve) == 1
+    assert read == []  # beside the windows, which are read block by block
+    monkeypatch.undo()
+    np.testing.assert_array_equal(curve[LABELS].to_numpy(), classifier.predict_proba([song]))
 
 
 def test_window_and_hop(classifier, folder, tmp_path):
