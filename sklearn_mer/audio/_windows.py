@@ -3,8 +3,9 @@
 import collections
 import os
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import soundfile
@@ -139,13 +140,19 @@ def window_files():
         Takes a `SongWindow` and the path of the song, and returns the path of a file with the same
         samples, whose name tells both. It is there until the next call.
     """
-    with tempfile.TemporaryDirectory(prefix="sklearn_mer_") as folder, never_cached(folder):
+    with ExitStack() as stack:
+
+        @cache
+        def folder():  # most songs of one window need none
+            path = stack.enter_context(tempfile.TemporaryDirectory(prefix="sklearn_mer_"))
+            stack.enter_context(never_cached(path))
+            return path
 
         def write(window, song):
-            for entry in os.scandir(folder):
+            for entry in os.scandir(folder()):
                 os.unlink(entry)
             name = plain_line(os.path.splitext(os.path.basename(song))[0])[:40]
-            path = os.path.join(folder, f"{name} at {window.start:g} s.wav")
+            path = os.path.join(folder(), f"{name} at {window.start:g} s.wav")
             # Single precision holds each sample as it was decoded.
             soundfile.write(path, window.samples, window.rate, subtype="FLOAT", format="WAV")
             return path
