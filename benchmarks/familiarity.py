@@ -1,7 +1,7 @@
 """How well classifiers tell that a clip is unlike their training music.
 
 python benchmarks/familiarity.py
-python benchmarks/familiarity.py --methods descriptors --sounds 10
+python benchmarks/familiarity.py --methods default --sounds 10
 
 Trains on four fifths of 4QAED and asks for the familiarity of the last fifth and of foreign sounds:
 speech (eSpeak reads the guides of this repository), noise of random colour, the synthesised clips
@@ -10,7 +10,8 @@ counts as unfamiliar. Prints and writes the share of unfamiliar clips of each ki
 folds.
 
 Needs 4QAED, the programs espeak-ng and fluidsynth with a sound font, pretty_midi, and the weights
-of the taggers (``--methods descriptors`` does not).
+of the taggers (``--methods default descriptors`` does not). ``default`` is how the ready model of
+that name is made.
 """
 
 import argparse
@@ -22,16 +23,22 @@ import pandas as pd
 import platformdirs
 import soundfile
 from rendered_scores import random_score, render
+from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold
 
 from sklearn_mer import EmotionFusion
 from sklearn_mer.datasets import load_4qaed, make_quadrant_clips
+from sklearn_mer.models import make_ready
 
 RESULTS = Path(__file__).parent / "results" / "familiarity.csv"
 GUIDES = Path(__file__).parents[1] / "docs" / "user_guide"
 SECONDS, SAMPLE_RATE = 31, 16000
 LIMIT = 0.05
-METHODS = {"descriptors": {"taggers": ()}, "fusion_audio": {}}
+METHODS = {
+    "default": make_ready("default"),
+    "descriptors": EmotionFusion(taggers=()),
+    "fusion_audio": EmotionFusion(),
+}
 
 
 def main():
@@ -43,7 +50,8 @@ def main():
     rows = []
     for method in options.methods:
         for train, test in StratifiedKFold(5, shuffle=True, random_state=0).split(X, y):
-            fusion = EmotionFusion(**METHODS[method], n_jobs=options.jobs).fit(X[train], y[train])
+            fusion = clone(METHODS[method]).set_params(n_jobs=options.jobs)
+            fusion.fit(X[train], y[train])
             for kind, clips in {"4QAED, held out": X[test], **sounds}.items():
                 familiarity = fusion.familiarity(clips)
                 rows.append((method, kind, len(clips), 100 * np.mean(familiarity < LIMIT)))

@@ -25,8 +25,8 @@ class EmotionFusion(Fusion):
 
     The groups of the kernel (see `KernelFusion`) are:
 
-    - ``melody``, ``harmony`` and the other dimensions of `EmotionFeatures`, with one eighth of a
-      group's weight each;
+    - ``melody``, ``harmony`` and the other dimensions of `EmotionFeatures`, with equal shares of
+      a group's weight;
     - ``state``: the last hidden layers of the taggers;
     - ``layer_3``, ``layer_4``: means and standard deviations over bands and time of what the
       third and the fourth convolution of each tagger give;
@@ -37,8 +37,9 @@ class EmotionFusion(Fusion):
     taggers : sequence of str or path-like, default=("msd_fcn", "mtat_fcn", "jamendo_fcn")
         Weights of the taggers (see `TaggerEmbedding`).
     descriptors : transformer or None, default=None
-        Computes one group, ``descriptors``, in place of the dimensions; cloned in `fit`. If None,
-        `EmotionFeatures` with `offset` and `duration`; a transformer of your own has these itself.
+        Computes one group, ``descriptors``, in place of the dimensions; cloned in `fit`. Columns of
+        `EmotionFeatures` are grouped by dimension here, too. If None, `EmotionFeatures` with
+        `offset` and `duration`; a transformer of your own has these itself.
     columns : {"auto", "columns"}, list of str or None, default=None
         Numeric columns of X that are one more group. "columns": all. A list: these. "auto": all
         if X is a table that has some. None: no such group.
@@ -182,7 +183,7 @@ class EmotionFusion(Fusion):
             if name == "taggers":
                 parts = _divided(computed, columns, _OF_TAGGERS)
                 groups |= {part: (own, weight) for part, own in parts.items()}
-            elif name == "descriptors" and self.descriptors is None:
+            elif name == "descriptors" and isinstance(computed, EmotionFeatures):
                 parts = _divided(computed, columns, _OF_DESCRIPTORS)
                 groups |= {part: (own, weight / len(parts)) for part, own in parts.items()}
             else:

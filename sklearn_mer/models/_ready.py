@@ -2,11 +2,20 @@
 
 from pathlib import Path
 
-#: {name: the parameters of `EmotionFusion` beside those that both have}.
-READY = {"default": {"taggers": ()}, "full": {}}
+#: Names of the models.
+READY = ("default", "full")
+# What "default" hears: these dimensions without the descriptors that take most of the time, chosen
+# by cost on the training clips of one fold. More bring nothing.
+_QUICK = ("dynamics", "rhythm", "tone_colour", "harmony")
+_SLOW = {
+    "dynamics": "rms low_energy_rate pauses crest_factor integrated_level peak_to_loudness "
+    "loudness_range dynamic_range level level_slope level_trend crescendo decrescendo",
+    "rhythm": "attack_density attack_time attack_leap attack_slope percussive",
+    "tone_colour": "lsp band_flatness band_crest inharmonicity normalized_flux zero_crossings",
+}
 _FOLDER = Path(__file__).parent / "data"
-# Random directions: more bring nothing. A file stays below 2 MB.
-_PARAMETERS_ONLY = {"max_exact": 1, "approximation": "fourier", "n_components": 2000}
+# Random directions per group: more bring nothing. A file stays below 2 MB.
+_N_COMPONENTS = {"default": 4000, "full": 2000}
 
 
 def make_ready(name, **params):
@@ -17,7 +26,8 @@ def make_ready(name, **params):
     Parameters
     ----------
     name : {"default", "full"}
-        "default" hears descriptors alone, "full" also what three taggers hear.
+        "default" hears descriptors alone, those that are computed quickly; "full" all descriptors
+        and what three taggers hear.
     **params
         More parameters of `EmotionFusion`.
 
@@ -35,7 +45,20 @@ def make_ready(name, **params):
         raise ValueError(f"There is no ready model {name!r:.80}; choose from {list(READY)}.")
     from ..methods import EmotionFusion  # takes torch, which `model_info` does not need
 
-    return EmotionFusion(**READY[name], **_PARAMETERS_ONLY, random_state=0, **params)
+    params = {"max_exact": 1, "approximation": "fourier", "random_state": 0, **params}
+    params["n_components"] = _N_COMPONENTS[name]
+    if name == "default":
+        params |= {"taggers": (), "descriptors": _quick_descriptors()}
+    return EmotionFusion(**params)
+
+
+def _quick_descriptors():
+    from ..features import EmotionFeatures, describe_columns
+
+    table = describe_columns(_QUICK)
+    slow = {f"{dimension}__{name}" for dimension in _SLOW for name in _SLOW[dimension].split()}
+    names = dict.fromkeys(table["dimension"] + "__" + table["descriptor"])
+    return EmotionFeatures(columns=[name for name in names if name not in slow])
 
 
 def check_weights(path):

@@ -7,7 +7,7 @@ import soundfile
 from random_weights import weights_files
 from sklearn.utils.estimator_checks import check_estimator
 
-from sklearn_mer import EmotionFusion, SummaryFeatures
+from sklearn_mer import EmotionFeatures, EmotionFusion, SummaryFeatures
 from sklearn_mer.datasets import make_quadrant_clips
 from sklearn_mer.embeddings import WeightsNotFoundError
 
@@ -64,6 +64,16 @@ def test_feature_columns_are_one_more_group(quadrants, tmp_path):
         fusion = EmotionFusion(taggers=[], columns=columns).fit(X, quadrants[1][:8])
         assert fusion.group_names_ == [*DIMENSIONS, "columns"]
         assert widths(fusion)[-1] == width
+
+
+def test_chosen_descriptors_are_grouped_by_dimension(quadrants):
+    own = EmotionFeatures(columns=["dynamics__rms", "rhythm__tempo", "dynamics__pauses"])
+    fusion = EmotionFusion(descriptors=own, taggers=[]).fit(*quadrants)
+    assert fusion.group_names_ == ["dynamics", "rhythm"]
+    names = own.fit(quadrants[0]).get_feature_names_out()
+    n_dynamics = sum(name.startswith("dynamics") for name in names)
+    assert widths(fusion) == [n_dynamics, len(names) - n_dynamics]
+    assert fusion.pipeline_.weights == [1 / 2] * 2
 
 
 def test_missing_weights_are_told(quadrants, tmp_path):

@@ -6,11 +6,25 @@ import soundfile
 
 from sklearn_mer.datasets import load_4qaed, make_quadrant_clips
 from sklearn_mer.embeddings import WeightsNotFoundError
+from sklearn_mer.features.dimensions import all_descriptors
 from sklearn_mer.models import _ready, find_model, load_model, make_ready, model_info
 
 
 def test_how_ready_models_are_made():
-    assert make_ready("default", n_jobs=2).get_params()["taggers"] == ()
+    default = make_ready("default", n_jobs=2)
+    assert default.taggers == ()
+    columns = default.descriptors.columns
+    dimensions = {"dynamics", "rhythm", "tone_colour", "harmony"}
+    assert {name.partition("__")[0] for name in columns} == dimensions
+    assert "tone_colour__mfcc" in columns
+    slow = {
+        f"{dimension}__{name}"
+        for dimension, names in _ready._SLOW.items()
+        for name in names.split()
+    }
+    assert "tone_colour__lsp" in slow
+    assert slow.isdisjoint(columns)
+    assert slow <= {descriptor.full_name for descriptor in all_descriptors()}  # none is misspelt
     assert len(make_ready("full").get_params()["taggers"]) == 3
     with pytest.raises(ValueError, match=r"no ready model 'best'; choose from \['default'"):
         make_ready("best")
