@@ -38,11 +38,20 @@ def test_scikit_learn_checks(estimator, check):
     check(estimator)
 
 
+# They take 1000 rows.
+LONG = (TimeStretch, PitchShift, BandStop, SevenBandEQ, Compose)
+
+
 # imbalanced-learn's own decorator gives pytest a generator, which pytest 10 will refuse.
 @pytest.mark.parametrize(
     ("estimator", "check"),
     [
-        pytest.param(estimator, check, id=f"{type(estimator).__name__}-{check.func.__name__}")
+        pytest.param(
+            estimator,
+            check,
+            id=f"{type(estimator).__name__}-{check.func.__name__}",
+            marks=[pytest.mark.slow] if isinstance(estimator, LONG) else [],
+        )
         for sampler in SAMPLERS
         for estimator, check in imblearn_checks(sampler)
     ],

@@ -16,6 +16,7 @@ def test_tagger(estimator, check, files):
     check(estimator.set_params(weights=files["crnn"]))
 
 
+@pytest.mark.slow
 @parametrize_with_checks([MusiCNNEmbedding(duration=None, cache=False)])
 def test_musicnn(estimator, check, files):
     check(estimator.set_params(weights=files["musicnn"]))
@@ -26,6 +27,7 @@ def test_artist(estimator, check, files):
     check(estimator.set_params(weights=files["artist"]))
 
 
+@pytest.mark.slow
 @parametrize_with_checks([OpenL3Embedding(duration=None, cache=False)])
 def test_openl3(estimator, check, files):
     check(estimator.set_params(weights=files["openl3"]))

@@ -142,6 +142,7 @@ def test_a_cell_that_dask_gives_up_is_tried_again_in_the_same_run(
     assert {row["code"] for row in results.rows()} == {code_digest()}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("impatient")
 def test_a_cell_that_always_kills_its_worker_is_stored_as_failed(
     scheduler, data, protocol, results, dying, monkeypatch

@@ -104,6 +104,7 @@ def test_a_dead_worker_costs_nothing_but_time(data, protocol, results, tmp_path)
     assert len(list(deaths.iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_a_cell_that_always_kills_its_worker_is_given_up(
     data, protocol, results, tmp_path, monkeypatch
 ):
@@ -209,6 +210,7 @@ def test_progress_tells_cells_scores_failures_and_time_left(data, protocol, resu
     assert lines[-1].endswith("about 0 s left")
 
 
+@pytest.mark.slow
 def test_big_arrays_reach_the_workers_without_a_copy_a_task(protocol, results):
     X = np.random.RandomState(0).normal(size=(60, 5000))
     data = StudyData("big", X, np.repeat([0, 1, 2, 3], 15))
