@@ -6,9 +6,11 @@ import shutil
 import sys
 import tempfile
 from contextlib import chdir
+from importlib import import_module
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+from sklearn.base import BaseEstimator
 from sphinx.errors import ExtensionError
 from sphinx.util.nodes import make_refnode
 
@@ -102,6 +104,16 @@ def draw_pictures(app, config):
     plt.close("all")
 
 
+def link_estimators(app, config):
+    """Let estimators that pages show, and their parameters, link to the reference."""
+    for module, *_ in api_table.SECTIONS:
+        for name in api_table.user_names(module):
+            cls = getattr(import_module(module), name)
+            if isinstance(cls, type) and issubclass(cls, BaseEstimator):
+                cls._doc_link_module = "sklearn_mer"
+                cls._doc_link_template = f"../generated/{module}.{name}.html"
+
+
 def skip_foreign(app, what, name, obj, skip, options):
     """Leave out what a class inherits from scikit-learn or torch: it is documented there."""
     function = getattr(obj, "fget", obj)
@@ -126,5 +138,6 @@ def setup(app):
     """Connect the functions above; the pages must exist before Sphinx looks for pages."""
     app.connect("config-inited", write_pages)
     app.connect("config-inited", draw_pictures)
+    app.connect("config-inited", link_estimators)
     app.connect("autodoc-skip-member", skip_foreign)
     app.connect("missing-reference", find_by_last_name)
