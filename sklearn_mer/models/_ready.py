@@ -45,11 +45,10 @@ def make_ready(name, **params):
         raise ValueError(f"There is no ready model {name!r:.80}; choose from {list(READY)}.")
     from ..methods import EmotionFusion  # takes torch, which `model_info` does not need
 
-    params = {"max_exact": 1, "approximation": "fourier", "random_state": 0, **params}
-    params["n_components"] = _N_COMPONENTS[name]
+    own = {"max_exact": 1, "approximation": "fourier", "n_components": _N_COMPONENTS[name]}
     if name == "default":
-        params |= {"taggers": (), "descriptors": _quick_descriptors()}
-    return EmotionFusion(**params)
+        own |= {"taggers": (), "descriptors": _quick_descriptors()}
+    return EmotionFusion(random_state=0, **own, **params)
 
 
 def _quick_descriptors():
