@@ -4,19 +4,24 @@ python benchmarks/inner_folds.py --rows cnn cnn_gru crnn --settings full half
 python benchmarks/inner_folds.py --rows cnn --settings mels --repeats 3
 
 The 810 training clips of the first fold are split into three inner folds, so that no test clip of
-that fold chooses anything. Each setting changes parameters of the recipe `default`. Macro F1 in
-percent and seconds of CPU time per fit are appended to `results/inner_folds.csv`, and a run that
-was stopped continues where it was. Needs 4QAED, and its clips in the cache (`SKLEARN_MER_CACHE`).
+that fold chooses anything. Each setting changes parameters of the recipe `default`, or how networks
+are trained in a way that no parameter offers: with smoothed labels (0.1), or with the mean of the
+weights after the last four epochs. Macro F1 in percent and seconds of CPU time per fit are appended
+to `results/inner_folds.csv`, and a run that was stopped continues where it was. Needs 4QAED, and
+its clips in the cache (`SKLEARN_MER_CACHE`).
 """
 
 import argparse
 import time
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from unittest.mock import patch
 
 import pandas as pd
 from joblib import Parallel, delayed
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
+from skorch.callbacks import Callback
 
 from sklearn_mer import MelSpectrogram
 from sklearn_mer.methods import make_method
@@ -33,8 +38,62 @@ SETTINGS = {
     "half-segments": {"frontend": MelSpectrogram(hop_length=1024), "segment_length": 58},
     "quarter": {"frontend": MelSpectrogram(hop_length=1024, n_mels=64)},
     "full-lr-0.003": {"frontend": MelSpectrogram(), "lr": 0.003},
-    **{f"lr-{lr}": {"lr": lr} for lr in (0.0005, 0.001, 0.002, 0.003, 0.008)},
+    **{f"lr-{lr}": {"lr": lr} for lr in (0.0005, 0.001, 0.002, 0.003, 0.004, 0.008)},
 }
+_N_AVERAGED = 4
+
+
+@contextmanager
+def smoothed_labels():
+    """Let networks be trained with smoothed labels."""
+    from sklearn_mer.training import _train
+
+    make_net = _train._make_net
+
+    def with_smoothing(*args):
+        return make_net(*args).set_params(criterion__label_smoothing=0.1)
+
+    with patch.object(_train, "_make_net", with_smoothing):
+        yield
+
+
+@contextmanager
+def averaged_weights():
+    """Let trained networks have the mean of the weights after the last epochs."""
+    from sklearn_mer.training import _train
+
+    callbacks = _train._callbacks
+    with patch.object(_train, "_callbacks", lambda *args: [*callbacks(*args), Averaging()]):
+        yield
+
+
+class Averaging(Callback):
+    """Averages weights and running statistics after the last epochs, if training reaches them."""
+
+    def initialize(self):
+        """Forget the states of another training."""
+        self.states_ = []
+        return self
+
+    def on_epoch_end(self, net, **kwargs):
+        """Keep the state of one of the last epochs."""
+        if len(net.history) > net.max_epochs - _N_AVERAGED:
+            state = net.module_.state_dict()
+            self.states_.append({name: value.clone() for name, value in state.items()})
+
+    def on_train_end(self, net, **kwargs):
+        """Load the mean."""
+        if not self.states_:
+            return
+        mean = dict(self.states_[-1])
+        for name, last in mean.items():
+            if last.is_floating_point():
+                mean[name] = sum(state[name] for state in self.states_) / len(self.states_)
+        net.module_.load_state_dict(mean)
+
+
+# How networks are trained, for the names that are not in SETTINGS.
+TRAINING = {"smoothed-labels": smoothed_labels, "averaged-weights": averaged_weights}
 
 
 def main():
@@ -72,9 +131,10 @@ def main():
 
 def fit(row, setting, fold, X, y, train, test):
     """Fit a row with a setting on an inner training fold; return its score on the other clips."""
-    method = make_method(row, random_state=fold, **SETTINGS[setting])
+    method = make_method(row, random_state=fold, **SETTINGS.get(setting, {}))
     start = time.process_time()
-    method.fit(X.iloc[train], y[train])
+    with TRAINING.get(setting, nullcontext)():
+        method.fit(X.iloc[train], y[train])
     seconds = time.process_time() - start
     f1 = 100 * f1_score(y[test], method.predict(X.iloc[test]), average="macro")
     return {
@@ -90,7 +150,9 @@ def parse_options():
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--rows", nargs="+", required=True, help="keys of the table")
-    parser.add_argument("--settings", nargs="+", default=["default"], choices=list(SETTINGS))
+    parser.add_argument(
+        "--settings", nargs="+", default=["default"], choices=[*SETTINGS, *TRAINING]
+    )
     parser.add_argument("--repeats", type=int, default=1, help="of three inner folds")
     parser.add_argument("--jobs", type=int, default=2, help="fits at a time")
     return parser.parse_args()
