@@ -42,7 +42,7 @@ for number, part in enumerate(np.arange(160).reshape(4, 40)):
     best = search.fit(X[part], y[part]).best_score_
     nested = cross_val_score(search, X[part], y[part], cv=outer, scoring="f1_macro").mean()
     rows.append({"best of 30": 100 * best, "nested": 100 * nested})
-found = pd.DataFrame(rows)
+found = pd.DataFrame(rows, index=pd.RangeIndex(1, 5, name="set"))
 found["optimism"] = found["best of 30"] - found["nested"]
 print(found.round(1))
 
@@ -55,8 +55,8 @@ for number, row in found.iterrows():
     ax.plot([row["nested"], row["best of 30"]], [number, number], color="0.6", zorder=0)
 ax.scatter(found["nested"], found.index, color="#0072B2", label="nested search")
 ax.scatter(found["best of 30"], found.index, color="#D55E00", label="best of 30 candidates")
-ax.set(xlabel="macro F1 (%)", ylabel="set of 40 clips", yticks=range(4), yticklabels=range(1, 5))
-ax.set_ylim(-0.6, 3.6)
+ax.set(xlabel="macro F1 (%)", ylabel="set of 40 clips", yticks=found.index)
+ax.set_ylim(0.4, 4.6)
 ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
 plt.show()
 
