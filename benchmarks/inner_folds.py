@@ -22,6 +22,7 @@ from joblib import Parallel, delayed
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 from skorch.callbacks import Callback
+from torch.nn import CrossEntropyLoss
 
 from sklearn_mer import MelSpectrogram
 from sklearn_mer.methods import make_method
@@ -50,8 +51,10 @@ def smoothed_labels():
 
     make_net = _train._make_net
 
-    def with_smoothing(*args):
-        return make_net(*args).set_params(criterion__label_smoothing=0.1)
+    def with_smoothing(net_class, criterion, *args):
+        net = make_net(net_class, criterion, *args)
+        is_classifier = criterion is CrossEntropyLoss  # the others are autoencoders
+        return net.set_params(criterion__label_smoothing=0.1) if is_classifier else net
 
     with patch.object(_train, "_make_net", with_smoothing):
         yield
@@ -63,7 +66,12 @@ def averaged_weights():
     from sklearn_mer.training import _train
 
     callbacks = _train._callbacks
-    with patch.object(_train, "_callbacks", lambda *args: [*callbacks(*args), Averaging()]):
+
+    def with_averaging(settings, n_clips, is_classifier):
+        own = [Averaging()] if is_classifier else []
+        return callbacks(settings, n_clips, is_classifier) + own
+
+    with patch.object(_train, "_callbacks", with_averaging):
         yield
 
 
