@@ -27,6 +27,7 @@ from torch.nn import CrossEntropyLoss
 from sklearn_mer import MelSpectrogram
 from sklearn_mer.methods import make_method
 from sklearn_mer.study import Protocol, open_dataset
+from sklearn_mer.training import _train
 
 FILE = Path(__file__).parent / "results" / "inner_folds.csv"
 
@@ -39,7 +40,7 @@ SETTINGS = {
     "half-segments": {"frontend": MelSpectrogram(hop_length=1024), "segment_length": 58},
     "quarter": {"frontend": MelSpectrogram(hop_length=1024, n_mels=64)},
     "full-lr-0.003": {"frontend": MelSpectrogram(), "lr": 0.003},
-    **{f"lr-{lr}": {"lr": lr} for lr in (0.0005, 0.001, 0.002, 0.003, 0.004, 0.008)},
+    **{f"lr-{lr}": {"lr": lr} for lr in (0.0005, 0.001, 0.002, 0.003, 0.008)},
 }
 _N_AVERAGED = 4
 
@@ -47,8 +48,6 @@ _N_AVERAGED = 4
 @contextmanager
 def smoothed_labels():
     """Let networks be trained with smoothed labels."""
-    from sklearn_mer.training import _train
-
     make_net = _train._make_net
 
     def with_smoothing(net_class, criterion, *args):
@@ -63,8 +62,6 @@ def smoothed_labels():
 @contextmanager
 def averaged_weights():
     """Let trained networks have the mean of the weights after the last epochs."""
-    from sklearn_mer.training import _train
-
     callbacks = _train._callbacks
 
     def with_averaging(settings, n_clips, is_classifier):

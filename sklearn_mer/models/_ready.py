@@ -5,7 +5,8 @@ from pathlib import Path
 #: Names of the models.
 READY = ("default", "full")
 # What "default" hears: these dimensions without the descriptors that take most of the time, chosen
-# by cost on the training clips of one fold. More bring nothing.
+# by score and cost on the training clips of one fold. More bring nothing. Without the loudness,
+# some foreign sounds are called familiar.
 _QUICK = ("dynamics", "rhythm", "tone_colour", "harmony")
 _SLOW = {
     "dynamics": "rms low_energy_rate pauses crest_factor integrated_level peak_to_loudness "
