@@ -28,12 +28,20 @@ _USUAL = {_MMAP_THRESHOLD: 32 * _MIB, _TRIM_THRESHOLD: 64 * _MIB, _TOP_PAD: 0}
 class kept_memory:
     """Context in which the C library keeps freed memory.
 
-    On exit, free memory is returned to the system, except the last 64 MiB of each thread. Contexts
-    may overlap, in any threads. Does nothing if the C library is not glibc.
+    Contexts may overlap, in any threads. Does nothing if the C library is not glibc.
+
+    Parameters
+    ----------
+    gives_back : bool, default=True
+        Whether free memory is returned to the system on exit, except the last 64 MiB of each
+        thread. After little work, that takes longer than the work.
     """
 
     _lock = threading.Lock()
     _n_inside = 0
+
+    def __init__(self, *, gives_back=True):
+        self._gives_back = gives_back
 
     def __enter__(self):
         cls = type(self)
@@ -48,7 +56,8 @@ class kept_memory:
             cls._n_inside -= 1
             if cls._n_inside == 0:
                 _set(_USUAL)
-                _give_back()
+                if self._gives_back:
+                    _give_back()
 
 
 def _glibc():

@@ -7,12 +7,12 @@ import functools
 import numbers
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 
 import numpy as np
 from joblib import effective_n_jobs
 from tqdm.auto import tqdm
 
+from .._blas import one_blas_thread
 from .._docs import share_docs
 from .._memory import kept_memory
 from ._cache import check_cache, digest_of
@@ -186,9 +186,8 @@ def map_clips(function, clips, *, n_jobs=None, verbose=0, label="clips"):
             bad[index] = str(error)
 
     n_clips, n_threads = len(clips), effective_n_jobs(n_jobs)
-    # After a single clip, giving memory back to the system takes longer than reading the file.
-    memory = kept_memory() if n_clips > 1 else nullcontext()
-    with memory, ThreadPoolExecutor(n_threads) as pool:
+    memory = kept_memory(gives_back=n_clips > 1)
+    with memory, one_blas_thread(), ThreadPoolExecutor(n_threads) as pool:
         results = pool.map(call, range(n_clips)) if n_threads > 1 else map(call, range(n_clips))
         bar = tqdm(results, total=n_clips, desc=label, unit="clip", disable=not verbose)
         results = list(bar)

@@ -1,6 +1,7 @@
 """The emotion of a song over time."""
 
 import os
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -85,7 +86,8 @@ def predict_over_time(classifier, song, *, window=None, hop=None):
             f"song is {song!r:.80} ({type(song).__name__}); give the path of one audio file. For "
             "several songs, use predict_songs."
         )
-    return curve_of(classifier, os.fspath(song), check_window(classifier, window, hop))
+    heard = hear(classifier, os.fspath(song), check_window(classifier, window, hop))
+    return curve_of(heard, classifier.classes_)
 
 
 def check_song_classifier(classifier):
@@ -110,8 +112,27 @@ def check_song_classifier(classifier):
         )
 
 
-def curve_of(classifier, song, windows):
-    """Return the curve of a song, as `predict_over_time` does for arguments that are checked."""
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What is told of the windows of a song.
+
+    Parameters
+    ----------
+    times : ndarray of shape (n_windows, 2)
+        Start and end in seconds.
+    probabilities : ndarray of shape (n_windows, n_classes)
+        NaN for silent windows.
+    familiarity : ndarray of shape (n_windows,) or None
+        None where the classifier does not tell it.
+    """
+
+    times: np.ndarray
+    probabilities: np.ndarray
+    familiarity: np.ndarray | None
+
+
+def hear(classifier, song, windows):
+    """Return what is told of the windows of a song, as `Heard`, for arguments that are checked."""
     times, rows = [], []
     try:
         with window_files() as write:
@@ -134,11 +155,17 @@ def curve_of(classifier, song, windows):
     if np.isnan(rows).all():
         reason = "is silent, or its channels cancel each other in the mix to mono"
         raise AudioError([(song, reason)], n_files=1)
-    curve = pd.DataFrame(times, columns=["start", "end"])
     n_classes = len(classifier.classes_)
-    add_probabilities(curve, rows[:, :n_classes], classifier.classes_)
-    if tells_familiarity(classifier):
-        curve["familiarity"] = rows[:, n_classes]
+    familiarity = rows[:, n_classes] if tells_familiarity(classifier) else None
+    return Heard(np.array(times), rows[:, :n_classes], familiarity)
+
+
+def curve_of(heard, classes):
+    """Return `Heard` as the table of `predict_over_time`."""
+    curve = pd.DataFrame(heard.times, columns=["start", "end"])
+    add_probabilities(curve, heard.probabilities, classes)
+    if heard.familiarity is not None:
+        curve["familiarity"] = heard.familiarity
     return curve
 
 

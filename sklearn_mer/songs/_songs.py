@@ -9,11 +9,12 @@ import pandas as pd
 from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
+from .._blas import one_blas_thread
 from .._docs import share_docs
 from ..audio import AUDIO_COLUMN, AudioError, holds_audio, name_short_clips
 from ._familiarity import UNFAMILIAR, tells_familiarity, unfamiliar_note
 from ._hearing import check_window, short_note
-from ._over_time import add_probabilities, check_song_classifier, curve_of
+from ._over_time import add_probabilities, check_song_classifier, curve_of, hear
 
 
 @share_docs
@@ -179,20 +180,22 @@ def iter_songs(classifier, paths, *, window=None, hop=None, n_jobs=None, curves=
 def _answer(classifier, path, windows, curves):
     classes = np.asarray(classifier.classes_)
     try:
-        with name_short_clips("never"):
-            curve = curve_of(classifier, path, windows)
+        with name_short_clips("never"), one_blas_thread():
+            heard = hear(classifier, path, windows)
     except Exception as error:  # one song, of a million, is not the end
         is_known = isinstance(error, AudioError)
         reason = error.bad_files[0][1] if is_known else f"{type(error).__name__}: {error}"
         return Song(path, None, np.full(len(classes), np.nan), np.nan, reason)
-    probabilities = curve[classes.tolist()].mean().to_numpy()  # without those of silent windows
+    probabilities = np.nanmean(heard.probabilities, axis=0)  # without those of silent windows
+    told = {"curve": curve_of(heard, classes)} if curves else {}
+    if heard.familiarity is not None:
+        told["familiarity"] = np.nanmean(heard.familiarity)
     predicted = classes[probabilities.argmax()]
-    familiarity = curve["familiarity"].mean() if tells_familiarity(classifier) else np.nan
-    told = {"familiarity": familiarity, "curve": curve if curves else None}
-    return Song(path, predicted, probabilities, _seconds(curve), **told)
+    return Song(path, predicted, probabilities, _seconds(heard.times), **told)
 
 
-def _seconds(curve):
+def _seconds(times):
     """Seconds that are in a window; windows may overlap."""
-    before = curve["end"].shift(fill_value=0.0)
-    return float((curve["end"] - np.maximum(curve["start"], before)).sum())
+    start, end = times.T
+    before = np.concatenate([[0.0], end[:-1]])
+    return float((end - np.maximum(start, before)).sum())
