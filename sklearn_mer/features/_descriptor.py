@@ -101,6 +101,9 @@ class Descriptor:
 
 
 def _finite(values):
+    single = values.astype(np.float32)
+    if np.isfinite(single).all():
+        return single
     largest = np.finfo(np.float32).max
     values = np.nan_to_num(values, nan=0.0, posinf=largest, neginf=-largest)
     return np.clip(values, -largest, largest).astype(np.float32)

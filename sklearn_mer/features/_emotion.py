@@ -183,8 +183,8 @@ class EmotionFeatures(ClipTransformer):
         )
 
     def _check_versions(self):
-        fitted, here = getattr(self, "versions_", {}), _versions_of(self.columns_)
-        changed = [name for name, version in here.items() if fitted.get(name) != version]
+        fitted = getattr(self, "versions_", None) or dict.fromkeys(_versions_of(self.columns_))
+        changed = [name for name, version in fitted.items() if VERSIONS.get(name) != version]
         if changed:
             raise ValueError(
                 f"The descriptors of {', '.join(changed)} have other values in this version of "

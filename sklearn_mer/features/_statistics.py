@@ -15,6 +15,8 @@ classification of audio signals", IEEE Transactions on Speech and Audio Processi
 
 import numpy as np
 
+from .analysis._compiled import compiled, part_of_loops, part_with_reordered_sums
+
 #: Statistics of any series, such as the notes or sections of a clip.
 MOMENTS = ("mean", "std", "skewness", "kurtosis", "min", "max", "median")
 #: Statistics of a series of frames.
@@ -59,59 +61,81 @@ def summarize_series(series, names, frame_rate):
 def _summarize_defined(series, names, frame_rate):
     if not series.shape[1]:
         return np.full((len(series), len(names)), np.nan)
-    values = _moments(series)
-    if any(name.startswith("texture") for name in names):
-        values |= _textures(series, round(_TEXTURE_SECONDS * frame_rate))
-    return np.column_stack([values[name] for name in names])
+    series = np.ascontiguousarray(series)
+    n_window = max(1, min(round(_TEXTURE_SECONDS * frame_rate), series.shape[1]))
+    values, scratch = np.empty((len(series), len(STATISTICS))), np.empty((2, series.shape[1]))
+    _statistics(series, np.sort(series, axis=1), n_window, *scratch, values)
+    return values[:, [STATISTICS.index(name) for name in names]]
 
 
-def _moments(series):
-    mean = _mean(series)
-    centred = series - mean[:, None]
-    square = centred * centred
-    variance = _mean(square)
-    std = np.sqrt(variance)
-    varies = std > _CONSTANT * np.abs(series).max(axis=1)
-    scale = np.where(varies, variance, 1.0)
-    third = np.einsum("ij,ij->i", square, centred) / series.shape[1]
-    fourth = np.einsum("ij,ij->i", square, square) / series.shape[1]
-    ordered, half = np.sort(series, axis=1), series.shape[1] // 2
-    return {
-        "mean": mean,
-        "std": std,
-        "skewness": np.where(varies, third / scale**1.5, 0.0),
-        "kurtosis": np.where(varies, fourth / scale**2 - 3, 0.0),
-        "min": ordered[:, 0],
-        "max": ordered[:, -1],
-        "median": (ordered[:, (series.shape[1] - 1) // 2] + ordered[:, half]) / 2,
-    }
+@compiled
+def _statistics(series, ordered, n_window, centred, deviations, result):
+    """Write the `STATISTICS` of each series to `result` (n_parts, 10)."""
+    n_frames = series.shape[1]
+    n_windows = n_frames - n_window + 1
+    for part in range(len(series)):
+        row, out = ordered[part], result[part]
+        out[0] = _sum(series[part], n_frames) / n_frames
+        second, third, fourth = _sums_of_powers(series[part], out[0], centred)
+        out[1] = np.sqrt(second / n_frames)
+        out[2] = out[3] = 0.0
+        if out[1] > _CONSTANT * max(abs(row[0]), abs(row[-1])):
+            variance = second / n_frames
+            out[2] = third / n_frames / variance**1.5
+            out[3] = fourth / n_frames / variance**2 - 3
+        out[4] = row[0]
+        out[5] = row[-1]
+        out[6] = (row[(n_frames - 1) // 2] + row[n_frames // 2]) / 2
+        means = centred  # whose values are not needed once those of their window are written
+        _slide(centred, n_window, means, deviations)
+        out[7] = _std(means, n_windows)
+        out[8] = _sum(deviations, n_windows) / n_windows
+        out[9] = _std(deviations, n_windows)
 
 
-def _textures(series, n_window):
-    n_window = max(1, min(n_window, series.shape[1]))
-    # Centred values lose the fewest digits in the sums.
-    centred = series - _mean(series)[:, None]
-    means = _running_means(centred, n_window)
-    squares = _running_means(centred * centred, n_window)
-    deviations = np.sqrt(np.maximum(squares - means * means, 0.0))
-    return {
-        "texture_mean_std": _std(means),
-        "texture_std_mean": _mean(deviations),
-        "texture_std_std": _std(deviations),
-    }
+@part_of_loops
+def _slide(centred, n_window, means, deviations):
+    """Write mean and standard deviation of each window; `means` may be `centred`."""
+    total, squares = 0.0, 0.0
+    for i in range(n_window):
+        total += centred[i]
+        squares += centred[i] * centred[i]
+    for i in range(len(centred) - n_window + 1):
+        leaving = centred[i]
+        means[i] = total / n_window
+        deviations[i] = squares / n_window - means[i] * means[i]
+        if i + n_window < len(centred):
+            entering = centred[i + n_window]
+            total += entering - leaving
+            squares += entering * entering - leaving * leaving
+    for i in range(len(centred) - n_window + 1):
+        deviations[i] = np.sqrt(max(deviations[i], 0.0))
 
 
-def _running_means(series, n_window):
-    sums = np.zeros((len(series), series.shape[1] + 1))
-    np.cumsum(series, axis=1, out=sums[:, 1:])
-    return (sums[:, n_window:] - sums[:, :-n_window]) / n_window
+@part_with_reordered_sums
+def _sum(values, n):
+    total = 0.0
+    for i in range(n):
+        total += values[i]
+    return total
 
 
-# As the methods of arrays, which take longer than their work on a few rows.
-def _mean(series):
-    return np.add.reduce(series, axis=1) / series.shape[1]
+@part_with_reordered_sums
+def _sums_of_powers(values, mean, centred):
+    """Return the sums of the second to fourth powers, and write the centred values."""
+    second, third, fourth = 0.0, 0.0, 0.0
+    for i in range(len(values)):
+        centred[i] = values[i] - mean
+        square = centred[i] * centred[i]
+        second += square
+        third += square * centred[i]
+        fourth += square * square
+    return second, third, fourth
 
 
-def _std(series):
-    centred = series - _mean(series)[:, None]
-    return np.sqrt(_mean(centred * centred))
+@part_with_reordered_sums
+def _std(values, n):
+    mean, squares = _sum(values, n) / n, 0.0
+    for i in range(n):
+        squares += (values[i] - mean) ** 2
+    return np.sqrt(squares / n)

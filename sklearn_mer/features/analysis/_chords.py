@@ -1,5 +1,6 @@
 """Chords: the best sequence of templates."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -60,21 +61,23 @@ def find_chords(chroma, frame_rate):
 def _best_path(strength):
     """Return the states (n_frames,) with the largest sum of strengths minus change penalties."""
     n_states, n_frames = strength.shape
-    before = np.zeros((n_frames, n_states), dtype=int)
-    total = strength[:, 0]
-    stay = np.arange(n_states)
+    frames = np.ascontiguousarray(strength.T)
+    best, changes = np.empty(n_frames, dtype=int), np.empty((n_frames, n_states), dtype=bool)
+    total = frames[0].copy()
     for now in range(1, n_frames):
-        best = int(np.argmax(total))
-        changes = total[best] - _CHANGE_PENALTY > total
-        before[now] = np.where(changes, best, stay)
-        total = np.where(changes, total[best] - _CHANGE_PENALTY, total) + strength[:, now]
+        best[now] = total.argmax()
+        changed = total[best[now]] - _CHANGE_PENALTY
+        np.less(total, changed, out=changes[now])
+        np.maximum(total, changed, out=total)
+        total += frames[now]
     path = np.empty(n_frames, dtype=int)
-    path[-1] = np.argmax(total)
+    path[-1] = total.argmax()
     for now in range(n_frames - 1, 0, -1):
-        path[now - 1] = before[now, path[now]]
+        path[now - 1] = best[now] if changes[now, path[now]] else path[now]
     return path
 
 
+@lru_cache(maxsize=1)
 def _templates():
     """Return all qualities on all roots (12 * n_qualities, 12); the root changes fastest."""
     rows = []

@@ -1,5 +1,6 @@
 """Tuning, chroma and keys from spectra with long windows."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -173,12 +174,18 @@ def fundamentals(chroma):
     -------
     ndarray of the same shape
     """
+    return _of_fundamentals() @ chroma
+
+
+@lru_cache(maxsize=1)
+def _of_fundamentals():
     matrix = np.zeros((12, 12))
     for partial, semitones in enumerate(_PARTIAL_SEMITONES):
         matrix += _PARTIAL_DECAY**partial * np.roll(np.eye(12), -semitones, axis=0)
-    return matrix @ chroma
+    return matrix
 
 
+@lru_cache(maxsize=1)
 def key_profiles():
     """Return the 24 profiles of Krumhansl and Kessler, shape (24, 12), as in `key_strength`."""
     return np.array([np.roll(p, tonic) for p in (_MAJOR, _MINOR) for tonic in range(12)])
