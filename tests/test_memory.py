@@ -53,6 +53,17 @@ def test_the_last_to_leave_sets_things_back(monkeypatch):
     assert calls == [_memory._KEEPING, _memory._USUAL]
 
 
+def test_memory_is_given_back_unless_it_takes_too_long(monkeypatch):
+    calls = []
+    monkeypatch.setattr(_memory, "_give_back", lambda: calls.append(1))
+    with kept_memory(gives_back=False):
+        pass
+    assert not calls
+    with kept_memory():
+        pass
+    assert calls
+
+
 def test_other_c_libraries_are_left_alone(monkeypatch):
     monkeypatch.setattr(_memory, "_libc", None)
     with kept_memory():

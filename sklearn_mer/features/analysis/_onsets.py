@@ -7,7 +7,7 @@ import numpy as np
 import scipy.ndimage
 import scipy.signal
 
-from ._spectral import stft
+from ._spectral import hann, stft
 
 # Frames of 23 ms with a hop of 11.6 ms at 22,050 Hz: attacks are shorter than the other frames.
 N_FFT = 512
@@ -185,7 +185,7 @@ def find_onsets(flux, frame_rate):
 
 def smooth(curve, n_window=_SMOOTH):
     """Return the moving average of a curve with a Hann window."""
-    window = scipy.signal.get_window("hann", n_window + 1, fftbins=True)[1:]
+    window = hann(n_window + 1)[1:]
     return np.convolve(curve, window / window.sum(), mode="same")[: len(curve)]
 
 

@@ -32,7 +32,7 @@ def stft(waveform, n_fft=N_FFT, hop=HOP):
     """
     mirrored = np.pad(waveform, n_fft // 2, mode="reflect")
     frames = np.lib.stride_tricks.sliding_window_view(mirrored, n_fft)[::hop]
-    window = scipy.signal.get_window("hann", n_fft)
+    window = hann(n_fft)
     result = np.empty((len(frames), n_fft // 2 + 1), dtype=np.complex64)
     # Blocks that fit into the cache of the processor.
     n_frames = _BLOCK // n_fft
@@ -40,6 +40,12 @@ def stft(waveform, n_fft=N_FFT, hop=HOP):
         block = slice(start, start + n_frames)
         result[block] = scipy.fft.rfft(frames[block] * window, axis=1)
     return result.T
+
+
+@lru_cache(maxsize=16)
+def hann(n_samples):
+    """Return a periodic Hann window, which must not be modified."""
+    return scipy.signal.get_window("hann", n_samples)
 
 
 def mel(power, sample_rate):
