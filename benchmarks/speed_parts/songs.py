@@ -4,22 +4,42 @@ import importlib.util
 import os
 import statistics
 import tempfile
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from multiprocessing import get_context
 
 from sklearn_mer import load_model, predict_songs
 from sklearn_mer.embeddings import WeightsNotFoundError
 
-from ._turns import cpu_seconds, ratio, take_turns
+from ._turns import cpu_seconds, ratio
 
 N_SONGS = 12
+MODELS = ("default", "full")
 
 
 def songs(paths, options):
-    """Compare the CPU time of the ready models with that of other programs, file by file."""
+    """Compare the CPU time of the ready models with that of other programs, file by file.
+
+    Each program has a process of its own, as its users would run it: how one handles threads and
+    memory would change the time of the others.
+    """
     paths = [str(path) for path in paths[:N_SONGS]]
-    with tempfile.TemporaryDirectory() as folder:
-        sides = {**_models(paths, Path(folder)), **_others(paths)}
-        seconds = take_turns(options.rounds, clock=cpu_seconds, **sides)
+    with ExitStack() as stack:
+        programs = {
+            name: stack.enter_context(
+                ProcessPoolExecutor(
+                    1, mp_context=get_context("spawn"), initializer=_start, initargs=(make, paths)
+                )
+            )
+            for name, make in {**_models(), **_others()}.items()
+        }
+        seconds = {name: [] for name in programs}
+        for counted in range(options.rounds + 1):
+            for name, program in programs.items():
+                found = program.submit(_timed).result()
+                if counted:
+                    seconds[name].append(found)
     for name, of in seconds.items():
         rate = 3600 * len(paths) / statistics.median(of)
         print(f"{name}: {rate:,.0f} songs per hour and core")
@@ -33,39 +53,55 @@ def songs(paths, options):
             unit="CPU s per song",
         )
         for other in seconds
-        for model in ("default", "full")
-        if model in seconds and other not in ("default", "full")
+        for model in MODELS
+        if model in seconds and other not in MODELS
     ]
 
 
-def _models(paths, folder):
-    sides = {}
-    for name in ("default", "full"):
+def _start(make, paths):
+    global _hear
+    _hear = make(paths)
+
+
+def _timed():
+    """Return the CPU time of hearing all songs once, in all threads of this process."""
+    start = cpu_seconds()
+    _hear()
+    return cpu_seconds() - start
+
+
+def _models():
+    makers = {}
+    for name in MODELS:
         try:
-            model = load_model(name)
+            load_model(name)
         except WeightsNotFoundError as error:
             print(f"The model {name} is left out: {error}")
         else:
-            sides[name] = lambda model=model: _predict_anew(model, paths, folder)
-    return sides
+            makers[name] = partial(_ours, name)
+    return makers
 
 
-def _predict_anew(model, paths, folder):
-    # What was heard in an earlier round is not read from the cache.
-    os.environ["SKLEARN_MER_CACHE"] = tempfile.mkdtemp(dir=folder)
-    found = predict_songs(model, paths)
-    assert not found["error"].any(), found["error"]
+def _ours(name, paths):
+    model = load_model(name)
+
+    def hear():
+        # What was heard in an earlier round is not read from the cache.
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ["SKLEARN_MER_CACHE"] = folder
+            found = predict_songs(model, paths)
+        assert not found["error"].any(), found["error"]
+
+    return hear
 
 
-def _others(paths):
+def _others():
     makers = {"vibenet": _vibenet, "opensmile": _opensmile, "essentia": _essentia}
-    sides = {}
-    for name, make in makers.items():
+    for name in list(makers):
         if importlib.util.find_spec(name) is None:
             print(f"{name} is left out: it is not installed. Install the extra `peers`.")
-        else:
-            sides[name] = make(paths)
-    return sides
+            del makers[name]
+    return makers
 
 
 def _vibenet(paths):
