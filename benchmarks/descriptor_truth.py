@@ -21,7 +21,6 @@ from sklearn.metrics import roc_auc_score
 
 from sklearn_mer import EmotionFeatures
 
-RESULTS = Path(__file__).parent / "results" / "descriptor_truth.csv"
 FIRST_SEED = {"development": 0, "held-out": 100_000}
 STEP = 0.01  # s, for the number of sounding notes
 TOGETHER = 0.03  # s between notes of one onset
@@ -85,7 +84,7 @@ def parse_options():
     parser.add_argument("--audio", type=Path, default=cache, help="folder of the rendered audio")
     parser.add_argument("--descriptors", default=False, help="cache of the descriptors")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--csv", default=RESULTS, help="file of the table; '' for none")
+    parser.add_argument("--csv", metavar="FILE", help="also write the table there")
     return parser.parse_args()
 
 

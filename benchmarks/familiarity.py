@@ -6,7 +6,7 @@ python benchmarks/familiarity.py --methods default --sounds 10
 Trains on four fifths of 4QAED and asks for the familiarity of the last fifth and of foreign sounds:
 speech (eSpeak reads the guides of this repository), noise of random colour, the synthesised clips
 of this library, and solo piano (rendered random scores, see rendered_scores.py). Below 0.05 a clip
-counts as unfamiliar. Prints and writes the share of unfamiliar clips of each kind, mean of five
+counts as unfamiliar. Prints the share of unfamiliar clips of each kind, mean of five
 folds.
 
 Needs 4QAED, the programs espeak-ng and fluidsynth with a sound font, pretty_midi, and the weights
@@ -30,7 +30,6 @@ from sklearn_mer import EmotionFusion
 from sklearn_mer.datasets import load_4qaed, make_quadrant_clips
 from sklearn_mer.models import make_ready
 
-RESULTS = Path(__file__).parent / "results" / "familiarity.csv"
 GUIDES = Path(__file__).parents[1] / "docs" / "user_guide"
 SECONDS, SAMPLE_RATE = 31, 16000
 LIMIT = 0.05
@@ -137,7 +136,7 @@ def parse_options():
     parser.add_argument("--sounds", type=int, default=20, help="of each kind")
     parser.add_argument("--audio", type=Path, default=cache, help="folder of the foreign sounds")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--csv", default=RESULTS, help="file of the table; '' for none")
+    parser.add_argument("--csv", metavar="FILE", help="also write the table there")
     return parser.parse_args()
 
 

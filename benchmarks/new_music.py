@@ -28,7 +28,6 @@ from sklearn.metrics import roc_auc_score
 from sklearn_mer import EmotionFeatures, EmotionFusion, SVMBaseline
 from sklearn_mer.datasets import load_4qaed
 
-RESULTS = Path(__file__).parent / "results" / "new_music.csv"
 QUADRANTS = {
     "Q1": ("fast", "major"),
     "Q2": ("fast", "minor"),
@@ -80,7 +79,7 @@ def parse_options():
     parser.add_argument("--scores", type=int, default=20, help="per quadrant and collection")
     parser.add_argument("--audio", type=Path, default=cache, help="folder of the rendered audio")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--csv", default=RESULTS, help="file of the table; '' for none")
+    parser.add_argument("--csv", metavar="FILE", help="also write the table there")
     return parser.parse_args()
 
 

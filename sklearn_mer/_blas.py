@@ -9,13 +9,13 @@ def one_blas_thread():
     """Return a context in which numpy and scipy multiply matrices in one thread.
 
     The matrices of one clip are small: other threads wait for work most of the time, and wait by
-    computing. That doubles the CPU time, and hardly shortens the time until the result. Clips are
-    processed at once by `n_jobs`.
+    computing. That doubles the CPU time, and hardly shortens the time until the result. `n_jobs`
+    uses more processors.
     """
     return _libraries().limit(limits=1, user_api="blas")
 
 
 @lru_cache(maxsize=1)
 def _libraries():
-    # Kept, since finding what is loaded takes milliseconds.
+    # Kept, since finding them takes milliseconds: scikit-learn has loaded both by now.
     return ThreadpoolController()

@@ -183,6 +183,7 @@ class EmotionFeatures(ClipTransformer):
         )
 
     def _check_versions(self):
+        # Nothing is known of what was fitted before there were versions.
         fitted = getattr(self, "versions_", None) or dict.fromkeys(_versions_of(self.columns_))
         changed = [name for name, version in fitted.items() if VERSIONS.get(name) != version]
         if changed:
