@@ -180,7 +180,7 @@ def _told(classifier, part, clip):
 
 def add_probabilities(table, rows, classes):
     """Add columns of probabilities to a table, and what follows from those of quadrants."""
-    for name, column in zip(classes, rows.T, strict=True):
+    for name, column in zip(np.asarray(classes).tolist(), rows.T, strict=True):
         table[name] = column
     if set(np.asarray(classes).tolist()) <= set(QUADRANTS):
         known = ~np.isnan(rows).any(axis=1)
