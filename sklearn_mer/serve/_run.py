@@ -111,17 +111,20 @@ async def _serve(command, folder, limits, sockets, names, n_workers):
         await pool.start()
         app = make_app(pool, folder, limits)
         app = Guard(app, {*names, *own_names()}, any_address=not is_private)
-        for one in sockets:
-            one.listen()  # whoever reads the address may connect at once
-            name, port = one.getsockname()[:2]
-            print(f"http://{f'[{name}]' if ':' in name else name}:{port}/", flush=True)
-        if not is_private:
-            print(
-                "Open to the network, without a password: whoever reaches it may send songs.",
-                file=sys.stderr,
-            )
-        await make_server(app, pool, limits).serve(sockets)
+        server = make_server(app, pool, limits, lambda: _tell(sockets, is_private))
+        await server.serve(sockets)
     except NoWorker as error:
         raise ServeError(str(error)) from error
     finally:
         await pool.close()
+
+
+def _tell(sockets, is_private):
+    for one in sockets:
+        name, port = one.getsockname()[:2]
+        print(f"http://{f'[{name}]' if ':' in name else name}:{port}/", flush=True)
+    if not is_private:
+        print(
+            "Open to the network, without a password: whoever reaches it may send songs.",
+            file=sys.stderr,
+        )

@@ -8,7 +8,7 @@ from ._guard import HEADERS
 _END_SECONDS = 3
 
 
-def make_server(app, pool, limits):
+def make_server(app, pool, limits, tell):
     """Return the server.
 
     Parameters
@@ -19,6 +19,8 @@ def make_server(app, pool, limits):
         Its workers are ended first when the server is to end.
     limits : Limits
         What clients may take.
+    tell : callable
+        Called once the server listens and hears signals: who is told may end it at once.
 
     Returns
     -------
@@ -40,6 +42,10 @@ def make_server(app, pool, limits):
                 self.transport.abort()
 
     class Server(uvicorn.Server):
+        async def startup(self, sockets=None):
+            await super().startup(sockets)
+            tell()
+
         async def shutdown(self, sockets=None):
             await pool.close()  # requests have an answer then: that there is none
             await super().shutdown(sockets)

@@ -83,7 +83,7 @@ def running(folder, pool=None, **limits):
     limits = replace(Limits(max_bytes=1000), **limits)
     pool, (one,), loop = pool or Answers(), _bind("127.0.0.1", 0), asyncio.new_event_loop()
     app = Guard(make_app(pool, str(folder), limits), {"mer.example"}, False)
-    server = make_server(app, pool, limits)
+    server = make_server(app, pool, limits, lambda: None)
     thread = threading.Thread(target=loop.run_until_complete, args=(server.serve([one]),))
     port = one.getsockname()[1]
     one.listen()
