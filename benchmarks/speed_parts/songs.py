@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from sklearn_mer import load_model, predict_songs
 from sklearn_mer.embeddings import WeightsNotFoundError
 
-from ._turns import cpu_seconds, ratio
+from ._turns import cpu_seconds, ratio, take_turns
 
 N_SONGS = 12
 MODELS = ("default", "full")
@@ -34,12 +34,14 @@ def songs(paths, options):
             )
             for name, make in {**_models(), **_others()}.items()
         }
-        seconds = {name: [] for name in programs}
-        for counted in range(options.rounds + 1):
-            for name, program in programs.items():
-                found = program.submit(_timed).result()
-                if counted:
-                    seconds[name].append(found)
+        spent = 0.0
+
+        def hear(program):
+            nonlocal spent
+            spent += program.submit(_timed).result()
+
+        sides = {name: partial(hear, program) for name, program in programs.items()}
+        seconds = take_turns(options.rounds, clock=lambda: spent, **sides)
     for name, of in seconds.items():
         rate = 3600 * len(paths) / statistics.median(of)
         print(f"{name}: {rate:,.0f} songs per hour and core")

@@ -102,8 +102,5 @@ class Descriptor:
 
 def _finite(values):
     single = values.astype(np.float32)
-    if np.isfinite(single).all():
-        return single
-    largest = np.finfo(np.float32).max
-    values = np.nan_to_num(values, nan=0.0, posinf=largest, neginf=-largest)
-    return np.clip(values, -largest, largest).astype(np.float32)
+    # Looking first is quicker. What is too large is infinite by now.
+    return single if np.isfinite(single).all() else np.nan_to_num(single)
